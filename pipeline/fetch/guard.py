@@ -1,0 +1,134 @@
+"""Which network addresses may be connected to, checked when the connection is made.
+
+A name is resolved once and the resolved address is the one connected to, so an answer that changes between
+check and use (DNS rebinding) gains nothing. Redirects pass here too: each hop is a connection of its own.
+"""
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable
+
+import httpcore2
+
+from pipeline.errors import FetchFailed
+
+Resolve = Callable[[str, int], list[tuple[str, int]]]
+"""Host and port in; the (address, port) pairs to try, in order. May raise OSError."""
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_WEB_PORTS = (80, 443)
+
+
+def system_resolve(host: str, port: int) -> list[tuple[str, int]]:
+    """What the operating system resolves `host` to."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [(str(sockaddr[0]), int(sockaddr[1])) for *_, sockaddr in found]
+
+
+def is_public(address: str) -> bool:
+    """Whether `address` (IPv4 or IPv6, literal) is on the public internet, also through what it embeds."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if ip in _NAT64:
+            embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if embedded and not is_public(str(embedded)):
+            return False
+        if ip.is_site_local:
+            return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+class Deadline:
+    """A total time in seconds, from now, on the monotonic clock."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    def left(self, url: str) -> float:
+        """Seconds left. Raises FetchFailed when there are none."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise FetchFailed("too slow", f"{url} took longer than {self.seconds:g} s: try later or raise it")
+        return left
+
+
+class _Stream(httpcore2.NetworkStream):
+    """A connection that ends when the time or the bytes allowed are spent."""
+
+    def __init__(self, inner: httpcore2.NetworkStream, url: str, deadline: Deadline, most: int) -> None:
+        self._inner, self._url, self._deadline, self._most = inner, url, deadline, most
+        self._read = 0
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = self._inner.read(max_bytes, self._within(timeout))
+        self._read += len(data)
+        if self._read > self._most:
+            raise FetchFailed("too large", f"{self._url} sent more than {self._most} bytes: it was not kept")
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, self._within(timeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
+        secured = self._inner.start_tls(ssl_context, server_hostname, self._within(timeout))
+        return _Stream(secured, self._url, self._deadline, self._most)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
+
+    def _within(self, timeout: float | None) -> float:
+        left = self._deadline.left(self._url)
+        return left if timeout is None else min(left, timeout)
+
+
+class GuardedBackend(httpcore2.NetworkBackend):
+    """Connects for one fetch of `url`: to public addresses, and to the `host:port` pairs in `allow_hosts`."""
+
+    def __init__(self, url: str, allow_hosts: frozenset[str], resolve: Resolve, deadline: Deadline, most: int) -> None:
+        self._url, self._allow_hosts, self._resolve = url, allow_hosts, resolve
+        self._deadline, self._most = deadline, most
+        self._inner = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.NetworkStream:
+        allowed = f"{host}:{port}" in self._allow_hosts
+        if not allowed and port not in _WEB_PORTS:
+            raise FetchFailed("port", f"{self._url} leads to port {port} of {host}: allow it in [fetch] allow_hosts")
+        try:
+            resolved = self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise FetchFailed("no such host", f"{self._url}: the host {host} is not known ({error})") from error
+        usable = [pair for pair in resolved if allowed or is_public(pair[0])]
+        if not usable:
+            raise FetchFailed(
+                "non-public",
+                f"{self._url} leads to {host}, which is not on the public internet: "
+                f'to allow it, put "{host}:{port}" in [fetch] allow_hosts',
+            )
+        failure: Exception | None = None
+        for address, to_port in usable:
+            left = self._deadline.left(self._url)
+            try:
+                inner = self._inner.connect_tcp(
+                    address, to_port, min(left, timeout or left), local_address, socket_options
+                )
+            except httpcore2.NetworkError as error:
+                failure = error
+            else:
+                return _Stream(inner, self._url, self._deadline, self._most)
+        raise failure or FetchFailed("unreachable", f"{self._url}: no connection to {host}")

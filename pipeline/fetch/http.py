@@ -1,0 +1,93 @@
+"""One guarded client: an address in, bytes out, or a FetchFailed that says why."""
+
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+
+import httpcore2
+import httpx2
+
+from pipeline.errors import FetchFailed
+from pipeline.fetch.addresses import is_address
+from pipeline.fetch.guard import Deadline, GuardedBackend, Resolve, system_resolve
+from pipeline.records.items import Fetched
+
+_MOST_REDIRECTS = 5
+
+
+class _Transport(httpx2.HTTPTransport):
+    """The ordinary transport, over connections that a guard makes. One fetch each: nothing is kept alive."""
+
+    def __init__(self, backend: GuardedBackend, ssl_context: ssl.SSLContext) -> None:
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=ssl_context, network_backend=backend, max_keepalive_connections=0
+        )
+
+
+class Fetcher:
+    """Gets pages and feeds. `allow_hosts` are host:port pairs that may be reached though they are not public;
+    `resolve` stands in for the system's resolver in tests and recordings. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        user_agent: str,
+        deadline_s: float,
+        max_bytes: int,
+        allow_hosts: frozenset[str] = frozenset(),
+        resolve: Resolve = system_resolve,
+    ) -> None:
+        self._now, self._user_agent = now, user_agent
+        self._deadline_s, self._max_bytes = deadline_s, max_bytes
+        self._allow_hosts, self._resolve = allow_hosts, resolve
+
+    @cached_property
+    def _ssl_context(self) -> ssl.SSLContext:
+        return httpx2.create_ssl_context()
+
+    def get(self, url: str) -> Fetched:
+        """The body at `url`, at most `max_bytes` of it after decompression. Raises FetchFailed."""
+        if not is_address(url):
+            raise FetchFailed("address", f"{url!r} is no http(s) address: nothing was fetched")
+        deadline = Deadline(self._deadline_s)
+        backend = GuardedBackend(url, self._allow_hosts, self._resolve, deadline, self._max_bytes)
+        try:
+            # trust_env=False: a proxy from the environment would connect where the guard cannot see.
+            with (
+                httpx2.Client(
+                    transport=_Transport(backend, self._ssl_context),
+                    trust_env=False,
+                    follow_redirects=True,
+                    max_redirects=_MOST_REDIRECTS,
+                    headers={"User-Agent": self._user_agent},
+                    timeout=self._deadline_s,
+                ) as client,
+                client.stream("GET", url) as response,
+            ):
+                return self._kept(url, response, deadline)
+        except httpx2.TooManyRedirects as error:
+            raise FetchFailed("redirects", f"{url} redirects more than {_MOST_REDIRECTS} times") from error
+        except httpx2.TimeoutException as error:
+            raise FetchFailed("too slow", f"{url} did not answer within {self._deadline_s:g} s") from error
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            raise FetchFailed("unreachable", f"{url} could not be fetched: {error}") from error
+
+    def _kept(self, url: str, response: httpx2.Response, deadline: Deadline) -> Fetched:
+        if response.status_code != httpx2.codes.OK:
+            raise FetchFailed(f"http {response.status_code}", f"{url} answered {response.status_code}")
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            deadline.left(url)
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise FetchFailed("too large", f"{url} is larger than {self._max_bytes} bytes: it was not kept")
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return Fetched(
+            url=url,
+            final_url=str(response.url),
+            fetched_at=self._now(),
+            media_type=media_type,
+            body=bytes(body),
+        )

@@ -1,0 +1,58 @@
+"""Finds, checks, renders and fingerprints the files in `prompts/`.
+
+A prompt is one Markdown file: what is the same for every question first (so that providers can cache it), then the
+line `=== material ===`, then a Jinja template for what differs. A name the template uses and is not given, or a
+file without that line, is an error before anything is asked.
+"""
+
+import hashlib
+from functools import lru_cache
+from typing import NamedTuple
+
+from jinja2 import Environment, StrictUndefined, TemplateError
+
+from pipeline.errors import MachineError
+from pipeline.shipped import shipped
+
+_MARK = "\n=== material ===\n"
+
+
+class Rendered(NamedTuple):
+    """One prompt, ready to be asked. `fingerprint` names the file's text, whatever material went in."""
+
+    name: str
+    fingerprint: str
+    system: str
+    user: str
+
+
+class Prompt:
+    """One file of `prompts/`."""
+
+    def __init__(self, name: str, text: str) -> None:
+        system, mark, template = text.partition(_MARK)
+        if not mark:
+            raise MachineError(f"prompts/{name}.md lacks the line {_MARK.strip()!r}: put it before the material")
+        self.name = name
+        self.fingerprint = hashlib.sha256(text.encode()).hexdigest()[:12]
+        self._system = system.strip()
+        # Prompts are plain text for a model, never markup for a browser: escaping would corrupt quotations.
+        environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
+        try:
+            self._template = environment.from_string(template)
+        except TemplateError as error:
+            raise MachineError(f"prompts/{name}.md is no valid template: {error}") from error
+
+    def render(self, **material: object) -> Rendered:
+        """The prompt with its material. Raises MachineError where the template asks for what is not given."""
+        try:
+            user = self._template.render(**material).strip()
+        except TemplateError as error:
+            raise MachineError(f"prompts/{self.name}.md cannot be filled: {error}") from error
+        return Rendered(self.name, self.fingerprint, self._system, user)
+
+
+@lru_cache
+def prompt(name: str) -> Prompt:
+    """The prompt `prompts/<name>.md`. Raises MachineError where there is none."""
+    return Prompt(name, (shipped("prompts") / f"{name}.md").read_text(encoding="utf-8"))

@@ -1,0 +1,109 @@
+"""What was found, what was got, and what was read.
+
+Found     an address worth getting, as a feed or an operator names it
+Fetched   the bytes that came back
+Reading   text and bylines taken out of the bytes
+Item      one work at one address, with what is known of it now
+Snapshot  its text at one time: never changes
+"""
+
+import hashlib
+import unicodedata
+from datetime import datetime
+from typing import Literal
+
+from pipeline.records import Record
+from pipeline.records.dates import PartialDate
+
+Via = Literal["page", "feed", "search"]
+Evidence = Literal["full text", "abstract", "title only"]
+State = Literal["pending", "read", "failed"]
+
+
+class Found(Record):
+    """An address to get, and what the place that named it said of it."""
+
+    url: str
+    via: Via
+    title: str | None = None
+    venue: str | None = None
+    author: str | None = None
+    published: PartialDate | None = None
+
+
+class Fetched(Record):
+    """One answer from the web. `url` is what was asked, `final_url` what answered after redirects."""
+
+    url: str
+    final_url: str
+    fetched_at: datetime
+    media_type: str
+    body: bytes
+
+
+class Reading(Record):
+    """What a page says of itself. `text` is one paragraph a line; empty where only a title could be read."""
+
+    text: str
+    title: str
+    evidence: Evidence
+    venue: str | None = None
+    author: str | None = None
+    published: PartialDate | None = None
+    language: str = "en"
+
+
+class Item(Record):
+    """One work at one address. `state` and `reason` say how far it came; `copy_of` names the item it repeats."""
+
+    id: str
+    url: str
+    via: Via
+    title: str
+    venue: str
+    author: str | None = None
+    published: PartialDate | None = None
+    evidence: Evidence = "title only"
+    state: State = "pending"
+    reason: str | None = None
+    copy_of: str | None = None
+    first_seen_at: datetime
+
+
+class Sentence(Record):
+    """A sentence of a snapshot: `text[start:end]`, counted in Unicode code points. Numbers begin at 1."""
+
+    number: int
+    start: int
+    end: int
+
+
+class Snapshot(Record):
+    """The text of an item as it stood at one reading. Its id is a hash of item and text, so it cannot drift."""
+
+    id: str
+    item: str
+    text: str
+    language: str
+    evidence: Evidence
+    sentences: tuple[Sentence, ...]
+    read_at: datetime
+
+    def words(self, sentence: Sentence) -> str:
+        return self.text[sentence.start : sentence.end]
+
+
+def short_hash(*parts: str, length: int = 10) -> str:
+    """A stable id made of its parts: the first `length` hexadecimal digits of their SHA-256."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:length]
+
+
+def clean(text: str) -> str:
+    """Text fit to be kept: NFC, line ends as \\n, no control characters, lone surrogates or line separators."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp"))
+
+
+def one_line(text: str) -> str:
+    """`text` cleaned, its white space folded to single spaces: for titles, names and prompt lines."""
+    return " ".join(clean(text).split())

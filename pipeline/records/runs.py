@@ -1,0 +1,42 @@
+"""What a run did: counted, and kept even when the run made nothing."""
+
+from datetime import datetime
+from typing import Literal
+
+from pipeline.records import Record
+
+Stage = Literal["fetch", "read", "extract", "synthesize", "verify", "publish"]
+STAGES: tuple[Stage, ...] = ("fetch", "read", "extract", "synthesize", "verify", "publish")
+Outcome = Literal["new version", "nothing new", "failed"]
+
+
+class Trouble(Record):
+    """One thing that failed while the run went on: what it happened to, a closed reason, and the sentence."""
+
+    what: str
+    reason: str
+    message: str
+
+
+class Report(Record):
+    """One run of one thread. `model_calls` counts requests really sent; `ledger_hits` answers already paid for."""
+
+    thread: str
+    started_at: datetime
+    outcome: Outcome
+    version: int | None = None
+    found: int = 0
+    fetched: int = 0
+    new_snapshots: int = 0
+    extracted: int = 0
+    new_claims: int = 0
+    claims_dropped: int = 0
+    model_calls: int = 0
+    ledger_hits: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        return 1 if self.troubles or self.outcome == "failed" else 0

@@ -1,0 +1,26 @@
+"""A thread: a public discussion that is followed, and where it is looked for."""
+
+from datetime import datetime
+from typing import Literal
+
+from pipeline.records import Record
+
+ThreadState = Literal["live", "quiet", "closed"]
+
+
+class SourceAddress(Record):
+    """A place an operator named: a page, or a feed of pages."""
+
+    kind: Literal["page", "feed"]
+    url: str
+
+
+class Thread(Record):
+    """`slug` is the thread's address and lasts. `title` is the operator's; the page's own title, which may change
+    with the thesis, stands in its versions."""
+
+    slug: str
+    title: str
+    state: ThreadState = "live"
+    created_at: datetime
+    sources: tuple[SourceAddress, ...] = ()

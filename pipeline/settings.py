@@ -1,0 +1,85 @@
+"""One settings tree: `machine.toml` in the home, and two names in the environment. Unknown keys are refused.
+
+[model]  base_url   the endpoint, or OPENAI_BASE_URL; the key is OPENAI_API_KEY and stands in no file
+         name       the model asked for
+         deadline_s seconds one answer may take
+         attempts   tries for a question whose failure may pass
+         parallel   questions under way at once
+[fetch]  allow_hosts  host:port pairs that may be reached though they are not public
+         deadline_s   seconds one page may take
+         max_bytes    bytes of one page, after decompression
+         parallel     pages under way at once
+         per_feed     newest entries taken from a feed
+         contact      an address for the User-Agent, so that a site can complain
+[site]   title      the site's name
+         base_url   its public address, for canonical links
+replay   a recording's folder: every run in this home replays it
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import SettingsError
+
+FILE = "machine.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ModelSettings(_Section):
+    base_url: str = Field(default="https://api.openai.com/v1", pattern=r"^https?://[^\s/]+")
+    name: str = "gpt-5-mini"
+    deadline_s: float = Field(default=180, gt=0)
+    attempts: int = Field(default=4, ge=1)
+    parallel: int = Field(default=8, ge=1)
+
+
+class FetchSettings(_Section):
+    allow_hosts: frozenset[str] = frozenset()
+    deadline_s: float = Field(default=30, gt=0)
+    max_bytes: int = Field(default=15_000_000, gt=0)
+    parallel: int = Field(default=8, ge=1)
+    per_feed: int = Field(default=50, ge=1)
+    contact: str = ""
+
+
+class SiteSettings(_Section):
+    title: str = "The Information Machine"
+    base_url: str = Field(default="", pattern=r"^(https?://[^\s/]+.*)?$")
+
+
+class Settings(_Section):
+    model: ModelSettings = ModelSettings()
+    fetch: FetchSettings = FetchSettings()
+    site: SiteSettings = SiteSettings()
+    replay: Path | None = None
+
+
+def load(home: Path, environment: Mapping[str, str]) -> Settings:
+    """The settings of `home`. What the environment names goes before the file. Raises SettingsError."""
+    file = home / FILE
+    try:
+        tree = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{file} cannot be read as TOML ({error}): mend it, or remove it") from error
+    base_url = environment.get("OPENAI_BASE_URL")
+    if base_url and isinstance(tree.setdefault("model", {}), dict):
+        tree["model"]["base_url"] = base_url
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        raise SettingsError(_explained(file, error)) from error
+
+
+def _explained(file: Path, error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        where = " (the key belongs in the environment, as OPENAI_API_KEY)" if "key" in key else ""
+        return f"{file}: there is no setting {key}{where}: remove it, or see the README for the names"
+    return f"{file}: {key} is not usable: {first['msg']}"

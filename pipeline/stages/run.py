@@ -1,0 +1,90 @@
+"""What the stages of one run share."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import NamedTuple, Protocol, TypeVar
+
+from pipeline.model.door import Door
+from pipeline.model.ledger import Spent
+from pipeline.records.items import Fetched
+from pipeline.records.runs import STAGES, Outcome, Report, Stage, Trouble
+from pipeline.records.threads import Thread
+from pipeline.store.database import Store
+
+Progress = Callable[[str], None]
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Gets(Protocol):
+    """The web: an address in, bytes out. Raises FetchFailed."""
+
+    def get(self, url: str) -> Fetched: ...
+
+
+class Tools(NamedTuple):
+    """What a run works with. `publish` makes the site from what is stored."""
+
+    store: Store
+    web: Gets
+    door: Door
+    spent: Spent
+    publish: Callable[[], object]
+    progress: Progress
+    parallel_fetches: int
+    parallel_questions: int
+    most_per_feed: int
+
+
+class Run:
+    """One run of one thread: its tools, its clock, where it begins, what it has counted and what went wrong."""
+
+    def __init__(self, tools: Tools, thread: Thread, now: datetime, begin: Stage) -> None:
+        self.tools, self.thread, self.now = tools, thread, now
+        self.store, self.say = tools.store, tools.progress
+        self.counts = dict.fromkeys(
+            ("found", "fetched", "new_snapshots", "extracted", "new_claims", "claims_dropped"), 0
+        )
+        self._begin = begin
+        self._troubles: list[Trouble] = []
+
+    def does(self, stage: Stage) -> bool:
+        return STAGES.index(stage) >= STAGES.index(self._begin)
+
+    def redoes(self, *stages: Stage) -> bool:
+        """Whether the operator asked for this run to begin at one of `stages`."""
+        return self._begin in stages
+
+    def trouble(self, what: str, reason: str, error: Exception) -> None:
+        """Notes what failed while the run goes on."""
+        self._troubles.append(Trouble(what=what, reason=reason, message=str(error)))
+        self.say(f"            ! {error}")
+
+    def report(self, outcome: Outcome, version: int | None) -> Report:
+        spent = self.tools.spent
+        return Report(
+            thread=self.thread.slug,
+            started_at=self.now,
+            outcome=outcome,
+            version=version,
+            model_calls=spent.calls,
+            ledger_hits=spent.hits,
+            prompt_tokens=spent.prompt_tokens,
+            completion_tokens=spent.completion_tokens,
+            troubles=tuple(self._troubles),
+            **self.counts,
+        )
+
+
+def parallel(workers: int, work: Callable[[T], R], over: Sequence[T]) -> Iterator[tuple[T, R]]:
+    """`work` over each, several at once, the results in the order asked for. An unexpected error ends it:
+    what was not begun is not begun, what is under way is waited for."""
+    with ThreadPoolExecutor(max_workers=max(workers, 1)) as pool:
+        futures = [pool.submit(work, each) for each in over]
+        try:
+            for each, future in zip(over, futures, strict=True):
+                yield each, future.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise

@@ -1,0 +1,51 @@
+"""Extractions and their claims."""
+
+import sqlalchemy as sa
+
+from pipeline.records.claims import Claim, Extraction
+from pipeline.store.schema import claims, extractions, snapshots
+
+
+def add(connection: sa.Connection, extraction: Extraction) -> None:
+    """Adds the extraction with its claims; nothing where it is there."""
+    if connection.scalar(sa.select(extractions.c.id).where(extractions.c.id == extraction.id)):
+        return
+    last = connection.scalar(sa.select(sa.func.max(extractions.c.position))) or 0
+    connection.execute(
+        sa.insert(extractions).values(
+            id=extraction.id,
+            snapshot=extraction.snapshot,
+            position=last + 1,
+            record=extraction.model_dump_json(exclude={"claims"}),
+        )
+    )
+    for position, claim in enumerate(extraction.claims):
+        connection.execute(
+            sa.insert(claims).values(
+                id=claim.id, extraction=extraction.id, position=position, record=claim.model_dump_json()
+            )
+        )
+
+
+def last_of(connection: sa.Connection, snapshot: str) -> Extraction | None:
+    """The newest extraction of the snapshot."""
+    query = sa.select(extractions).where(extractions.c.snapshot == snapshot)
+    row = connection.execute(query.order_by(extractions.c.position.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    of_it = sa.select(claims.c.record).where(claims.c.extraction == row.id).order_by(claims.c.position)
+    return Extraction.model_validate_json(row.record).model_copy(
+        update={"claims": tuple(Claim.model_validate_json(record) for record in connection.scalars(of_it))}
+    )
+
+
+def of_item(connection: sa.Connection, item: str) -> list[Claim]:
+    """Every claim ever taken from the item, newest extraction first: older ones may still be cited."""
+    query = (
+        sa.select(claims.c.record)
+        .join(extractions, claims.c.extraction == extractions.c.id)
+        .join(snapshots, extractions.c.snapshot == snapshots.c.id)
+        .where(snapshots.c.item == item)
+        .order_by(extractions.c.position.desc(), claims.c.position)
+    )
+    return [Claim.model_validate_json(record) for record in connection.scalars(query)]

@@ -1,0 +1,122 @@
+"""Items, the bytes fetched for them, and their snapshots."""
+
+import hashlib
+import zlib
+
+import sqlalchemy as sa
+
+from pipeline.records.items import Fetched, Item, Snapshot
+from pipeline.store.schema import fetches, items, snapshots, thread_items
+
+
+def save(connection: sa.Connection, item: Item, host: str) -> None:
+    """Adds the item, or replaces what is known of it."""
+    values = {"host": host, "copy_of": item.copy_of, "record": item.model_dump_json()}
+    if connection.execute(sa.update(items).where(items.c.id == item.id).values(values)).rowcount == 0:
+        connection.execute(sa.insert(items).values(id=item.id, **values))
+
+
+def find(connection: sa.Connection, item: str) -> Item | None:
+    record = connection.scalar(sa.select(items.c.record).where(items.c.id == item))
+    return Item.model_validate_json(record) if record else None
+
+
+def every(connection: sa.Connection) -> list[Item]:
+    """All items, in the order of their ids."""
+    return [Item.model_validate_json(r) for r in connection.scalars(sa.select(items.c.record).order_by(items.c.id))]
+
+
+def of_thread(connection: sa.Connection, thread: str) -> list[Item]:
+    """The thread's items in the order they were first seen."""
+    query = (
+        sa.select(items.c.record)
+        .join(thread_items, thread_items.c.item == items.c.id)
+        .where(thread_items.c.thread == thread)
+        .order_by(thread_items.c.position)
+    )
+    return [Item.model_validate_json(record) for record in connection.scalars(query)]
+
+
+def add_to_thread(connection: sa.Connection, thread: str, item: str) -> None:
+    """Puts the item on the thread's list; nothing where it is there."""
+    here = thread_items.c.thread == thread
+    if connection.scalar(sa.select(thread_items.c.item).where(here, thread_items.c.item == item)):
+        return
+    last = connection.scalar(sa.select(sa.func.max(thread_items.c.position)).where(here)) or 0
+    connection.execute(sa.insert(thread_items).values(thread=thread, item=item, position=last + 1))
+
+
+def threads_of(connection: sa.Connection, item: str) -> list[str]:
+    query = sa.select(thread_items.c.thread).where(thread_items.c.item == item).order_by(thread_items.c.thread)
+    return list(connection.scalars(query))
+
+
+def keep_fetch(connection: sa.Connection, item: str, fetched: Fetched) -> None:
+    """Keeps the bytes, once for each different body, and remembers which came last."""
+    digest = hashlib.sha256(fetched.body).hexdigest()
+    mine = fetches.c.item == item
+    last = connection.scalar(sa.select(sa.func.max(fetches.c.position)).where(mine)) or 0
+    again = sa.update(fetches).where(mine, fetches.c.digest == digest).values(position=last + 1)
+    if connection.execute(again).rowcount == 0:
+        connection.execute(
+            sa.insert(fetches).values(
+                item=item,
+                digest=digest,
+                position=last + 1,
+                final_url=fetched.final_url,
+                fetched_at=fetched.fetched_at.isoformat(),
+                media_type=fetched.media_type,
+                body=zlib.compress(fetched.body),
+            )
+        )
+
+
+def last_fetch(connection: sa.Connection, item: Item) -> Fetched | None:
+    """The bytes that came back last for the item."""
+    query = sa.select(fetches).where(fetches.c.item == item.id).order_by(fetches.c.position.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Fetched.model_validate(
+        {
+            "url": item.url,
+            "final_url": row.final_url,
+            "fetched_at": row.fetched_at,
+            "media_type": row.media_type,
+            "body": zlib.decompress(row.body),
+        }
+    )
+
+
+def add_snapshot(connection: sa.Connection, snapshot: Snapshot) -> bool:
+    """Adds the snapshot and says whether it is new."""
+    if connection.scalar(sa.select(snapshots.c.id).where(snapshots.c.id == snapshot.id)):
+        return False
+    last = connection.scalar(sa.select(sa.func.max(snapshots.c.position))) or 0
+    connection.execute(
+        sa.insert(snapshots).values(
+            id=snapshot.id, item=snapshot.item, position=last + 1, record=snapshot.model_dump_json()
+        )
+    )
+    return True
+
+
+def snapshot(connection: sa.Connection, snapshot_id: str) -> Snapshot | None:
+    record = connection.scalar(sa.select(snapshots.c.record).where(snapshots.c.id == snapshot_id))
+    return Snapshot.model_validate_json(record) if record else None
+
+
+def last_snapshot(connection: sa.Connection, item: str) -> Snapshot | None:
+    query = sa.select(snapshots.c.record).where(snapshots.c.item == item).order_by(snapshots.c.position.desc())
+    record = connection.scalar(query.limit(1))
+    return Snapshot.model_validate_json(record) if record else None
+
+
+def copies_of(connection: sa.Connection, item: str) -> list[Item]:
+    query = sa.select(items.c.record).where(items.c.copy_of == item).order_by(items.c.id)
+    return [Item.model_validate_json(record) for record in connection.scalars(query)]
+
+
+def of_host(connection: sa.Connection, host: str) -> list[Item]:
+    query = sa.select(items.c.record).where(items.c.host == host).order_by(items.c.id)
+    return [Item.model_validate_json(record) for record in connection.scalars(query)]

@@ -1,0 +1,45 @@
+"""Model replies, kept before they are used: what is paid for once is never paid for again."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from pipeline.model.exchange import Reply, Request
+from pipeline.store.database import Store
+from pipeline.store.schema import replies
+
+
+class StoredReplies:
+    """The reply ledger's keeping, in the store. Each call is a transaction of its own."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def find(self, key: str) -> Reply | None:
+        query = sa.select(replies.c.reply).where(replies.c.key == key, replies.c.rejected.is_(None))
+        with self._store.reading() as connection:
+            record = connection.scalar(query.order_by(replies.c.attempt).limit(1))
+        return Reply.model_validate_json(record) if record else None
+
+    def keep(self, key: str, request: Request, reply: Reply) -> None:
+        with self._store.writing() as connection:
+            last = connection.scalar(sa.select(sa.func.max(replies.c.attempt)).where(replies.c.key == key)) or 0
+            connection.execute(
+                sa.insert(replies).values(
+                    key=key,
+                    attempt=last + 1,
+                    request=request.model_dump_json(),
+                    reply=reply.model_dump_json(),
+                )
+            )
+
+    def reject(self, key: str, reason: str) -> None:
+        with self._store.writing() as connection:
+            connection.execute(
+                sa.update(replies).where(replies.c.key == key, replies.c.rejected.is_(None)).values(rejected=reason)
+            )
+
+    def behind(self, keys: Iterable[str]) -> list[Reply]:
+        """The replies kept under `keys`, for what they cost."""
+        found = [self.find(key) for key in keys]
+        return [reply for reply in found if reply]

@@ -1,0 +1,20 @@
+"""What runs did."""
+
+import sqlalchemy as sa
+
+from pipeline.records.runs import Report
+from pipeline.store.schema import runs
+
+
+def add(connection: sa.Connection, report: Report) -> None:
+    connection.execute(
+        sa.insert(runs).values(
+            thread=report.thread, started_at=report.started_at.isoformat(), record=report.model_dump_json()
+        )
+    )
+
+
+def last(connection: sa.Connection, thread: str) -> Report | None:
+    query = sa.select(runs.c.record).where(runs.c.thread == thread).order_by(runs.c.id.desc()).limit(1)
+    record = connection.scalar(query)
+    return Report.model_validate_json(record) if record else None

@@ -1,0 +1,118 @@
+"""The tables as they stand after the last migration. `json` columns hold a record as its own JSON."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+IMMUTABLE = ("snapshots", "extractions", "claims", "source_numbers", "versions")
+
+threads = sa.Table(
+    "threads",
+    metadata,
+    sa.Column("slug", sa.Text, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Text, nullable=False),
+)
+
+thread_sources = sa.Table(
+    "thread_sources",
+    metadata,
+    sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+)
+
+items = sa.Table(
+    "items",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("host", sa.Text, nullable=False, index=True),
+    sa.Column("copy_of", sa.Text, sa.ForeignKey("items.id"), index=True),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+thread_items = sa.Table(
+    "thread_items",
+    metadata,
+    sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
+    sa.Column("item", sa.Text, sa.ForeignKey("items.id"), primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+)
+
+fetches = sa.Table(
+    "fetches",
+    metadata,
+    sa.Column("item", sa.Text, sa.ForeignKey("items.id"), primary_key=True),
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("final_url", sa.Text, nullable=False),
+    sa.Column("fetched_at", sa.Text, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("item", sa.Text, sa.ForeignKey("items.id"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+extractions = sa.Table(
+    "extractions",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("snapshot", sa.Text, sa.ForeignKey("snapshots.id"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+claims = sa.Table(
+    "claims",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("extraction", sa.Text, sa.ForeignKey("extractions.id"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+source_numbers = sa.Table(
+    "source_numbers",
+    metadata,
+    sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("item", sa.Text, sa.ForeignKey("items.id"), nullable=False),
+    sa.UniqueConstraint("thread", "item"),
+)
+
+versions = sa.Table(
+    "versions",
+    metadata,
+    sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("made_at", sa.Text, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), nullable=False, index=True),
+    sa.Column("started_at", sa.Text, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+replies = sa.Table(
+    "replies",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("reply", sa.Text, nullable=False),
+    sa.Column("rejected", sa.Text),
+)

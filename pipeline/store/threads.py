@@ -1,0 +1,46 @@
+"""Threads and the places they are looked for in."""
+
+import sqlalchemy as sa
+
+from pipeline.records.threads import SourceAddress, Thread
+from pipeline.store.schema import thread_sources, threads
+
+
+def add(connection: sa.Connection, thread: Thread) -> None:
+    connection.execute(
+        sa.insert(threads).values(
+            slug=thread.slug,
+            title=thread.title,
+            state=thread.state,
+            created_at=thread.created_at.isoformat(),
+        )
+    )
+    for position, source in enumerate(thread.sources):
+        connection.execute(
+            sa.insert(thread_sources).values(thread=thread.slug, position=position, kind=source.kind, url=source.url)
+        )
+
+
+def find(connection: sa.Connection, slug: str) -> Thread | None:
+    return next(iter(_select(connection, threads.c.slug == slug)), None)
+
+
+def every(connection: sa.Connection) -> list[Thread]:
+    """All threads, by slug."""
+    return _select(connection, sa.true())
+
+
+def _select(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Thread]:
+    found = []
+    for row in connection.execute(sa.select(threads).where(where).order_by(threads.c.slug)).all():
+        sources = connection.execute(
+            sa.select(thread_sources.c.kind, thread_sources.c.url)
+            .where(thread_sources.c.thread == row.slug)
+            .order_by(thread_sources.c.position)
+        )
+        found.append(
+            Thread.model_validate(
+                {**row._mapping, "sources": tuple(SourceAddress.model_validate(s._asdict()) for s in sources)}
+            )
+        )
+    return found

@@ -1,0 +1,54 @@
+"""Versions and source numbers: given once, never changed."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from pipeline.records.pages import Version
+from pipeline.store.schema import source_numbers, versions
+
+
+def add(connection: sa.Connection, version: Version) -> None:
+    connection.execute(
+        sa.insert(versions).values(
+            thread=version.thread.slug,
+            number=version.version,
+            made_at=version.made_at.isoformat(),
+            record=version.model_dump_json(by_alias=True),
+        )
+    )
+    have = numbers(connection, version.thread.slug)
+    for source in version.sources:
+        if source.item not in have:
+            connection.execute(
+                sa.insert(source_numbers).values(thread=version.thread.slug, number=source.number, item=source.item)
+            )
+
+
+def numbers(connection: sa.Connection, thread: str) -> dict[str, int]:
+    """The source number of each item of the thread that has one."""
+    query = sa.select(source_numbers.c.item, source_numbers.c.number).where(source_numbers.c.thread == thread)
+    return {row.item: row.number for row in connection.execute(query.order_by(source_numbers.c.number))}
+
+
+def last(connection: sa.Connection, thread: str) -> Version | None:
+    return next(iter(_select(connection, thread, newest_first=True, limit=1)), None)
+
+
+def one(connection: sa.Connection, thread: str, number: int) -> Version | None:
+    query = sa.select(versions.c.record).where(versions.c.thread == thread, versions.c.number == number)
+    record = connection.scalar(query)
+    return Version.model_validate_json(record) if record else None
+
+
+def every(connection: sa.Connection, thread: str) -> list[Version]:
+    """The thread's versions, oldest first."""
+    return list(_select(connection, thread))
+
+
+def _select(
+    connection: sa.Connection, thread: str, *, newest_first: bool = False, limit: int | None = None
+) -> Iterable[Version]:
+    order = versions.c.number.desc() if newest_first else versions.c.number
+    query = sa.select(versions.c.record).where(versions.c.thread == thread).order_by(order).limit(limit)
+    return [Version.model_validate_json(record) for record in connection.scalars(query)]

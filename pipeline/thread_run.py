@@ -1,0 +1,56 @@
+"""One thread, all stages in order, each stored before the next.
+
+    fetch -> read -> extract -> synthesize -> verify -> (a version) -> publish
+
+An ordinary run does what is not done yet. A run from a named stage does that stage and those behind it again, from
+what is stored; questions already answered still cost nothing. What fails on the way is a line in the report.
+"""
+
+from datetime import datetime
+
+from pipeline.errors import BadAnswer, ModelError, UsageError
+from pipeline.records.pages import Version
+from pipeline.records.runs import Outcome, Report, Stage
+from pipeline.stages.claim import Claim
+from pipeline.stages.compose import Compose
+from pipeline.stages.gather import Gather
+from pipeline.stages.run import Run, Tools
+from pipeline.store import runs as run_store
+from pipeline.store import threads as thread_store
+
+
+def run_thread(tools: Tools, slug: str, started_at: datetime, begin: Stage = "fetch") -> Report:
+    """Runs `slug` and reports what was done; the report is stored. Raises UsageError for an unknown thread,
+    BusyError where another run holds it, and MachineError where the run as a whole cannot go on."""
+    with tools.store.reading() as connection:
+        thread = thread_store.find(connection, slug)
+    if thread is None:
+        raise UsageError(f"there is no thread {slug!r}: make it with `new {slug} --title …`, or see `threads`")
+    with tools.store.lock(slug, f"a run started {started_at:%Y-%m-%d %H:%M:%S} UTC"):
+        report = _all_stages(Run(tools, thread, started_at, begin))
+        with tools.store.writing() as connection:
+            run_store.add(connection, report)
+    return report
+
+
+def _all_stages(run: Run) -> Report:
+    outcome: Outcome = "nothing new"
+    version: Version | None = None
+    try:
+        gather = Gather(run)
+        if run.does("fetch"):
+            gather.fetch()
+        if run.does("read"):
+            gather.read()
+        if run.does("extract"):
+            Claim(run).extract()
+        version = Compose(run).write()
+        if version:
+            outcome = "new version"
+        if version or run.redoes("publish"):
+            run.tools.publish()
+            run.say("publish     the site is up to date")
+    except ModelError as error:
+        run.trouble("the model", "no usable answer" if isinstance(error, BadAnswer) else "model unavailable", error)
+        outcome = "failed"
+    return run.report(outcome, version.version if version else None)

@@ -1,0 +1,91 @@
+"""Fixtures: loopback servers, a home, and the command line called as an operator would."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from pipeline import cli
+from tests import doubles
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Calls the command line in this process: `run("thread", "x", "--home", home)`."""
+
+    def call(*words: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["run.py", *map(str, words)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        captured = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def web() -> Iterator[doubles.Web]:
+    with doubles.web_server() as server:
+        yield server
+
+
+@pytest.fixture
+def model() -> Iterator[doubles.Model]:
+    with doubles.model_server() as server:
+        yield server
+
+
+SILENCE = (
+    "Ten minutes of silence raised arithmetic scores by 0.31 in 24 schools, the first study said.",
+    "The board said: “We will not change a timetable because of one preprint.”",
+    "A replication in 61 schools found 0.04, and it does not quite exclude 0.10.",
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path, web: doubles.Web, model: doubles.Model) -> Path:
+    """A home whose settings reach the loopback servers, with one article on the web."""
+    web.pages["/a"] = doubles.page("Silence and sums", *SILENCE)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    write_settings(folder, web, model)
+    return folder
+
+
+def write_settings(folder: Path, web: doubles.Web, model: doubles.Model, more: str = "") -> None:
+    (folder / "machine.toml").write_text(
+        f'[model]\nbase_url = "{model.base_url}"\nname = "double"\nattempts = 2\ndeadline_s = 5\n'
+        f'[fetch]\nallow_hosts = ["{web.host}"]\ndeadline_s = 5\n{more}'
+    )
+
+
+@pytest.fixture
+def thread(run: Run, home: Path, web: doubles.Web) -> str:
+    """A thread on the one article, not yet run."""
+    assert run("new", "silence", "--title", "Silence", "--page", f"{web.base}/a", "--home", home).code == 0
+    return "silence"

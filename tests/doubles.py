@@ -1,0 +1,194 @@
+"""Stand-ins for the outside: a model and a web on real loopback sockets, and a home to run in."""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+SENTENCE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
+CLAIM = re.compile(r"^\[(c\d+)\] \(([a-z]+).*?\) (.*)$", re.MULTILINE)
+
+
+class Response(NamedTuple):
+    """What a server sends: for a page its bytes, for a model the whole HTTP answer where it is no completion."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+
+def page(title: str, *paragraphs: str, head: str = "") -> Response:
+    """A plain article page."""
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    html = f"<!doctype html><html lang=en><head><meta charset=utf-8><title>{title}</title>{head}</head>"
+    html += f"<body><main><article><h1>{title}</h1>{body}</article></main></body></html>"
+    return Response(200, html.encode(), {"Content-Type": "text/html; charset=utf-8"})
+
+
+def feed(base: str, *entries: tuple[str, str]) -> Response:
+    """An RSS feed of (title, path) entries."""
+    items = "".join(
+        f"<item><title>{title}</title><link>{base}{path}</link><pubDate>Mon, 02 Mar 2026 08:00:00 GMT</pubDate></item>"
+        for title, path in entries
+    )
+    text = f"<?xml version='1.0'?><rss version='2.0'><channel><title>A feed</title>{items}</channel></rss>"
+    return Response(200, text.encode(), {"Content-Type": "application/rss+xml"})
+
+
+class Web:
+    """Pages on loopback, by path. `asked` counts requests."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.host = base.partition("://")[2]
+        self.pages: dict[str, Response] = {}
+        self.asked: list[str] = []
+
+
+class Model:
+    """An OpenAI-compatible endpoint on loopback. `answer` decides what each request gets: an object (sent as the
+    completion's JSON text), a text, or a Response. `asked` keeps the request bodies."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self.answer: Callable[[dict[str, Any]], Any] = honest
+        self.asked: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+
+
+def honest(body: dict[str, Any]) -> Any:
+    """A model that does what is asked, mechanically: one claim a sentence, one page of all claims."""
+    material = body["messages"][1]["content"]
+    if body["response_format"]["json_schema"]["name"] == "extract":
+        return extraction(material)
+    return page_answer(material)
+
+
+def extraction(material: str) -> dict[str, Any]:
+    claims = [
+        {
+            "statement": words,
+            "kind": "fact",
+            "speaker": None,
+            "occurred": {"start": "2016", "end": None},
+            "sentences": [int(number)],
+        }
+        for number, words in SENTENCE.findall(material)
+    ]
+    return {
+        "summary": "An article says several things.",
+        "author": None,
+        "topics": ["Quiet Ten", "schools"],
+        "claims": claims,
+        "key_quotations": [claims[0]["sentences"][0]] if claims else [],
+        "heard_only_through_others": [],
+        "works_described": [],
+    }
+
+
+def said(claim: tuple[str, str, str], **changes: Any) -> dict[str, Any]:
+    return {"text": claim[2], "cites": [claim[0]], "reading": False, **changes}
+
+
+def page_answer(material: str) -> dict[str, Any]:
+    claims = CLAIM.findall(material)
+    first = claims[0]
+    return {
+        "title": "A discussion of silence",
+        "narrative": [{"theme": "what happened", "sentences": [said(claim) for claim in claims]}],
+        "timeline": [{"date": "2016", "sentence": said(first)}],
+        "perspectives": [{"voice": "A voice", "venue": "A venue", "position": [said(first)]}],
+        "also_heard": [],
+        "tensions": [
+            {
+                "question": said(first),
+                "sides": [{"voice": "A voice", "sentences": [said(first)]}],
+                "missing": said(first, text="Nobody has measured it.", reading=True),
+            }
+        ],
+        "missing_voices": ["The pupils"],
+    }
+
+
+def completion(content: str | None, **message: Any) -> bytes:
+    choice = {
+        "index": 0,
+        "finish_reason": message.pop("finish", "stop"),
+        "message": {"role": "assistant", "content": content, **message},
+    }
+    usage = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}
+    body = {
+        "id": "x",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "double",
+        "choices": [choice],
+        "usage": usage,
+    }
+    return json.dumps(body).encode()
+
+
+@contextmanager
+def serving(respond: Callable[[BaseHTTPRequestHandler, bytes], Response]) -> Iterator[str]:
+    """A loopback server; yields its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            self._send(respond(self, b""))
+
+        def do_POST(self) -> None:
+            self._send(respond(self, self.rfile.read(int(self.headers.get("Content-Length", 0)))))
+
+        def _send(self, response: Response) -> None:
+            self.send_response(response.status)
+            for name, value in {"Content-Length": str(len(response.body)), **response.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(response.body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def web_server() -> Iterator[Web]:
+    def respond(handler: BaseHTTPRequestHandler, _: bytes) -> Response:
+        web.asked.append(handler.path)
+        return web.pages.get(handler.path, Response(404, b"gone", {"Content-Type": "text/html"}))
+
+    with serving(respond) as base:
+        web = Web(base)
+        yield web
+
+
+@contextmanager
+def model_server() -> Iterator[Model]:
+    def respond(handler: BaseHTTPRequestHandler, raw: bytes) -> Response:
+        headers = {"Content-Type": "application/json"}
+        if handler.command == "GET":
+            return Response(200, b'{"object": "list", "data": [{"id": "double", "object": "model"}]}', headers)
+        body = json.loads(raw)
+        model.asked.append(body)
+        model.headers.append({name.lower(): value for name, value in handler.headers.items()})
+        answer = model.answer(body)
+        if isinstance(answer, Response):
+            return answer
+        return Response(200, completion(answer if isinstance(answer, str) else json.dumps(answer)), headers)
+
+    with serving(respond) as base:
+        model = Model(f"{base}/v1")
+        yield model

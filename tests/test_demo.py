@@ -1,0 +1,146 @@
+"""The demonstration: offline, without a key, the same to the byte, and honest about what it left out."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+RECORDING = ROOT / "fixtures/demo/recordings/1"
+SLUG = "quiet-ten"
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory) -> Path:
+    """The demo, as a person runs it, in a network namespace that has nothing but loopback where the system can."""
+    home = tmp_path_factory.mktemp("demo") / "demo"
+    words = [sys.executable, "run.py", "demo", "--home", str(home)]
+    alone = ["unshare", "-rn", *words]
+    if not shutil.which("unshare") or subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode:
+        alone = words
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENAI_")}
+    ended = subprocess.run(alone, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.strip().splitlines()[-1] == f"site: {home / 'site/index.html'}"
+    return home
+
+
+@pytest.fixture(scope="module")
+def version(played) -> dict:
+    return json.loads((played / f"site/threads/{SLUG}/index.json").read_text())
+
+
+def test_it_leaves_a_site(played):
+    site = played / "site"
+    for place in (f"threads/{SLUG}", f"threads/{SLUG}/v1"):
+        assert {p.name for p in (site / place).iterdir()} >= {"index.html", "index.md", "index.json"}
+    assert len(list((site / "items").iterdir())) == 15
+
+
+def test_every_citation_resolves_and_every_quotation_is_exact(run, played):
+    proof = run("verify", SLUG, "--home", played, "--json")
+    assert proof.code == 0
+    assert proof.json["failures"] == []
+    assert proof.json["citations"] == proof.json["resolved"] > 100
+    assert proof.json["quotations"] == proof.json["exact"] > 50
+
+
+def test_a_second_run_reports_nothing_new_and_asks_nothing(run, played):
+    again = run("thread", SLUG, "--home", played, "--json")
+    assert (again.code, again.json["outcome"], again.json["model_calls"]) == (0, "nothing new", 0)
+
+
+def test_it_is_the_same_to_the_byte_every_time(run, played, tmp_path):
+    assert run("demo", "--home", tmp_path / "other").code == 0
+    assert run("demo", "--home", tmp_path / "other").code == 0
+    one, other = (
+        {p.relative_to(s): p.read_bytes() for p in s.rglob("*") if p.is_file()}
+        for s in (played / "site", tmp_path / "other/site")
+    )
+    assert one == other
+
+
+def every_sentence(version):
+    def walk(node):
+        if isinstance(node, dict):
+            if {"text", "claims", "reading"} <= node.keys():
+                yield node
+            for value in node.values():
+                yield from walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from walk(value)
+
+    return list(walk({key: value for key, value in version.items() if key != "claims"}))
+
+
+def test_every_sentence_is_cited_or_marked(version):
+    sentences = every_sentence(version)
+    assert len(sentences) > 60
+    assert all(s["reading"] or s["claims"] for s in sentences)
+    assert all(claim in version["claims"] for s in sentences for claim in s["claims"])
+
+
+def test_every_section_is_there_and_has_its_size(version):
+    assert 5 <= len(version["narrative"]) <= 7
+    assert 18 <= sum(len(p["sentences"]) for p in version["narrative"]) <= 30
+    assert len(version["timeline"]) >= 6
+    assert 6 <= len(version["perspectives"]) <= 9
+    assert 4 <= len(version["tensions"]) <= 7
+    assert version["also_heard"]
+
+
+def test_a_year_stays_a_year(version):
+    dates = [event["date"] for event in version["timeline"]]
+    assert dates == sorted(dates)
+    assert "2022" in dates
+
+
+def test_copies_noise_and_walls_are_counted_and_never_cited(version):
+    venues = {source["venue"]: source for source in version["sources"]}
+    assert "Common Room" not in venues
+    assert (
+        len(venues["Degrees of Doubt"]["copies"])
+        + len([s for s in version["sources"] if s["venue"] == "Degrees of Doubt" and s["copies"]])
+        >= 1
+    )
+    reasons = {c["title"]: c["reason"] for c in version["coverage"]}
+    assert reasons["The quiet ten was never about maths"] == "title only"
+    assert reasons["Ten quiet cafés for a slow Saturday"] == "off topic: no claim"
+    assert any(c["venue"] == "Common Room" and c["reason"].startswith("copy of [") for c in version["coverage"])
+    assert not any("chess" in source["title"] for source in version["sources"])
+
+
+def test_the_page_that_gives_orders_to_models_is_not_obeyed(played, version):
+    text = (played / f"site/threads/{SLUG}/index.html").read_text()
+    assert "retracted" not in text
+    assert "fraud" not in text
+    for file in (played / "site").rglob("*"):
+        assert not file.is_file() or b"edupulse.example/pro" not in file.read_bytes()
+
+
+def test_furniture_is_evidence_for_nothing(version):
+    words = json.dumps(version["claims"])
+    assert "Write to the newsroom" not in words
+    assert "since 1911" not in words
+
+
+def test_the_recording_keeps_no_header_but_those_allowed_and_every_exchange_is_used(run, tmp_path):
+    exchanges = json.loads((RECORDING / "exchanges.json").read_text())["interactions"]
+    for each in exchanges:
+        assert each["request"]["headers"] == {}
+        assert set(each["response"]["headers"]) <= {"content-type", "location", "etag", "last-modified"}
+    asked = [e for e in exchanges if e["request"]["method"] == "POST"]
+    assert len(exchanges) - len(asked) == 15 + 2
+    made = run("demo", "--home", tmp_path / "demo", "--json").json
+    assert made["model_calls"] == len(asked)
+
+
+def test_sources_say_that_they_are_invented():
+    pages = list((ROOT / "fixtures/demo/sources").rglob("*.html"))
+    assert len(pages) == 15
+    assert all("invented" in page.read_text() for page in pages)

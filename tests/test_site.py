@@ -1,0 +1,191 @@
+"""The published site: nothing from outside is markup, nothing leads elsewhere, every link resolves, and the JSON
+keeps its contract."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from lxml import html as lxml_html
+
+from pipeline.errors import StoreError
+from pipeline.publish.write import write
+from tests import doubles
+from tests.conftest import SILENCE
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</q></span><svg onload=alert(1)>",
+    "javascript:alert(1)",
+    "{{ 7 * 7 }} {% raw %}",
+    "[x](javascript:alert(1)) ![y](http://evil.example/z.png)",
+    "]]> --> </style>",
+    "\u202egnp.exe",
+]
+ACTIVE = "script,iframe,object,embed,form,base,img,svg,video,audio,source,applet,frame,math,template,style,input"
+
+
+def pages(site: Path):
+    found = sorted(site.rglob("*.html"))
+    assert found
+    return [(file, lxml_html.document_fromstring(file.read_bytes())) for file in found]
+
+
+@pytest.fixture
+def site(run, home, thread) -> Path:
+    run("thread", "silence", "--home", home)
+    return home / "site"
+
+
+def assert_inert(site: Path, outward: set[str]) -> None:
+    """No active content, no handler, no address but the site's own pages and the http(s) sources."""
+    for file, tree in pages(site):
+        assert [e.tag for e in tree.cssselect(ACTIVE)] == [], file
+        for element in tree.iter():
+            names = [name for name in element.attrib if name.startswith("on") or name in ("style", "srcdoc")]
+            assert names == [], file
+        for element, _, link, _ in tree.iterlinks():
+            if "://" in link:
+                assert link.partition("://")[0] in ("http", "https")
+                assert link.split("/")[2] in outward, (file, link)
+                assert element.get("rel") == "noopener nofollow"
+            else:
+                assert ":" not in link, (file, link)
+
+
+def test_every_link_leads_to_a_page_and_a_place_that_exist(site):
+    for file, tree in pages(site):
+        for _, _, link, _ in tree.iterlinks():
+            if "://" not in link:
+                path, _, place = link.partition("#")
+                target = (file.parent / path).resolve() if path else file
+                assert target.is_file(), (file, link)
+                if place:
+                    ids = lxml_html.document_fromstring(target.read_bytes()).xpath("//@id")
+                    assert ids.count(place) == 1, (file, link)
+
+
+def test_every_page_has_html_markdown_and_json_where_promised(site):
+    for place in ("threads/silence", "threads/silence/v1", *(f"items/{p.name}" for p in (site / "items").iterdir())):
+        for form in ("html", "md", "json"):
+            assert (site / place / f"index.{form}").stat().st_size > 0
+    assert (site / "threads/silence/history/index.html").is_file()
+    assert (site / "threads/silence/index.json").read_bytes() == (site / "threads/silence/v1/index.json").read_bytes()
+
+
+def test_pages_forbid_everything_they_do_not_need(site, web):
+    for file, tree in pages(site):
+        policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        assert len(policy) == 1, file
+        assert "default-src 'none'" in policy[0]
+        assert "script" not in policy[0]
+        assert len(tree.xpath("//h1")) == 1
+        assert tree.get("lang") == "en"
+    assert_inert(site, {web.host})
+
+
+def test_a_citation_carries_its_exact_words_speaker_source_and_the_place_they_stand(site):
+    tree = lxml_html.document_fromstring((site / "threads/silence/index.html").read_bytes())
+    first = tree.cssselect("#narrative .said")[0]
+    assert first.cssselect("button")[0].text == "[1]"
+    card = first.cssselect(".card")[0]
+    assert card.cssselect("q")[0].text == SILENCE[0]
+    assert "Silence and sums" in card.text_content()
+    assert "full text" in card.text_content()
+    link = card.cssselect("a")[0].get("href")
+    item, _, claim = link.partition("#")
+    there = lxml_html.document_fromstring((site / "threads/silence" / item).resolve().read_bytes())
+    assert SILENCE[0] in there.get_element_by_id(claim).text_content()
+
+
+def test_the_json_keeps_its_contract(site):
+    version = json.loads((site / "threads/silence/index.json").read_text())
+    assert version["schema"] == "information-machine/version/1"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", version["made_at"])
+    shape = {
+        "thread": {"slug", "title", "state"},
+        "items": {"total", "feeds", "search", "read", "cited"},
+        "made_by": {"model", "prompts", "calls", "tokens", "price", "checks", "repaired", "struck"},
+    }
+    for key, fields in shape.items():
+        assert fields <= set(version[key])
+    said = {"text", "claims", "reading"}
+    assert {"id", "sentences"} <= set(version["narrative"][0])
+    assert said <= set(version["narrative"][0]["sentences"][0])
+    assert {"id", "date", "sentences"} <= set(version["timeline"][0])
+    assert {"id", "voice", "venue", "position", "evolution"} <= set(version["perspectives"][0])
+    assert {"word", "since", "sentences"} <= set(version["perspectives"][0]["evolution"])
+    assert {"id", "state", "opened_in", "sentences", "sides", "missing"} <= set(version["tensions"][0])
+    assert {"voice", "sentences"} <= set(version["tensions"][0]["sides"][0])
+    source = {"number", "item", "title", "venue", "date", "url", "evidence", "copies"}
+    assert source <= set(version["sources"][0])
+    claim = next(iter(version["claims"].values()))
+    assert {"item", "source", "statement", "speaker", "kind", "occurred", "evidence"} <= set(claim)
+    assert {"start", "end", "text"} == set(claim["evidence"][0])
+    assert {"item", "used", "reason"} <= set(version["coverage"][0])
+    assert version["previous"] is None
+    assert {"also_heard", "whats_new"} <= set(version)
+
+
+def hostile_strings() -> list[str]:
+    corpora = os.environ.get("INFORMATION_MACHINE_CORPORA")
+    if not corpora:
+        return HOSTILE
+    lines = (Path(corpora) / "hostile/xss_vectors.jsonl").read_text().splitlines()
+    return HOSTILE + [str(json.loads(line)["payload"]) for line in lines[::12]]
+
+
+def test_hostile_strings_in_every_field_stay_text(run, home, thread, web, model):
+    """From the page, its metadata and the model's every free field."""
+    strings = hostile_strings()
+
+    def attacks(body):
+        answer = doubles.honest(body)
+        attack = " ".join(strings)
+        if "claims" in answer:
+            answer["summary"] = attack
+            answer["topics"] = strings
+            for claim, words in zip(answer["claims"], strings, strict=False):
+                claim["statement"] = words + " " + attack
+                claim["speaker"] = attack
+        else:
+            answer["title"] = attack
+            answer["narrative"][0]["theme"] = attack
+            answer["missing_voices"] = strings
+            for part in (answer["perspectives"][0], answer["tensions"][0]["sides"][0]):
+                part["voice"] = attack
+            answer["perspectives"][0]["venue"] = attack
+            answer["narrative"][0]["sentences"] = [
+                {"text": words, "cites": ["c1"], "reading": False} for words in [*strings, "It stands."]
+            ]
+        return answer
+
+    model.answer = attacks
+    escaped = HOSTILE[1].replace("<", "&lt;").replace('"', "&quot;")
+    head = "".join(f'<meta name="{n}" content="{escaped}">' for n in ("author", "og:site_name"))
+    web.pages["/a"] = doubles.page("A &lt;script&gt;alert(1)&lt;/script&gt; title", *SILENCE, head=head)
+    assert run("thread", "silence", "--home", home, "--json").json["outcome"] == "new version"
+    assert_inert(home / "site", {web.host})
+    assert run("verify", "silence", "--home", home).code == 0
+    markdown = (home / "site/threads/silence/index.md").read_text()
+    assert not re.search(r"(?<!\\)<(?!http)", markdown)
+    assert not re.search(r"(?<!\\)\]\(", markdown)
+
+
+def test_a_site_is_changed_whole_and_stays_inside_its_folder(tmp_path):
+    folder = tmp_path / "site"
+    write({"index.html": "1", "old.html": "old"}, folder)
+    write({"index.html": "2"}, folder)
+    assert {p.name: p.read_text() for p in folder.iterdir()} == {"index.html": "2"}
+    with pytest.raises(StoreError, match="outside the site"):
+        write({"index.html": "3", "../escaped.html": "x"}, folder)
+    assert (folder / "index.html").read_text() == "2"
+    assert not (tmp_path / "escaped.html").exists()
+
+
+def test_publishing_again_from_the_store_makes_the_same_bytes(run, home, site):
+    before = {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()}
+    assert run("publish", "--home", home, "--json").json["files"] == len(before)
+    assert {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()} == before
