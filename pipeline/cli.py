@@ -39,7 +39,7 @@ def main() -> NoReturn:
     """Runs the command line and ends the process with its exit code."""
     wants_json = "--json" in sys.argv[1:]
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name=Path(sys.argv[0]).name, standalone_mode=False)
     except MachineError as error:
         code = _failed(str(error), error.exit_code, wants_json)
     except (KeyboardInterrupt, typer.Abort):

@@ -94,7 +94,7 @@ def playing(folder: Path) -> Iterator[None]:
             raise RecordingError(f"the recording {folder} holds no answer to {bare.method} {bare.uri}: record again")
         return bare
 
-    with _cassette(folder, "none", known_only):
+    with _cassette(folder, "none", known_only, drop_unused=False):
         yield
 
 
@@ -103,7 +103,7 @@ def recording(folder: Path) -> Iterator[None]:
     """While open, every request is kept in `folder`; one that is already there is answered from it. What was not
     asked for again is dropped at the end, unless the run broke off."""
     folder.mkdir(parents=True, exist_ok=True)
-    with _cassette(folder, "new_episodes", _bare_request) as cassette:
+    with _cassette(folder, "new_episodes", _bare_request, drop_unused=True) as cassette:
         try:
             yield
         except BaseException:
@@ -111,7 +111,7 @@ def recording(folder: Path) -> Iterator[None]:
             raise
 
 
-def _cassette(folder: Path, mode: str, before_request: Any) -> Any:  # noqa: ANN401 - vcrpy has no types
+def _cassette(folder: Path, mode: str, before_request: Any, *, drop_unused: bool) -> Any:  # noqa: ANN401 - vcrpy has no types
     import vcr
 
     player = vcr.VCR(
@@ -119,7 +119,7 @@ def _cassette(folder: Path, mode: str, before_request: Any) -> Any:  # noqa: ANN
         before_record_request=before_request,
         before_record_response=_bare_response,
         decode_compressed_response=True,
-        drop_unused_requests=True,
+        drop_unused_requests=drop_unused,
     )
     player.register_matcher("same request", _same_request)
     player.register_serializer("exchanges", _Exchanges)

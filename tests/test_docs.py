@@ -52,10 +52,8 @@ def test_every_exit_code_is_explained():
         tree += error.__subclasses__()
     codes = {error.exit_code for error in tree} | {0}
     assert {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)} == codes
-    drawn = re.findall(r"(\w+) +exit", errors.__doc__ or "")
     for error in tree:
         assert error.__name__ in (errors.__doc__ or ""), error
-    assert len(drawn) >= len(tree) - 2
 
 
 def test_the_stages_are_named_in_the_help(run):

@@ -261,6 +261,15 @@ def test_a_recorded_run_replays_to_the_byte_without_web_or_model(run, home, thre
             assert (elsewhere / "site" / file.relative_to(home / "site")).read_bytes() == file.read_bytes(), file
 
 
+def test_replaying_never_changes_a_recording(run, home, thread, tmp_path):
+    """A replay that finds nothing new asks for less than was recorded: what it did not ask for stays."""
+    kept = tmp_path / "kept"
+    run("thread", "silence", "--record", kept, "--home", home)
+    before = {file.name: file.read_bytes() for file in kept.iterdir()}
+    assert ran(run, home, "--replay", kept).json["outcome"] == "nothing new"
+    assert {file.name: file.read_bytes() for file in kept.iterdir()} == before
+
+
 def test_recording_again_asks_only_what_the_recording_lacks(run, home, thread, web, model, tmp_path):
     kept = tmp_path / "kept"
     run("thread", "silence", "--record", kept, "--home", home)
