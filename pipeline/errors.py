@@ -11,6 +11,7 @@
     ├── ModelError                   exit 1  the model did not answer a question
     │   ├── ModelUnavailable                 no question can be answered: the run stops asking
     │   └── BadAnswer                        this question got no usable answer; others may
+    │       └── TooLong                      it does not fit the model: ask for less at once
     ├── StoreError                   exit 1  the store cannot be opened, read or written
     └── RecordingError               exit 2  a recording is missing, damaged, or holds no such exchange
 
@@ -69,6 +70,10 @@ class ModelUnavailable(ModelError):  # noqa: N818 - a state of the endpoint
 
 class BadAnswer(ModelError):  # noqa: N818 - reads as what came back
     pass
+
+
+class TooLong(BadAnswer):
+    """The question or its answer is longer than the model takes. Asking it again unchanged cannot help."""
 
 
 class StoreError(MachineError):

@@ -3,16 +3,20 @@
 The model names sentence numbers; the quotations are cut from the snapshot here, so they are exact by construction.
 """
 
-from collections.abc import Iterable
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.prompts import Rendered, prompt
 from pipeline.read.folding import fold
-from pipeline.records.claims import Claim, Extraction, Quotation
+from pipeline.records.claims import Claim, Extraction, Form, Quotation
 from pipeline.records.dates import Span, partial_date
 from pipeline.records.items import Item, Snapshot, one_line, short_hash
+from pipeline.verify.claims import check_claim
+
+_FEWEST_SENTENCES = 3  # in one part of an article that was too long
 
 
 class _Form(BaseModel):
@@ -36,6 +40,7 @@ class ArticleAnswer(_Form):
     """What the model is asked to give for one article."""
 
     summary: str
+    form: Form
     author: str | None
     topics: list[str]
     claims: list[ClaimAnswer]
@@ -61,41 +66,66 @@ def question(item: Item, snapshot: Snapshot, numbers: Iterable[int]) -> Rendered
     )
 
 
-def extraction_of(
-    answer: ArticleAnswer, key: str, item: Item, snapshot: Snapshot, numbers: Iterable[int]
-) -> Extraction:
-    """The model's answer as records. A claim that names no sentence, or one it was not shown, is dropped and
-    counted; an author whose name stands nowhere in the article is not believed."""
-    shown = frozenset(numbers)
-    claims = []
-    for position, claim in enumerate(answer.claims):
-        statement = one_line(claim.statement)
-        if not statement or not claim.sentences or not shown.issuperset(claim.sentences):
-            continue
-        claims.append(
-            Claim(
-                id="c" + short_hash(snapshot.id, key, str(position)),
-                item=item.id,
-                snapshot=snapshot.id,
-                statement=statement,
-                kind=claim.kind,
-                speaker=_named(claim.speaker),
-                occurred=Span(start=partial_date(claim.occurred.start), end=partial_date(claim.occurred.end)),
-                evidence=quotations(snapshot, claim.sentences),
-            )
-        )
+class Part(NamedTuple):
+    """The answer about some of an article's sentences: all of them, unless it was too long for one question."""
+
+    answer: ArticleAnswer
+    key: str
+    numbers: tuple[int, ...]
+
+
+def halves(numbers: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The sentences in two parts, for a question that was too long; None where there is too little to divide."""
+    middle = len(numbers) // 2
+    return (numbers[:middle], numbers[middle:]) if middle >= _FEWEST_SENTENCES else None
+
+
+def extraction_of(parts: Sequence[Part], item: Item, snapshot: Snapshot) -> Extraction:
+    """The model's answers as records. A claim is dropped, and counted by the reason, where it names no sentence it
+    was shown or says what its article does not; an author whose name stands nowhere in the article is not believed."""
+    first = parts[0].answer
+    keys = tuple(part.key for part in parts)
+    claims: list[Claim] = []
+    dropped: Counter[str] = Counter()
+    for part in parts:
+        for position, answer in enumerate(part.answer.claims):
+            claim = _claim(answer, f"{part.key} {position}", item, snapshot, frozenset(part.numbers))
+            checked = check_claim(claim, item, snapshot) if claim else None
+            if checked is None or checked.fault:
+                dropped[(checked and checked.fault) or "sentences do not exist"] += 1
+            else:
+                claims.append(checked.claim)
+    shown = frozenset(number for part in parts for number in part.numbers)
+    key_sentences = shown.intersection(number for part in parts for number in part.answer.key_quotations)
     return Extraction(
-        id="e" + short_hash(snapshot.id, key),
+        id="e" + short_hash(snapshot.id, *keys),
         snapshot=snapshot.id,
-        key=key,
-        summary=one_line(answer.summary),
-        author=_believed(answer.author, snapshot),
-        topics=tuple(dict.fromkeys(_tag(topic) for topic in answer.topics if _tag(topic))),
+        keys=keys,
+        summary=one_line(first.summary),
+        form=first.form,
+        author=_believed(first.author, snapshot),
+        topics=tuple(dict.fromkeys(_tag(topic) for topic in first.topics if _tag(topic))),
         claims=tuple(claims),
-        key_quotations=quotations(snapshot, shown.intersection(answer.key_quotations)),
-        heard_only_through_others=_names(answer.heard_only_through_others),
-        works_described=_names(answer.works_described),
-        dropped=len(answer.claims) - len(claims),
+        key_quotations=quotations(snapshot, key_sentences),
+        heard_only_through_others=_names(n for part in parts for n in part.answer.heard_only_through_others),
+        works_described=_names(name for part in parts for name in part.answer.works_described),
+        dropped=dict(sorted(dropped.items())),
+    )
+
+
+def _claim(answer: ClaimAnswer, at: str, item: Item, snapshot: Snapshot, shown: frozenset[int]) -> Claim | None:
+    statement = one_line(answer.statement)
+    if not statement or not answer.sentences or not shown.issuperset(answer.sentences):
+        return None
+    return Claim(
+        id="c" + short_hash(snapshot.id, at),
+        item=item.id,
+        snapshot=snapshot.id,
+        statement=statement,
+        kind=answer.kind,
+        speaker=_named(answer.speaker),
+        occurred=Span(start=partial_date(answer.occurred.start), end=partial_date(answer.occurred.end)),
+        evidence=quotations(snapshot, answer.sentences),
     )
 
 

@@ -3,7 +3,7 @@ environment; `wiring` makes the machine, `cli` speaks to it."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,9 +15,13 @@ from sqlalchemy import Connection
 from pipeline import recording
 from pipeline.errors import MachineError, UsageError
 from pipeline.fetch.addresses import checked_address
+from pipeline.model.allowance import Allowance, Metered, Prices
 from pipeline.model.door import Door
 from pipeline.model.endpoint import Endpoint
-from pipeline.model.ledger import Ledger, Spent
+from pipeline.model.exchange import Asks
+from pipeline.model.ledger import Ledger, NoReplies, Spent
+from pipeline.model.pace import Pacing
+from pipeline.model.probe import READS, probe
 from pipeline.model.retry import Retrying
 from pipeline.publish import site
 from pipeline.publish.library import Card, Library, Shelf
@@ -34,6 +38,7 @@ from pipeline.store import runs as run_store
 from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
 from pipeline.store.database import Store
+from pipeline.store.facts import StoredFacts
 from pipeline.store.replies import StoredReplies
 from pipeline.thread_run import run_thread
 from pipeline.verify.proof import Proof, prove
@@ -130,30 +135,50 @@ class Machine:
         if slug not in [line.thread.slug for line in self.threads()]:
             self._add(kept.thread)
         witness = recording.Witness(self._web(kept.started_at), kept.failures)
-        model = self.settings.model.model_copy(update={"name": kept.model, "base_url": recording.MODEL, "attempts": 1})
+        model = ModelSettings(name=kept.model, base_url=recording.MODEL, attempts=1)
         with recording.playing(folder):
             return self._run(slug, begin, kept.started_at, witness, partial(self._door, model=model))
 
-    def _run(self, slug: str, begin: Stage, started: datetime, web: Gets, door: Callable[[Spent], Door]) -> Report:
-        spent = Spent()
-        tools = Tools(
-            store=self.store,
-            web=web,
-            door=door(spent),
-            spent=spent,
-            publish=self.publish,
-            progress=self._say,
-            parallel_fetches=self.settings.fetch.parallel,
-            parallel_questions=self.settings.model.parallel,
-            most_per_feed=self.settings.fetch.per_feed,
-        )
-        return run_thread(tools, slug, started, begin)
+    def _run(
+        self,
+        slug: str,
+        begin: Stage,
+        started: datetime,
+        web: Gets,
+        door: Callable[[Spent], AbstractContextManager[Door]],
+    ) -> Report:
+        model = self.settings.model
+        prices = Prices(prompt=model.price_in, completion=model.price_out)
+        spent = Spent(Allowance(model.run_tokens, model.run_money, prices))
+        with door(spent) as opened:
+            tools = Tools(
+                store=self.store,
+                web=web,
+                door=opened,
+                spent=spent,
+                prices=prices,
+                publish=self.publish,
+                progress=self._say,
+                parallel_fetches=self.settings.fetch.parallel,
+                parallel_questions=model.parallel,
+                most_per_feed=self.settings.fetch.per_feed,
+            )
+            return run_thread(tools, slug, started, begin)
 
-    def _door(self, spent: Spent, *, model: ModelSettings | None = None, reread: bool = True) -> Door:
+    @contextmanager
+    def _door(self, spent: Spent, *, model: ModelSettings | None = None, reread: bool = True) -> Iterator[Door]:
+        """The model's door for one run. `model` stands in for the settings' while a recording is played."""
         asked = model or self.settings.model
-        key = "replayed" if model else self._key
-        endpoint = Retrying(Endpoint(asked.base_url, key, asked.deadline_s), asked.attempts)
-        return Door(Ledger(endpoint, StoredReplies(self.store), spent, reread=reread), asked.name)
+        with closing(self._endpoint(asked, "replayed" if model else self._key)) as endpoint:
+            layers: Asks = Pacing(endpoint, asked.requests_per_minute, asked.tokens_per_minute)
+            layers = Retrying(layers, asked.attempts)
+            if asked.run_tokens or asked.run_money:
+                layers = Metered(layers, spent.allowance, asked.longest_answer)
+            yield Door(Ledger(layers, StoredReplies(self.store), spent, reread=reread), asked.name)
+
+    def _endpoint(self, model: ModelSettings, key: str | None) -> Endpoint:
+        longest = model.longest_answer if model.run_tokens or model.run_money else None
+        return Endpoint(model.base_url, key, model.deadline_s, StoredFacts(self.store), self._now, longest)
 
     # what is stored
 
@@ -243,16 +268,25 @@ class Machine:
         ]
 
     def _endpoint_verdict(self) -> tuple[bool, str]:
+        """Asks the endpoint one question, and says what it can do."""
         model = self.settings.model
-        try:
-            offered = Endpoint(model.base_url, self._key, model.deadline_s).models()
-        except MachineError as error:
-            return False, str(error)
-        known = model.name in offered
-        return (
-            True,
-            f"{model.base_url}: answers; model {model.name!r} {'is' if known else 'is not'} on its list",
-        )
+        with closing(self._endpoint(model, self._key)) as endpoint:
+            try:
+                offered = endpoint.learn(model.name)
+                verdict = probe(Door(Ledger(Retrying(endpoint, 1), NoReplies(), Spent()), model.name))
+            except MachineError as error:
+                return False, str(error)
+        facts = StoredFacts(self.store).find(model.base_url, model.name)
+        priced = model.price_in is not None and model.price_out is not None
+        said = [
+            f"{model.base_url}: model {model.name!r} {verdict}",
+            f"forms: {facts.rung}",
+            f"reads {facts.context} tokens" if facts.context else "context not stated",
+            "reports usage" if facts.counts else "usage estimated",
+            "price known" if priced else "price not set",
+            *([] if model.name in offered or not offered else ["not on its list of models"]),
+        ]
+        return verdict == READS or facts.counts, "; ".join(said)
 
 
 def _card(connection: Connection, item: Item) -> Card:

@@ -5,6 +5,10 @@
          deadline_s seconds one answer may take
          attempts   tries for a question whose failure may pass
          parallel   questions under way at once
+         requests_per_minute, tokens_per_minute   the endpoint's limits; 0 for none
+         run_tokens, run_money   what one run may spend; 0 for no ceiling
+         longest_answer   tokens reserved for one answer where there is a ceiling
+         price_in, price_out     money a million tokens; without them cost is not known
 [fetch]  allow_hosts  host:port pairs that may be reached though they are not public
          deadline_s   seconds one page may take
          max_bytes    bytes of one page, after decompression
@@ -19,8 +23,9 @@ replay   a recording's folder: every run in this home replays it
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import SettingsError
 
@@ -37,6 +42,19 @@ class ModelSettings(_Section):
     deadline_s: float = Field(default=180, gt=0)
     attempts: int = Field(default=4, ge=1)
     parallel: int = Field(default=8, ge=1)
+    requests_per_minute: int = Field(default=0, ge=0)
+    tokens_per_minute: int = Field(default=0, ge=0)
+    run_tokens: int = Field(default=0, ge=0)
+    run_money: float = Field(default=0, ge=0)
+    longest_answer: int = Field(default=16000, ge=256)
+    price_in: float | None = Field(default=None, ge=0)
+    price_out: float | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _money_needs_prices(self) -> Self:
+        if self.run_money and (self.price_in is None or self.price_out is None):
+            raise ValueError("run_money needs price_in and price_out: an unknown price is not guessed")
+        return self
 
 
 class FetchSettings(_Section):

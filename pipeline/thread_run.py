@@ -8,7 +8,7 @@ what is stored; questions already answered still cost nothing. What fails on the
 
 from datetime import datetime
 
-from pipeline.errors import BadAnswer, ModelError, UsageError
+from pipeline.errors import AllowanceSpent, BadAnswer, ModelError, UsageError
 from pipeline.records.pages import Version
 from pipeline.records.runs import Outcome, Report, Stage
 from pipeline.stages.claim import Claim
@@ -50,6 +50,9 @@ def _all_stages(run: Run) -> Report:
         if version or run.redoes("publish"):
             run.tools.publish()
             run.say("publish     the site is up to date")
+    except AllowanceSpent as error:
+        run.spent_out(error)
+        outcome = "allowance spent"
     except ModelError as error:
         run.trouble("the model", "no usable answer" if isinstance(error, BadAnswer) else "model unavailable", error)
         outcome = "failed"

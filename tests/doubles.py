@@ -62,9 +62,32 @@ class Model:
 def honest(body: dict[str, Any]) -> Any:
     """A model that does what is asked, mechanically: one claim a sentence, one page of all claims."""
     material = body["messages"][1]["content"]
-    if body["response_format"]["json_schema"]["name"] == "extract":
-        return extraction(material)
-    return page_answer(material)
+    answers = {"extract": extraction, "page": page_answer, "support": support_answer, "check": check_answer}
+    return answers[form_name(body)](material)
+
+
+def form_name(body: dict[str, Any]) -> str:
+    """Which prompt a request asks, on whatever rung of the ladder."""
+    if body.get("response_format", {}).get("type") == "json_schema":
+        return str(body["response_format"]["json_schema"]["name"])
+    system = body["messages"][0]["content"]
+    openings = {"extract": "You read one", "page": "You write", "support": "You check", "check": "You are asked"}
+    return next(name for name, opening in openings.items() if system.startswith(opening))
+
+
+def support_answer(material: str) -> dict[str, Any]:
+    """Every sentence supported."""
+    numbers = re.findall(r"^(\d+)\. \(", material.partition("# Sentences")[2], re.MULTILINE)
+    return {"verdicts": [verdict(int(number)) for number in numbers]}
+
+
+def verdict(number: int, word: str = "supported", reason: str = "", better: str | None = None) -> dict[str, Any]:
+    return {"sentence": number, "verdict": word, "reason": reason, "better": better}
+
+
+def check_answer(material: str) -> dict[str, Any]:
+    first, last = re.findall(r"the (?:first|last) word is (\w+)", material)
+    return {"first": first, "last": last}
 
 
 def extraction(material: str) -> dict[str, Any]:
@@ -80,6 +103,7 @@ def extraction(material: str) -> dict[str, Any]:
     ]
     return {
         "summary": "An article says several things.",
+        "form": "news report",
         "author": None,
         "topics": ["Quiet Ten", "schools"],
         "claims": claims,
@@ -96,16 +120,17 @@ def said(claim: tuple[str, str, str], **changes: Any) -> dict[str, Any]:
 def page_answer(material: str) -> dict[str, Any]:
     claims = CLAIM.findall(material)
     first = claims[0]
+    venue = re.findall(r"^## (.*?) / ", material, re.MULTILINE)[0]
     return {
         "title": "A discussion of silence",
         "narrative": [{"theme": "what happened", "sentences": [said(claim) for claim in claims]}],
         "timeline": [{"date": "2016", "sentence": said(first)}],
-        "perspectives": [{"voice": "A voice", "venue": "A venue", "position": [said(first)]}],
+        "perspectives": [{"voice": venue, "venue": "A venue", "position": [said(first)]}],
         "also_heard": [],
         "tensions": [
             {
                 "question": said(first),
-                "sides": [{"voice": "A voice", "sentences": [said(first)]}],
+                "sides": [{"voice": venue, "sentences": [said(first)]}],
                 "missing": said(first, text="Nobody has measured it.", reading=True),
             }
         ],
@@ -113,13 +138,14 @@ def page_answer(material: str) -> dict[str, Any]:
     }
 
 
-def completion(content: str | None, **message: Any) -> bytes:
+def completion(content: str | None, asked: int = 0, **message: Any) -> bytes:
+    """A chat completion; `asked` is the number of characters the question had."""
     choice = {
         "index": 0,
         "finish_reason": message.pop("finish", "stop"),
         "message": {"role": "assistant", "content": content, **message},
     }
-    usage = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}
+    usage = {"prompt_tokens": asked // 2, "completion_tokens": 10, "total_tokens": asked // 2 + 10}
     body = {
         "id": "x",
         "object": "chat.completion",
@@ -187,7 +213,8 @@ def model_server() -> Iterator[Model]:
         answer = model.answer(body)
         if isinstance(answer, Response):
             return answer
-        return Response(200, completion(answer if isinstance(answer, str) else json.dumps(answer)), headers)
+        asked = sum(len(message["content"]) for message in body["messages"])
+        return Response(200, completion(answer if isinstance(answer, str) else json.dumps(answer), asked), headers)
 
     with serving(respond) as base:
         model = Model(f"{base}/v1")

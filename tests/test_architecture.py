@@ -9,7 +9,7 @@ PACKAGE = ROOT / "pipeline"
 # A room may import from its own floor's group and from any floor below. Lowest first.
 FLOORS: list[dict[str, set[str]]] = [
     {"words": {"records", "errors"}},
-    {"files": {"shipped", "prompts", "settings"}},
+    {"files": {"shipped", "prompts", "settings"}, "sockets": {"sockets"}},
     {
         "fetch": {"fetch"},
         "model": {"model"},

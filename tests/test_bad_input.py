@@ -96,7 +96,7 @@ ENDPOINT = [
     (500, b"{}", "500", 2),
     (503, b"busy", "503", 2),
     (200, b"<html>a login page</html>", "no chat completion", 1),
-    (200, b'{"object": "chat.completion", "choices": []}', "without a choice", 1),
+    (200, b'{"object": "chat.completion", "choices": []}', "without a choice", 2),
     (200, doubles.completion(None, refusal="No."), "refused", 1),
     (200, doubles.completion('{"summary": "cut', finish="length"), "cut off", 1),
 ]

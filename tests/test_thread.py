@@ -182,8 +182,8 @@ def test_an_answer_that_does_not_fit_is_asked_for_once_more_with_the_error_named
 
     model.answer = once
     report = ran(run, home)
-    assert (report.code, report.json["outcome"], report.json["model_calls"]) == (0, "new version", 4)
-    assert "does not fit" in model.asked[1]["messages"][3]["content"]
+    assert (report.code, report.json["outcome"], report.json["model_calls"]) == (0, "new version", 6)
+    assert model.asked[1]["messages"][3]["content"].startswith("That answer ")
 
 
 def test_a_model_that_never_answers_well_fails_its_article_and_a_later_run_asks_again(run, home, thread, model):
@@ -201,15 +201,15 @@ def test_nothing_paid_for_is_paid_for_again_when_the_run_broke_off(run, home, we
     key = doubles.Response(401, b'{"error": {"message": "bad key"}}', {"Content-Type": "application/json"})
 
     def breaks(body):
-        return doubles.honest(body) if body["response_format"]["json_schema"]["name"] == "extract" else key
+        return doubles.honest(body) if doubles.form_name(body) == "extract" else key
 
     model.answer = breaks
     broken = ran(run, home)
     assert (broken.code, broken.json["outcome"], broken.json["model_calls"]) == (1, "failed", 2)
     model.answer = doubles.honest
     done = ran(run, home)
-    assert (done.json["model_calls"], done.json["version"]) == (1, 1)
-    assert shown(run, home)["made_by"]["calls"] == 3
+    assert (done.json["model_calls"], done.json["version"]) == (2, 1)
+    assert shown(run, home)["made_by"]["calls"] == 4
 
 
 def test_killed_in_the_middle_it_goes_on_where_it_was(run, home, thread, model):
@@ -217,7 +217,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(run, home, thread, model):
     import signal
 
     def kills(body):
-        if body["response_format"]["json_schema"]["name"] == "page":
+        if doubles.form_name(body) == "page":
             process.send_signal(signal.SIGKILL)
         return doubles.honest(body)
 
@@ -228,7 +228,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(run, home, thread, model):
     model.answer = doubles.honest
     asked = len(model.asked)
     assert ran(run, home).json["version"] == 1
-    assert [b["response_format"]["json_schema"]["name"] for b in model.asked[asked:]] == ["page"]
+    assert [doubles.form_name(b) for b in model.asked[asked:]] == ["page", "support"]
 
 
 def test_from_a_stage_on(run, home, thread, web, model):
@@ -239,7 +239,7 @@ def test_from_a_stage_on(run, home, thread, web, model):
         assert (report.code, report.json["outcome"], report.json["model_calls"]) == (0, "nothing new", 0), stage
     assert (len(web.asked), len(model.asked)) == (fetched, asked)
     (home / "machine.toml").write_text((home / "machine.toml").read_text().replace('"double"', '"another"'))
-    assert ran(run, home, "--from", "extract").json["model_calls"] == 2
+    assert ran(run, home, "--from", "extract").json["model_calls"] == 3
     assert ran(run, home, "--from", "synthesize").json["outcome"] == "nothing new"
 
 
@@ -281,7 +281,7 @@ def test_recording_again_asks_only_what_the_recording_lacks(run, home, thread, w
     run("thread", "silence", "--record", kept, "--home", fresh)
     assert len(model.asked) == asked
     exchanges = json.loads((kept / "exchanges.json").read_text())["interactions"]
-    assert len(exchanges) == 3
+    assert len(exchanges) == 4
 
 
 def test_a_recording_keeps_no_key_and_no_header_that_was_not_allowed(run, home, thread, model, tmp_path, monkeypatch):

@@ -6,13 +6,12 @@ check and use (DNS rebinding) gains nothing. Redirects pass here too: each hop i
 
 import ipaddress
 import socket
-import ssl
-import time
 from collections.abc import Callable, Iterable
 
 import httpcore2
 
 from pipeline.errors import FetchFailed
+from pipeline.sockets import Deadline, EndingStream
 
 Resolve = Callable[[str, int], list[tuple[str, int]]]
 """Host and port in; the (address, port) pairs to try, in order. May raise OSError."""
@@ -39,55 +38,6 @@ def is_public(address: str) -> bool:
         if ip.is_site_local:
             return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
-
-
-class Deadline:
-    """A total time in seconds, from now, on the monotonic clock."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._end = time.monotonic() + seconds
-
-    def left(self, url: str) -> float:
-        """Seconds left. Raises FetchFailed when there are none."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise FetchFailed("too slow", f"{url} took longer than {self.seconds:g} s: try later or raise it")
-        return left
-
-
-class _Stream(httpcore2.NetworkStream):
-    """A connection that ends when the time or the bytes allowed are spent."""
-
-    def __init__(self, inner: httpcore2.NetworkStream, url: str, deadline: Deadline, most: int) -> None:
-        self._inner, self._url, self._deadline, self._most = inner, url, deadline, most
-        self._read = 0
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._inner.read(max_bytes, self._within(timeout))
-        self._read += len(data)
-        if self._read > self._most:
-            raise FetchFailed("too large", f"{self._url} sent more than {self._most} bytes: it was not kept")
-        return data
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, self._within(timeout))
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore2.NetworkStream:
-        secured = self._inner.start_tls(ssl_context, server_hostname, self._within(timeout))
-        return _Stream(secured, self._url, self._deadline, self._most)
-
-    def get_extra_info(self, info: str) -> object:
-        return self._inner.get_extra_info(info)
-
-    def _within(self, timeout: float | None) -> float:
-        left = self._deadline.left(self._url)
-        return left if timeout is None else min(left, timeout)
 
 
 class GuardedBackend(httpcore2.NetworkBackend):
@@ -122,7 +72,7 @@ class GuardedBackend(httpcore2.NetworkBackend):
             )
         failure: Exception | None = None
         for address, to_port in usable:
-            left = self._deadline.left(self._url)
+            left = self._deadline.left()
             try:
                 inner = self._inner.connect_tcp(
                     address, to_port, min(left, timeout or left), local_address, socket_options
@@ -130,5 +80,5 @@ class GuardedBackend(httpcore2.NetworkBackend):
             except httpcore2.NetworkError as error:
                 failure = error
             else:
-                return _Stream(inner, self._url, self._deadline, self._most)
+                return EndingStream(inner, lambda: self._deadline, self._most)
         raise failure or FetchFailed("unreachable", f"{self._url}: no connection to {host}")

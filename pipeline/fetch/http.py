@@ -5,24 +5,15 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 
-import httpcore2
 import httpx2
 
 from pipeline.errors import FetchFailed
 from pipeline.fetch.addresses import is_address
-from pipeline.fetch.guard import Deadline, GuardedBackend, Resolve, system_resolve
+from pipeline.fetch.guard import GuardedBackend, Resolve, system_resolve
 from pipeline.records.items import Fetched
+from pipeline.sockets import Deadline, TooManyBytes, Transport
 
 _MOST_REDIRECTS = 5
-
-
-class _Transport(httpx2.HTTPTransport):
-    """The ordinary transport, over connections that a guard makes. One fetch each: nothing is kept alive."""
-
-    def __init__(self, backend: GuardedBackend, ssl_context: ssl.SSLContext) -> None:
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=ssl_context, network_backend=backend, max_keepalive_connections=0
-        )
 
 
 class Fetcher:
@@ -57,7 +48,7 @@ class Fetcher:
             # trust_env=False: a proxy from the environment would connect where the guard cannot see.
             with (
                 httpx2.Client(
-                    transport=_Transport(backend, self._ssl_context),
+                    transport=Transport(backend, self._ssl_context),
                     trust_env=False,
                     follow_redirects=True,
                     max_redirects=_MOST_REDIRECTS,
@@ -66,23 +57,26 @@ class Fetcher:
                 ) as client,
                 client.stream("GET", url) as response,
             ):
-                return self._kept(url, response, deadline)
+                return self._kept(url, response)
+        except TooManyBytes as error:
+            raise FetchFailed("too large", f"{url} is larger than {self._max_bytes} bytes: not kept") from error
         except httpx2.TooManyRedirects as error:
             raise FetchFailed("redirects", f"{url} redirects more than {_MOST_REDIRECTS} times") from error
         except httpx2.TimeoutException as error:
-            raise FetchFailed("too slow", f"{url} did not answer within {self._deadline_s:g} s") from error
+            raise FetchFailed(
+                "too slow", f"{url} did not answer within {self._deadline_s:g} s in all: try later"
+            ) from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise FetchFailed("unreachable", f"{url} could not be fetched: {error}") from error
 
-    def _kept(self, url: str, response: httpx2.Response, deadline: Deadline) -> Fetched:
+    def _kept(self, url: str, response: httpx2.Response) -> Fetched:
         if response.status_code != httpx2.codes.OK:
             raise FetchFailed(f"http {response.status_code}", f"{url} answered {response.status_code}")
         body = bytearray()
         for chunk in response.iter_bytes():
-            deadline.left(url)
             body += chunk
             if len(body) > self._max_bytes:
-                raise FetchFailed("too large", f"{url} is larger than {self._max_bytes} bytes: it was not kept")
+                raise TooManyBytes
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         return Fetched(
             url=url,

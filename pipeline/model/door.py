@@ -4,12 +4,15 @@ from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.errors import BadAnswer
+from pipeline.errors import BadAnswer, TooLong
 from pipeline.model.exchange import Message, Reply, Request, form_of
+from pipeline.model.forms import NotJson, json_in
 from pipeline.model.ledger import Ledger
+from pipeline.model.scripts import strange_script
 from pipeline.prompts import Rendered
 
 A = TypeVar("A", bound=BaseModel)
+_LONGEST_SHOWN_BACK = 20_000  # characters of a wrong answer that the model is shown again
 
 
 class Answer(NamedTuple, Generic[A]):
@@ -28,51 +31,58 @@ class Door:
 
     def ask(self, prompt: Rendered, answer: type[A]) -> Answer[A]:
         """The model's answer to `prompt`. An answer that does not fit is shown back once with the error named.
-        Raises BadAnswer where that does not help either, ModelUnavailable where nothing can be asked."""
+
+        Raises TooLong where question or answer do not fit the model (ask for less), BadAnswer where there is no
+        usable answer, ModelUnavailable or AllowanceSpent where nothing more can be asked."""
         request = Request(
             model=self.model,
-            messages=(
-                Message(role="system", content=prompt.system),
-                Message(role="user", content=prompt.user),
-            ),
+            messages=(Message(role="system", content=prompt.system), Message(role="user", content=prompt.user)),
             form_name=prompt.name,
             form=form_of(answer),
         )
         first = self._ledger.complete(request)
-        problem = _cut_off(first) or _misfit(first.text, answer)
-        if problem is None:
-            return Answer(answer.model_validate_json(first.text), request.key, (first,))
-        if _cut_off(first):  # asked again unchanged it would be cut off again
-            self._ledger.reject(request, problem)
-            raise BadAnswer(f"the answer to {prompt.name!r} {problem}: use a model with a longer output")
-        again = request.model_copy(
-            update={
-                "messages": (
-                    *request.messages,
-                    Message(role="assistant", content=first.text),
-                    Message(role="user", content=f"That answer {problem}. Give the whole answer again, mended."),
-                )
-            }
-        )
+        self._refuse_cut(request, first, prompt.name)
+        value = _read(first.text, answer, prompt.user)
+        if not isinstance(value, str):
+            return Answer(value, request.key, (first,))
+        again = _asked_again(request, first, value)
         second = self._ledger.complete(again)
-        problem = _cut_off(second) or _misfit(second.text, answer)
-        if problem is not None:
-            self._ledger.reject(request, problem)
-            self._ledger.reject(again, problem)
-            raise BadAnswer(f"the model's answer to {prompt.name!r} {problem}: run again, or try another model")
-        return Answer(answer.model_validate_json(second.text), again.key, (first, second))
+        self._refuse_cut(again, second, prompt.name)
+        mended = _read(second.text, answer, prompt.user)
+        if isinstance(mended, str):
+            self._ledger.reject(request, value)
+            self._ledger.reject(again, mended)
+            raise BadAnswer(f"the model's answer to {prompt.name!r} {mended}: run again, or try another model")
+        return Answer(mended, again.key, (first, second))
+
+    def _refuse_cut(self, request: Request, reply: Reply, name: str) -> None:
+        """A cut answer is never mended into a whole one, and never asked for again unchanged."""
+        if reply.finish == "length":
+            self._ledger.reject(request, "cut off")
+            raise TooLong(f"the model's answer to {name!r} was cut off: use a model with a longer output")
 
 
-def _cut_off(reply: Reply) -> str | None:
-    return "was cut off before its end" if reply.finish == "length" else None
+def _asked_again(request: Request, reply: Reply, problem: str) -> Request:
+    """The request with its wrong answer and what is wrong with it. An empty answer is not shown back."""
+    said = reply.text[:_LONGEST_SHOWN_BACK].strip() or "(nothing)"
+    mend = f"That answer {problem}. Give the whole answer again, mended: one JSON object of the form asked for."
+    more = (Message(role="assistant", content=said), Message(role="user", content=mend))
+    return request.model_copy(update={"messages": (*request.messages, *more)})
 
 
-def _misfit(text: str, answer: type[BaseModel]) -> str | None:
-    """What keeps `text` from being an answer, in a few words; None where it is one."""
+def _read(text: str, answer: type[A], material: str) -> A | str:
+    """`text` as an answer, or what keeps it from being one, in a few words."""
+    if not text.strip():
+        return "is empty"
     try:
-        answer.model_validate_json(text)
+        found = answer.model_validate_json(json_in(text))
+    except NotJson as error:
+        return f"is not usable: {error}"
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         return f"does not fit the form asked for ({place + ': ' if place else ''}{first['msg']})"
-    return None
+    except ValueError as error:  # numbers too large to read, lone surrogates
+        return f"is not usable: {str(error)[:80]}"
+    script = strange_script(found.model_dump_json(), material)
+    return f"is written in {script} letters, of which the material has none" if script else found

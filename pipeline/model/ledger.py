@@ -3,6 +3,7 @@
 import threading
 from typing import Protocol
 
+from pipeline.model.allowance import Allowance, Prices
 from pipeline.model.exchange import Asks, Reply, Request
 
 
@@ -10,15 +11,30 @@ class Replies(Protocol):
     """Where replies are kept. `keep` returns once the reply is safe; the first reply kept under a key stands
     until it is rejected, and a rejected reply is never given again."""
 
-    def find(self, key: str) -> Reply | None: ...
+    def find(self, key: str, /) -> Reply | None: ...
     def keep(self, key: str, request: Request, reply: Reply) -> None: ...
     def reject(self, key: str, reason: str) -> None: ...
 
 
-class Spent:
-    """What a run's questions cost: requests answered now, answers already paid for, tokens. Thread-safe."""
+class NoReplies:
+    """Keeps nothing: for a question that is no part of a run."""
 
-    def __init__(self) -> None:
+    def find(self, _key: str) -> Reply | None:
+        return None
+
+    def keep(self, key: str, request: Request, reply: Reply) -> None:
+        pass
+
+    def reject(self, key: str, reason: str) -> None:
+        pass
+
+
+class Spent:
+    """What a run's questions cost: requests answered now, answers already paid for, tokens; and the allowance they
+    are paid from. Thread-safe."""
+
+    def __init__(self, allowance: Allowance | None = None) -> None:
+        self.allowance = allowance or Allowance(0, 0, Prices())
         self._lock = threading.Lock()
         self.calls = self.hits = self.prompt_tokens = self.completion_tokens = 0
 

@@ -15,6 +15,10 @@ from pipeline.records.items import Evidence, Fetched, Reading, clean, one_line
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
 _FEWEST_WORDS = 25  # below this there is no article to read, only its announcement
 _MOST_WORDS_OF_AN_ABSTRACT = 600
+_UNSEEN = re.compile(
+    r"display:none|visibility:hidden|opacity:0(?:\.0*)?(?:;|$|!)|font-size:0(?:[a-z%]*)(?:;|$|!)|"
+    r"(?:left|top|text-indent):-\d{3,}|clip:rect\(0|clip-path:inset\((?:50|100)%"
+)
 
 
 def read_page(fetched: Fetched, latest: PartialDate) -> Reading:
@@ -49,14 +53,24 @@ def read_page(fetched: Fetched, latest: PartialDate) -> Reading:
 
 
 def _tree(body: bytes) -> lxml_html.HtmlElement:
-    """The page's tree. `time` elements are opened up: the extractor would drop them and the dates in them."""
+    """The page's tree without what no reader sees. `time` elements are opened up: the extractor would drop them and
+    the dates in them."""
     from trafilatura import load_html
 
     tree = load_html(body)
     if tree is None:
         return lxml_html.document_fromstring("<html></html>")
     lxml_html.etree.strip_tags(tree, "time")
+    for element in [e for e in tree.iter(lxml_html.etree.Element) if _is_hidden(e)]:
+        if element.getparent() is not None and element.tag not in ("html", "body"):
+            element.drop_tree()
     return tree
+
+
+def _is_hidden(element: lxml_html.HtmlElement) -> bool:
+    """Whether the page itself keeps the element from being seen, as far as its own markup tells."""
+    style = "".join(element.get("style", "").lower().split())
+    return "hidden" in element.attrib or element.tag == "template" or bool(_UNSEEN.search(style))
 
 
 def _title(tree: lxml_html.HtmlElement) -> str:

@@ -15,6 +15,8 @@ from typing import Literal
 from pipeline.records import Record
 from pipeline.records.dates import PartialDate
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
 Via = Literal["page", "feed", "search"]
 Evidence = Literal["full text", "abstract", "title only"]
 State = Literal["pending", "read", "failed"]
@@ -99,9 +101,11 @@ def short_hash(*parts: str, length: int = 10) -> str:
 
 
 def clean(text: str) -> str:
-    """Text fit to be kept: NFC, line ends as \\n, no control characters, lone surrogates or line separators."""
+    """Text fit to be kept: NFC, line ends as \\n, and none of what a reader cannot see or a page could pretend with:
+    control and private-use characters, lone surrogates, line separators, bidirectional overrides, zero-width and tag
+    characters. The joiners that Arabic, Indic scripts and emoji are written with stay."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp"))
+    return "".join(c for c in text if c in "\n\t\u200c\u200d" or unicodedata.category(c) not in _UNSEEN)
 
 
 def one_line(text: str) -> str:

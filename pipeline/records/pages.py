@@ -148,7 +148,8 @@ class Tokens(Record):
 class MadeBy(Record):
     """How a version was made. `calls` and `tokens` count the model replies the version rests on, whether this run
     or an earlier one paid for them; `inputs` are the extractions it was written from. `price` is None where
-    settings name no price."""
+    settings name no price, `estimated` says that an endpoint gave no counts. `checks` are gate runs; `supported` to
+    `struck` say what the support check and the gates did to sentences, `found` how often each code was raised."""
 
     program: str
     model: str
@@ -156,9 +157,13 @@ class MadeBy(Record):
     calls: int
     tokens: Tokens
     price: float | None
+    estimated: bool
     checks: int
+    supported: int
+    unjudged: int
     repaired: int
     struck: int
+    found: dict[str, int]
     unknown_ids: int
     inputs: tuple[str, ...]
 

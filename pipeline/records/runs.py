@@ -7,7 +7,7 @@ from pipeline.records import Record
 
 Stage = Literal["fetch", "read", "extract", "synthesize", "verify", "publish"]
 STAGES: tuple[Stage, ...] = ("fetch", "read", "extract", "synthesize", "verify", "publish")
-Outcome = Literal["new version", "nothing new", "failed"]
+Outcome = Literal["new version", "nothing new", "failed", "allowance spent"]
 
 
 class Trouble(Record):
@@ -35,8 +35,11 @@ class Report(Record):
     ledger_hits: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    allowance_spent: bool = False
     troubles: tuple[Trouble, ...] = ()
 
     @property
     def exit_code(self) -> int:
+        if self.allowance_spent:
+            return 4
         return 1 if self.troubles or self.outcome == "failed" else 0

@@ -4,15 +4,17 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from pipeline.errors import BadAnswer
-from pipeline.extract import ArticleAnswer, extraction_of, question
+from pipeline.errors import AllowanceSpent, BadAnswer, TooLong
+from pipeline.extract import ArticleAnswer, Part, extraction_of, halves, question
 from pipeline.fetch.addresses import host_of
-from pipeline.model.door import Answer
 from pipeline.read import furniture
+from pipeline.records.claims import Extraction
 from pipeline.records.items import Item, Snapshot
 from pipeline.stages.run import Run, parallel
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
+
+_FOR_THE_PAGE = 0.5  # of a run's allowance: extraction may not eat what writing needs
 
 
 class _Work(NamedTuple):
@@ -30,25 +32,31 @@ class Claim:
         self._run = run
 
     def extract(self) -> None:
-        """Asks about each text that has no extraction yet; each answer is stored as it comes."""
+        """Asks about each text that has no extraction yet; each answer is stored as it comes. Half of the run's
+        allowance is kept back: what is extracted is of use to a reader only once it is written."""
         waiting = self._unextracted()
-        if not waiting:
-            return
-        asked = parallel(self._run.tools.parallel_questions, self._ask_article, waiting)
-        for work, answer in asked:
-            if isinstance(answer, BadAnswer):
-                self._run.trouble(work.item.url, "no usable answer", answer)
-                continue
-            extraction = extraction_of(answer.value, answer.key, work.item, work.snapshot, work.numbers)
-            with self._run.store.writing() as connection:
-                claim_store.add(connection, extraction)
-                if work.item.author is None and extraction.author:
-                    signed = work.item.model_copy(update={"author": extraction.author})
-                    item_store.save(connection, signed, host_of(work.item.url))
-            self._run.counts["extracted"] += 1
-            self._run.counts["new_claims"] += len(extraction.claims)
-            self._run.counts["claims_dropped"] += extraction.dropped
-            self._run.say(f"extract     {len(extraction.claims):3} claims  {work.item.venue}: {work.item.title}")
+        spent_out: AllowanceSpent | None = None
+        with self._run.tools.spent.allowance.keeping_back(_FOR_THE_PAGE):
+            for work, found in parallel(self._run.tools.parallel_questions, self._ask_article, waiting):
+                if isinstance(found, AllowanceSpent):
+                    spent_out = found
+                elif isinstance(found, BadAnswer):
+                    self._run.trouble(work.item.url, "no usable answer", found)
+                else:
+                    self._keep(work, extraction_of(found, work.item, work.snapshot))
+        if spent_out:
+            self._run.spent_out(spent_out)
+
+    def _keep(self, work: _Work, extraction: Extraction) -> None:
+        with self._run.store.writing() as connection:
+            claim_store.add(connection, extraction)
+            if work.item.author is None and extraction.author:
+                signed = work.item.model_copy(update={"author": extraction.author})
+                item_store.save(connection, signed, host_of(work.item.url))
+        self._run.counts["extracted"] += 1
+        self._run.counts["new_claims"] += len(extraction.claims)
+        self._run.counts["claims_dropped"] += sum(extraction.dropped.values())
+        self._run.say(f"extract     {len(extraction.claims):3} claims  {work.item.venue}: {work.item.title}")
 
     def _unextracted(self) -> list[_Work]:
         waiting = []
@@ -63,12 +71,22 @@ class Claim:
                 waiting.append(_Work(item, snapshot, furniture.without(snapshot, shared)))
         return waiting
 
-    def _ask_article(self, work: _Work) -> Answer[ArticleAnswer] | BadAnswer:
+    def _ask_article(self, work: _Work) -> list[Part] | BadAnswer | AllowanceSpent:
         try:
-            asked = question(work.item, work.snapshot, work.numbers)
-            return self._run.tools.door.ask(asked, ArticleAnswer)
-        except BadAnswer as error:
+            return self._ask_part(work, work.numbers)
+        except (BadAnswer, AllowanceSpent) as error:
             return error
+
+    def _ask_part(self, work: _Work, numbers: tuple[int, ...]) -> list[Part]:
+        """The answer about some sentences; where that is too long for the model, the answers about each half."""
+        try:
+            answer = self._run.tools.door.ask(question(work.item, work.snapshot, numbers), ArticleAnswer)
+        except TooLong:
+            divided = halves(numbers)
+            if divided is None:
+                raise
+            return [part for half in divided for part in self._ask_part(work, half)]
+        return [Part(answer.value, answer.key, numbers)]
 
 
 def _of_host(connection: Connection, host: str) -> list[Snapshot]:

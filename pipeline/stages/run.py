@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
+from pipeline.errors import AllowanceSpent
+from pipeline.model.allowance import Prices
 from pipeline.model.door import Door
 from pipeline.model.ledger import Spent
 from pipeline.records.items import Fetched
@@ -30,6 +32,7 @@ class Tools(NamedTuple):
     web: Gets
     door: Door
     spent: Spent
+    prices: Prices
     publish: Callable[[], object]
     progress: Progress
     parallel_fetches: int
@@ -46,6 +49,7 @@ class Run:
         self.counts = dict.fromkeys(
             ("found", "fetched", "new_snapshots", "extracted", "new_claims", "claims_dropped"), 0
         )
+        self.allowance_spent = False
         self._begin = begin
         self._troubles: list[Trouble] = []
 
@@ -61,6 +65,12 @@ class Run:
         self._troubles.append(Trouble(what=what, reason=reason, message=str(error)))
         self.say(f"            ! {error}")
 
+    def spent_out(self, error: AllowanceSpent) -> None:
+        """Notes that the run's allowance is spent: it asks no more, and keeps and publishes what it has."""
+        if not self.allowance_spent:
+            self.allowance_spent = True
+            self.trouble("the allowance", "allowance spent", error)
+
     def report(self, outcome: Outcome, version: int | None) -> Report:
         spent = self.tools.spent
         return Report(
@@ -68,6 +78,7 @@ class Run:
             started_at=self.now,
             outcome=outcome,
             version=version,
+            allowance_spent=self.allowance_spent,
             model_calls=spent.calls,
             ledger_hits=spent.hits,
             prompt_tokens=spent.prompt_tokens,

@@ -116,3 +116,11 @@ replies = sa.Table(
     sa.Column("reply", sa.Text, nullable=False),
     sa.Column("rejected", sa.Text),
 )
+
+endpoint_facts = sa.Table(
+    "endpoint_facts",
+    metadata,
+    sa.Column("endpoint", sa.Text, primary_key=True),
+    sa.Column("model", sa.Text, primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
+)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.prompts import Rendered, prompt
+from pipeline.read.suspicion import addresses_a_model
 from pipeline.records.claims import Claim, Extraction
 from pipeline.records.dates import Span
 from pipeline.records.items import Item, one_line
@@ -16,6 +17,11 @@ class Material(NamedTuple):
     extraction: Extraction
 
 
+def usable(extraction: Extraction) -> list[Claim]:
+    """The claims a page may be written from: not those whose words address software instead of readers."""
+    return [c for c in extraction.claims if not any(addresses_a_model(words.text) for words in c.evidence)]
+
+
 def in_order(material: Sequence[Material]) -> list[Material]:
     """Oldest work first, undated last; ties by id, so that the same material makes the same prompt."""
     return sorted(material, key=lambda work: (work.item.published or "9999", work.item.id))
@@ -23,14 +29,14 @@ def in_order(material: Sequence[Material]) -> list[Material]:
 
 def names(material: Sequence[Material]) -> dict[str, Claim]:
     """Each claim under the short name the writer knows it by in this one call: c1, c2, ..."""
-    claims = [claim for work in in_order(material) for claim in work.extraction.claims]
+    claims = [claim for work in in_order(material) for claim in usable(work.extraction)]
     return {f"c{number}": claim for number, claim in enumerate(claims, 1)}
 
 
 def question(title: str, material: Sequence[Material]) -> Rendered:
     """The prompt that asks for a whole page."""
     name_of = {claim.id: name for name, claim in names(material).items()}
-    works = [work for work in in_order(material) if work.extraction.claims]
+    works = [work for work in in_order(material) if usable(work.extraction)]
     return prompt("page").render(
         title=title,
         count=len(name_of),
@@ -40,8 +46,9 @@ def question(title: str, material: Sequence[Material]) -> Rendered:
                 "author": work.item.author,
                 "published": work.item.published,
                 "title": work.item.title,
+                "form": work.extraction.form,
                 "evidence": work.item.evidence,
-                "claims": [_shown(claim, work.extraction, name_of) for claim in work.extraction.claims],
+                "claims": [_shown(claim, work.extraction, name_of) for claim in usable(work.extraction)],
             }
             for work in works
         ],

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pipeline.records import Record
 from pipeline.records.items import Snapshot, short_hash
 from pipeline.records.pages import CitedClaim, Version
-from pipeline.verify.check import failures
+from pipeline.verify.check import failures, placed
+from pipeline.verify.ground import of_version
 
 
 class Proof(Record):
@@ -26,7 +27,7 @@ def prove(version: Version, snapshot: Callable[[str], Snapshot | None]) -> Proof
     """Every citation of `version` followed to its words, and every sentence through the gates again."""
     problems: list[str] = []
     numbers = {source.number: source.item for source in version.sources}
-    words = {claim_id: claim.evidence for claim_id, claim in version.claims.items()}
+    grounds = of_version(version)
     exact_of = {claim_id: _exact(claim_id, claim, snapshot, problems) for claim_id, claim in version.claims.items()}
     sound = {
         claim_id
@@ -36,7 +37,11 @@ def prove(version: Version, snapshot: Callable[[str], Snapshot | None]) -> Proof
     sentences = list(version.page().said())
     citations = [(said, claim) for said in sentences for claim in said.claims]
     problems += [f"{said.id} cites {claim}, which does not resolve" for said, claim in citations if claim not in sound]
-    problems += [f"{said.id}: {code}: {detail}" for said in sentences for code, detail in failures(said, words)]
+    problems += [
+        f"{said.id}: {gate.code}: {detail}"
+        for said, place in placed(version.page())
+        for gate, detail in failures(said, grounds, place, sure=True)
+    ]
     return Proof(
         thread=version.thread.slug,
         version=version.version,

@@ -1,0 +1,86 @@
+"""What a run may spend, in tokens and in money, checked before each request with its longest answer reserved.
+
+The ceiling is never passed: a request whose prompt and longest answer do not fit in what is left is not sent.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.errors import AllowanceSpent
+from pipeline.model.exchange import Asks, Reply, Request
+from pipeline.model.tokens import count_request
+from pipeline.records import Record
+
+
+class Prices(Record):
+    """Money a million tokens, in whatever currency the operator thinks in. None where it is not known."""
+
+    prompt: float | None = None
+    completion: float | None = None
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> float | None:
+        """What the tokens cost, or None where a price is not known."""
+        if self.prompt is None or self.completion is None:
+            return None
+        return (prompt_tokens * self.prompt + completion_tokens * self.completion) / 1_000_000
+
+
+class Allowance:
+    """A run's ceiling: `tokens` and `money`, 0 for none. Thread-safe."""
+
+    def __init__(self, tokens: int, money: float, prices: Prices) -> None:
+        self._most_tokens, self._most_money, self._prices = tokens, money, prices
+        self._lock = threading.Lock()
+        self._tokens, self._money = 0, 0.0
+        self._share = 1.0
+
+    def reserve(self, prompt_tokens: int, answer_tokens: int) -> None:
+        """Takes a request's prompt and longest answer off what is left. Raises AllowanceSpent where they do not fit."""
+        money = self._prices.of(prompt_tokens, answer_tokens) or 0.0
+        with self._lock:
+            if self._most_tokens and self._tokens + prompt_tokens + answer_tokens > self._most_tokens * self._share:
+                raise AllowanceSpent(
+                    f"the run's allowance of {self._most_tokens} tokens is spent ([model] run_tokens): "
+                    "what was paid for is kept; run again to go on"
+                )
+            if self._most_money and self._money + money > self._most_money * self._share:
+                raise AllowanceSpent(
+                    f"the run's allowance of {self._most_money:g} is spent ([model] run_money): "
+                    "what was paid for is kept; run again to go on"
+                )
+            self._tokens += prompt_tokens + answer_tokens
+            self._money += money
+
+    def settle(self, reserved: tuple[int, int], spent: tuple[int, int]) -> None:
+        """Puts what a request really spent in the place of what was reserved for it."""
+        with self._lock:
+            self._tokens += sum(spent) - sum(reserved)
+            self._money += (self._prices.of(*spent) or 0.0) - (self._prices.of(*reserved) or 0.0)
+
+    @contextmanager
+    def keeping_back(self, share: float) -> Iterator[None]:
+        """While open, that share of the ceiling is not given out: it is for what comes behind."""
+        self._share = 1.0 - share
+        try:
+            yield
+        finally:
+            self._share = 1.0
+
+
+class Metered:
+    """Sends a request only within the allowance. `longest_answer` tokens are reserved for each answer."""
+
+    def __init__(self, inner: Asks, allowance: Allowance, longest_answer: int) -> None:
+        self._inner, self._allowance, self._longest = inner, allowance, longest_answer
+
+    def complete(self, request: Request) -> Reply:
+        reserved = (count_request(request), self._longest)
+        self._allowance.reserve(*reserved)
+        spent = (0, 0)
+        try:
+            reply = self._inner.complete(request)
+            spent = (reply.prompt_tokens, reply.completion_tokens)
+        finally:
+            self._allowance.settle(reserved, spent)
+        return reply

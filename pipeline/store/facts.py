@@ -1,0 +1,31 @@
+"""What has been found out about endpoints."""
+
+import sqlalchemy as sa
+
+from pipeline.model.facts import Facts
+from pipeline.store.database import Store
+from pipeline.store.schema import endpoint_facts
+
+
+class StoredFacts:
+    """The endpoints' facts, in the store. Each call is a transaction of its own."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def find(self, endpoint: str, model: str) -> Facts:
+        query = sa.select(endpoint_facts.c.record).where(_is(endpoint, model))
+        with self._store.reading() as connection:
+            record = connection.scalar(query)
+        return Facts.model_validate_json(record) if record else Facts()
+
+    def keep(self, endpoint: str, model: str, facts: Facts) -> None:
+        record = facts.model_dump_json()
+        with self._store.writing() as connection:
+            update = sa.update(endpoint_facts).where(_is(endpoint, model)).values(record=record)
+            if connection.execute(update).rowcount == 0:
+                connection.execute(sa.insert(endpoint_facts).values(endpoint=endpoint, model=model, record=record))
+
+
+def _is(endpoint: str, model: str) -> sa.ColumnElement[bool]:
+    return sa.and_(endpoint_facts.c.endpoint == endpoint, endpoint_facts.c.model == model)
