@@ -120,7 +120,7 @@ class Machine:
         if not record:
             return self._run(slug, begin, started, witness, self._door)
         thread = self.thread(slug)
-        with recording.recording(record):
+        with recording.recording(record, self._key):
             report = self._run(slug, begin, started, witness, partial(self._door, reread=False))
         failures = tuple(witness.seen[url] for url in sorted(witness.seen))
         model = self.settings.model.name

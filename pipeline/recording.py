@@ -99,11 +99,16 @@ def playing(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def recording(folder: Path) -> Iterator[None]:
+def recording(folder: Path, key: str | None = None) -> Iterator[None]:
     """While open, every request is kept in `folder`; one that is already there is answered from it. What was not
-    asked for again is dropped at the end, unless the run broke off."""
+    asked for again is dropped at the end, unless the run broke off. A server that repeats `key` is kept without it."""
     folder.mkdir(parents=True, exist_ok=True)
-    with _cassette(folder, "new_episodes", _bare_request, drop_unused=True) as cassette:
+
+    def without_key(response: dict[str, Any]) -> dict[str, Any]:
+        body = response["body"]["string"]
+        return {**response, "body": {"string": body.replace(key.encode(), b"[key]") if key else body}}
+
+    with _cassette(folder, "new_episodes", _bare_request, drop_unused=True, hide=without_key) as cassette:
         try:
             yield
         except BaseException:
@@ -111,13 +116,13 @@ def recording(folder: Path) -> Iterator[None]:
             raise
 
 
-def _cassette(folder: Path, mode: str, before_request: Any, *, drop_unused: bool) -> Any:  # noqa: ANN401 - vcrpy has no types
+def _cassette(folder: Path, mode: str, before_request: Any, *, drop_unused: bool, hide: Any = None) -> Any:  # noqa: ANN401 - vcrpy has no types
     import vcr
 
     player = vcr.VCR(
         record_mode=vcr.mode(mode),
         before_record_request=before_request,
-        before_record_response=_bare_response,
+        before_record_response=lambda response: _bare_response(hide(response) if hide else response),
         decode_compressed_response=True,
         drop_unused_requests=drop_unused,
     )

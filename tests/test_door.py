@@ -585,7 +585,7 @@ def test_a_failed_request_gives_its_reservation_back():
         def complete(self, request: Request) -> Reply:
             raise BadAnswer("no")
 
-    allowance = Allowance(tokens=150, money=0, prices=Prices())
+    allowance = Allowance(tokens=250, money=0, prices=Prices())
     for _ in range(5):
         with pytest.raises(BadAnswer):
             Metered(Fails(), allowance, 100).complete(request())

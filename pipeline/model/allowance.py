@@ -12,6 +12,9 @@ from pipeline.model.exchange import Asks, Reply, Request
 from pipeline.model.tokens import count_request
 from pipeline.records import Record
 
+_HEADROOM = 1.2  # of our own count, before an endpoint has given one
+_FRAMING = 50  # tokens for roles and form, which are not counted by us
+
 
 class Prices(Record):
     """Money a million tokens, in whatever currency the operator thinks in. None where it is not known."""
@@ -69,18 +72,22 @@ class Allowance:
 
 
 class Metered:
-    """Sends a request only within the allowance. `longest_answer` tokens are reserved for each answer."""
+    """Sends a request only within the allowance. `longest_answer` tokens are reserved for each answer. Other models
+    count otherwise than we do: what is reserved for a question follows the largest count an endpoint has given."""
 
     def __init__(self, inner: Asks, allowance: Allowance, longest_answer: int) -> None:
         self._inner, self._allowance, self._longest = inner, allowance, longest_answer
+        self._counts_more = _HEADROOM
 
     def complete(self, request: Request) -> Reply:
-        reserved = (count_request(request), self._longest)
+        ours = count_request(request)
+        reserved = (int(ours * self._counts_more) + _FRAMING, self._longest)
         self._allowance.reserve(*reserved)
         spent = (0, 0)
         try:
             reply = self._inner.complete(request)
             spent = (reply.prompt_tokens, reply.completion_tokens)
+            self._counts_more = max(self._counts_more, reply.prompt_tokens / max(ours, 1))
         finally:
             self._allowance.settle(reserved, spent)
         return reply

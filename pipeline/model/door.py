@@ -5,6 +5,7 @@ from typing import Generic, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import BadAnswer, TooLong
+from pipeline.model.echo import repeats
 from pipeline.model.exchange import Message, Reply, Request, form_of
 from pipeline.model.forms import NotJson, json_in
 from pipeline.model.ledger import Ledger
@@ -42,13 +43,13 @@ class Door:
         )
         first = self._ledger.complete(request)
         self._refuse_cut(request, first, prompt.name)
-        value = _read(first.text, answer, prompt.user)
+        value = _read(first.text, answer, prompt)
         if not isinstance(value, str):
             return Answer(value, request.key, (first,))
         again = _asked_again(request, first, value)
         second = self._ledger.complete(again)
         self._refuse_cut(again, second, prompt.name)
-        mended = _read(second.text, answer, prompt.user)
+        mended = _read(second.text, answer, prompt)
         if isinstance(mended, str):
             self._ledger.reject(request, value)
             self._ledger.reject(again, mended)
@@ -70,7 +71,7 @@ def _asked_again(request: Request, reply: Reply, problem: str) -> Request:
     return request.model_copy(update={"messages": (*request.messages, *more)})
 
 
-def _read(text: str, answer: type[A], material: str) -> A | str:
+def _read(text: str, answer: type[A], prompt: Rendered) -> A | str:
     """`text` as an answer, or what keeps it from being one, in a few words."""
     if not text.strip():
         return "is empty"
@@ -84,5 +85,7 @@ def _read(text: str, answer: type[A], material: str) -> A | str:
         return f"does not fit the form asked for ({place + ': ' if place else ''}{first['msg']})"
     except ValueError as error:  # numbers too large to read, lone surrogates
         return f"is not usable: {str(error)[:80]}"
-    script = strange_script(found.model_dump_json(), material)
+    if repeats(found.model_dump_json(), prompt.system):
+        return "repeats its instructions"
+    script = strange_script(found.model_dump_json(), prompt.user)
     return f"is written in {script} letters, of which the material has none" if script else found
