@@ -8,15 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.extract import quotations as quotations_of
 from pipeline.read.folding import fold
-from pipeline.records.claims import Quotation
+from pipeline.read.snapshots import snapshot_of
+from pipeline.records.claims import Claim, Quotation
 from pipeline.records.dates import Span
+from pipeline.records.items import Item, Reading
 from pipeline.records.pages import AlsoHeard, Evolution, Page, Paragraph, Perspective, Said
 from pipeline.verify.check import check, failures
+from pipeline.verify.claims import check_claim
 from pipeline.verify.gates import EXAMPLE, GATES, Place, stands_in
 from pipeline.verify.likeness import figures, is_named, names, same_name
 from pipeline.verify.support import VerdictAnswer, apply, to_judge
 from pipeline.verify.times import dates_in
+from tests.test_reading import NOW
 
 OTHER = EXAMPLE.model_copy(
     update={
@@ -323,3 +328,65 @@ def test_every_part_of_a_page_is_checked():
     )
     checked = check(full, GROUNDS)
     assert (checked.page.perspectives, checked.page.also_heard, checked.struck) == ((), (), 2)
+
+
+# A claim against its own article.
+
+ARTICLE = (
+    "The trial covered 61 schools in one year. It did not measure calm, and it cannot separate cause from manner. "
+    "Strand said that the effect was 0.04. Nobody measured attendance."
+)
+
+
+def claim_on(statement, speaker=None, sentences=(1,)):
+    reading = Reading(text=ARTICLE, title="A trial", evidence="full text", author="Maren Okafor")
+    snapshot = snapshot_of("item", reading, NOW)
+    made = Claim(
+        id="c1", item="item", snapshot=snapshot.id, statement=statement, kind="fact", speaker=speaker,
+        occurred=Span(), evidence=quotations_of(snapshot, sentences),
+    )  # fmt: skip
+    item = Item(
+        id="item",
+        url="http://a.example/",
+        via="page",
+        title="A trial",
+        venue="The Courier",
+        author="Maren Okafor",
+        published="2026-03-05",
+        first_seen_at=NOW,
+    )
+    return check_claim(made, item, snapshot)
+
+
+@pytest.mark.parametrize(
+    ("statement", "speaker", "sentences", "fault"),
+    [
+        ("The trial covered 16 schools.", None, (1,), "figure nowhere in the article"),
+        ("The trial covered 61 schools and 500 pupils.", None, (1,), "figure nowhere in the article"),
+        ("The effect was 0.04.", "Bettina Kray", (3,), "speaker not in the article"),
+        ("The trial covered 61 schools.", None, (1,), None),
+        ("Okafor reports 61 schools in 2026.", "Maren Okafor", (1,), None),
+        ("The effect was 0.04.", "Strand", (3,), None),
+        ("The effect was 0.04.", "an unsigned piece in The Courier", (3,), None),
+        ("The effect was 0.04.", "unnamed officials", (3,), None),
+    ],
+)
+def test_claims_that_cannot_be_right_are_dropped(statement, speaker, sentences, fault):
+    assert claim_on(statement, speaker, sentences).fault == fault
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentences", "doubt"),
+    [
+        ("The trial measured calm.", (2,), "hold a denial"),
+        ("The trial can separate cause from manner.", (2,), "hold a denial"),
+        ("The trial covered no school.", (1,), "denies something"),
+        ("Bettina Kray said that the effect was 0.04.", (3,), "names Bettina"),
+        ("The trial did not measure calm.", (2,), None),
+        ("Strand said that the effect was 0.04.", (3,), None),
+        ("The trial covered 61 schools in one year.", (1, 2), None),
+    ],
+)
+def test_what_code_is_not_sure_of_stays_with_the_claim(statement, sentences, doubt):
+    doubts = claim_on(statement, None, sentences).claim.doubts
+    assert (doubt is None and doubts == ()) or any(doubt in each for each in doubts), doubts

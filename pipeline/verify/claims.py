@@ -19,6 +19,8 @@ _NOT = re.compile(
     r"\b(?:not?|never|none|nobody|nothing|neither|nor|without|cannot|fail\w*|den(?:y|ie[sd])|refus\w+|\w+n['’]t)\b",
     re.IGNORECASE,
 )
+_CLAUSES = re.compile(r"[.;:,—–]\s|\b(?:but|though|although|while|because|and|so)\b", re.IGNORECASE)
+_SHORT, _MOST = 3, 0.7
 _UNNAMED = re.compile(r"^(?:an? )?(?:unsigned|unnamed|anonymous)\b", re.IGNORECASE)
 
 
@@ -47,6 +49,15 @@ def check_claim(claim: Claim, item: Item, snapshot: Snapshot) -> ClaimCheck:
     return ClaimCheck(claim.model_copy(update={"evidence": tuple(evidence), "doubts": doubts}), None)
 
 
+def _denies(clause: str, statement: str) -> bool:
+    """Whether a clause that denies something is what the statement says: they share most of its longer words."""
+    long = {word.casefold() for word in words_of(clause) if len(word) > _SHORT}
+    if not _NOT.search(clause) or len(long) < 2:
+        return False
+    shared = sum(stands_among(word, words_of(statement)) for word in long)
+    return shared >= _MOST * len(long)
+
+
 def _speaks(speaker: str, known: str) -> bool:
     return bool(_UNNAMED.match(speaker)) or is_named(speaker, known)
 
@@ -59,7 +70,7 @@ def _doubts(claim: Claim, quoted: str, article: str) -> tuple[str, ...]:
         found.append(f"the claim names {strange[0]}, whom its article does not name")
     if _NOT.search(claim.statement) and not _NOT.search(quoted):
         found.append("the claim denies something, and its words hold no denial")
-    if _NOT.search(quoted) and not _NOT.search(claim.statement) and len(claim.evidence) == 1:
+    if not _NOT.search(claim.statement) and any(_denies(clause, claim.statement) for clause in _CLAUSES.split(quoted)):
         found.append("the claim's words hold a denial, and the claim does not")
     if any(addresses_a_model(words.text) for words in claim.evidence):
         found.append("its words are addressed to software, not to readers")

@@ -1,13 +1,12 @@
 """What a sentence may rest on: each claim with its words and what its source says of itself."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from pipeline.records import Record
-from pipeline.records.claims import Claim, Kind, Quotation
+from pipeline.records.claims import Claim, Kind, Quotation, Source
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.items import Evidence, Item
-from pipeline.records.pages import Version
+from pipeline.records.pages import CitedClaim, Version
 
 
 class Ground(Record):
@@ -40,7 +39,7 @@ class Ground(Record):
 
     @property
     def year(self) -> int | None:
-        return date.fromisoformat(f"{self.published[:4]}-01-01").year if self.published else None
+        return int(self.published[:4]) if self.published else None
 
 
 Grounds = Mapping[str, Ground]
@@ -49,21 +48,7 @@ Grounds = Mapping[str, Ground]
 def of_claims(claims: Iterable[Claim], items: Mapping[str, Item]) -> dict[str, Ground]:
     """The grounds that a thread's claims give."""
     return {
-        claim.id: Ground(
-            claim=claim.id,
-            item=claim.item,
-            statement=claim.statement,
-            speaker=claim.speaker,
-            kind=claim.kind,
-            occurred=claim.occurred,
-            words=claim.evidence,
-            venue=items[claim.item].venue,
-            author=items[claim.item].author,
-            title=items[claim.item].title,
-            published=items[claim.item].published,
-            evidence=items[claim.item].evidence,
-            doubts=claim.doubts,
-        )
+        claim.id: _ground(claim.id, claim, items[claim.item], items[claim.item].published, claim.doubts)
         for claim in claims
     }
 
@@ -72,20 +57,31 @@ def of_version(version: Version) -> dict[str, Ground]:
     """The grounds that a stored version carries with it."""
     sources = {source.number: source for source in version.sources}
     return {
-        claim_id: Ground(
-            claim=claim_id,
-            item=claim.item,
-            statement=claim.statement,
-            speaker=claim.speaker,
-            kind=claim.kind,
-            occurred=claim.occurred,
-            words=claim.evidence,
-            venue=sources[claim.source].venue,
-            author=sources[claim.source].author,
-            title=sources[claim.source].title,
-            published=sources[claim.source].date,
-            evidence=sources[claim.source].evidence,
-        )
+        claim_id: _ground(claim_id, claim, sources[claim.source], sources[claim.source].date)
         for claim_id, claim in version.claims.items()
         if claim.source in sources
     }
+
+
+def _ground(
+    claim_id: str,
+    claim: Claim | CitedClaim,
+    source: Item | Source,
+    published: PartialDate | None,
+    doubts: tuple[str, ...] = (),
+) -> Ground:
+    return Ground(
+        claim=claim_id,
+        item=claim.item,
+        statement=claim.statement,
+        speaker=claim.speaker,
+        kind=claim.kind,
+        occurred=claim.occurred,
+        words=claim.evidence,
+        venue=source.venue,
+        author=source.author,
+        title=source.title,
+        published=published,
+        evidence=source.evidence,
+        doubts=doubts,
+    )
