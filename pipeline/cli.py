@@ -16,6 +16,7 @@ import typer
 from pipeline.errors import MachineError
 
 if TYPE_CHECKING:
+    from pipeline.changes import Difference
     from pipeline.machine import Machine
     from pipeline.records.runs import Report
 
@@ -221,6 +222,20 @@ def history(slug: Slug, home: Home = None, as_json: Json = False) -> int:
 
 
 @app.command()
+def diff(
+    slug: Slug,
+    before: Annotated[int, typer.Argument(min=1, help="The earlier version.")],
+    after: Annotated[int, typer.Argument(min=1, help="The later version.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Show what changed between two versions of a thread."""
+    found = _machine(home).difference(slug, before, after)
+    _tell(found.model_dump(mode="json"), as_json, partial(_difference_lines, found))
+    return 0
+
+
+@app.command()
 def item(
     item_id: Annotated[str, typer.Argument(metavar="ID", help="The item's id.")],
     text: Annotated[bool, typer.Option("--text", help="The text it was read as, that offsets count in.")] = False,
@@ -305,6 +320,26 @@ def check(home: Home = None, as_json: Json = False) -> int:
         lambda: [f"{'ok  ' if well else 'FAIL'}  {name:8}  {verdict}" for name, well, verdict in verdicts],
     )
     return 0 if all(well for _, well, _ in verdicts) else 1
+
+
+def _difference_lines(found: "Difference") -> list[str]:
+    """What changed, with + before what is new, - before what is gone, ~ before what is reworded."""
+    counts = ", ".join(f"{number} {kind}" for kind, number in found.counts.items())
+    lines = [f"{found.thread}: version {found.before} to {found.after}: {counts}"]
+    if found.title:
+        lines.append(f"~ {found.title[0]} → {found.title[1]}")
+    for section in found.sections:
+        for part in section.parts:
+            note = f" ({part.note})" if part.note else ""
+            lines.append(f"\n{section.name}: {part.label}{note}")
+            for sentence in part.sentences:
+                if sentence.kind == "reworded":
+                    marks = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+                    shown = " ".join(marks[run.kind].format(run.text.strip()) for run in sentence.words)
+                    lines.append(f"  ~ {shown}")
+                elif sentence.kind != "kept":
+                    lines.append(f"  {'+' if sentence.kind == 'added' else '-'} {sentence.text}")
+    return lines + [f"+ {source}" for source in found.new_sources]
 
 
 def _report_lines(report: "Report") -> list[str]:

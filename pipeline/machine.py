@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from pipeline import recording
+from pipeline.changes import Difference, difference
 from pipeline.errors import MachineError, UsageError
 from pipeline.fetch.addresses import checked_address
 from pipeline.model.allowance import Allowance, Metered, Prices
@@ -205,6 +206,10 @@ class Machine:
             which = f"has no version {number}" if number else "has no version yet: run `thread " + slug + "`"
             raise UsageError(f"thread {slug!r} {which}")
         return found
+
+    def difference(self, slug: str, before: int, after: int) -> Difference:
+        """What changed between two versions. Raises UsageError for a version that does not exist."""
+        return difference(self.version(slug, before), self.version(slug, after))
 
     def prove(self, slug: str) -> list[Proof]:
         """Every version of the thread, proved again from its snapshots."""

@@ -9,7 +9,7 @@ PACKAGE = ROOT / "pipeline"
 # A room may import from its own floor's group and from any floor below. Lowest first.
 FLOORS: list[dict[str, set[str]]] = [
     {"words": {"records", "errors"}},
-    {"files": {"shipped", "prompts", "settings"}, "sockets": {"sockets"}},
+    {"files": {"shipped", "prompts", "settings"}, "sockets": {"sockets"}, "changes": {"changes"}},
     {
         "fetch": {"fetch"},
         "model": {"model"},

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from pipeline.changes import difference
 from pipeline.publish.cards import citations
 from pipeline.publish.library import Card, Library, Shelf
 from pipeline.records.dates import in_words
@@ -47,8 +49,13 @@ def version_json(version: Version) -> str:
 
 def _thread_files(shelf: Shelf, words: SiteWords) -> Iterator[tuple[str, str]]:
     home = f"threads/{shelf.thread.slug}"
-    yield _page(f"{home}/history/index.html", "history.html.j2", words, shelf=shelf)
+    changes = {later.version: difference(earlier, later) for earlier, later in pairwise(shelf.versions)}
+    yield _page(f"{home}/history/index.html", "history.html.j2", words, shelf=shelf, changes=changes)
     for version in shelf.versions:
+        if found := changes.get(version.version):
+            yield _page(
+                f"{home}/v{version.version}/changes/index.html", "changes.html.j2", words, v=version, found=found
+            )
         places = [f"{home}/v{version.version}"] + ([home] if version is shelf.last else [])
         for place in places:
             yield _page(f"{place}/index.html", "thread.html.j2", words, v=version, shelf=shelf, latest=place == home)
