@@ -174,7 +174,7 @@ def test_machinery(text):
 
 # Quotations from the demo's own sources, tampered with and set in other type.
 
-SOURCES = Path(__file__).parent.parent / "fixtures/demo/sources"
+SOURCES = Path(__file__).parent.parent / "fixtures/demo/sources/1"
 
 
 def quotations() -> list[str]:
