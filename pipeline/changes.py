@@ -156,10 +156,7 @@ def _timeline(version: Version) -> list[_Part]:
 
 
 def _perspectives(version: Version) -> list[_Part]:
-    return [
-        _Part(v.voice.casefold(), v.voice, v.evolution.word, (*v.position, *v.evolution.sentences))
-        for v in version.perspectives
-    ]
+    return [_Part(v.voice.casefold(), v.voice, "", (*v.position, *v.evolution.sentences)) for v in version.perspectives]
 
 
 def _also_heard(version: Version) -> list[_Part]:
@@ -172,7 +169,7 @@ def _tensions(version: Version) -> list[_Part]:
             t.id,
             " ".join(said.text for said in t.sentences),
             t.state,
-            (*t.sentences, *(said for side in t.sides for said in side.sentences), *t.missing),
+            (*t.sentences, *t.resolution, *(said for side in t.sides for said in side.sentences), *t.missing),
         )
         for t in version.tensions
     ]

@@ -88,17 +88,16 @@ def demo(home: Home = None, as_json: Json = False, record: Annotated[bool, typer
 
     place = home or Path("demo")
     if record:
-        report = demonstration.record(place, _progress)
-        _tell(report.model_dump(mode="json"), as_json, partial(_report_lines, report))
-        return report.exit_code
-    played, report = demonstration.play(place, _progress)
-    index = played.site_folder / "index.html"
+        reports = demonstration.record(place, _progress)
+    else:
+        _, reports = demonstration.play(place, _progress)
+    index = place / "site" / "index.html"
     _tell(
-        {**report.model_dump(mode="json"), "site": str(index)},
+        {"runs": [report.model_dump(mode="json") for report in reports], "site": str(index)},
         as_json,
-        lambda: [*_report_lines(report), f"site: {index}"],
+        lambda: [*(line for report in reports for line in _report_lines(report)), f"site: {index}"],
     )
-    return report.exit_code
+    return max(report.exit_code for report in reports)
 
 
 @app.command()

@@ -6,11 +6,13 @@
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from pipeline.errors import UsageError
 from pipeline.machine import Machine
@@ -22,40 +24,93 @@ from pipeline.wiring import STORE, machine
 SLUG = "quiet-ten"
 _TITLE = "Do ten silent minutes raise maths scores?"
 _MARK = "# The demo's own home: made anew by every `demo`.\n"
-_PAGES = (
-    "http://openshelf.example/abs/2603.0117/",
-    "http://sarnholt-schools.example/news/statement-quiet-ten/",
-    "http://commonroom.example/essays/the-wrong-dose/",
-    "http://chalkandsilence.example/ten-minutes-in-dunmere/",
-    "http://edupulse.example/quiet-ten-explained/",
-    "http://sarnholt-university.example/classroom-lab/reply-to-fennmark/",
-    "http://northernquarterly.example/spring/never-about-maths/",
-    "http://fennmark.example/notes/answers/",
-    "http://methodscorner.example/t/4411/",
-)
 _FEEDS = ("http://sarnholtcourier.example/feed.xml", "http://degreesofdoubt.example/feed.xml")
 
 
-def play(home: Path, progress: Callable[[str], None]) -> tuple[Machine, Report]:
-    """Makes `home` anew and replays the recorded run in it. Later runs there replay too, so nothing needs a
-    network or a key. Raises UsageError where `home` is somebody's own."""
-    recorded = shipped("fixtures") / "demo" / "recordings" / "1"
-    _fresh(home, f'replay = "{recorded}"\n\n[site]\ntitle = "The Information Machine (demo)"\n')
+class _Batch(NamedTuple):
+    """What a run of the demo sees for the first time, and the day the story has reached."""
+
+    number: int
+    day: datetime
+    pages: tuple[str, ...]
+
+
+_BATCHES = (
+    _Batch(
+        1,
+        datetime(2026, 3, 26, 7, 0, tzinfo=UTC),
+        (
+            "http://openshelf.example/abs/2603.0117/",
+            "http://sarnholt-schools.example/news/statement-quiet-ten/",
+            "http://commonroom.example/essays/the-wrong-dose/",
+            "http://chalkandsilence.example/ten-minutes-in-dunmere/",
+            "http://edupulse.example/quiet-ten-explained/",
+            "http://sarnholt-university.example/classroom-lab/reply-to-fennmark/",
+            "http://northernquarterly.example/spring/never-about-maths/",
+            "http://fennmark.example/notes/answers/",
+            "http://methodscorner.example/t/4411/",
+        ),
+    ),
+    _Batch(
+        2,
+        datetime(2026, 6, 15, 7, 0, tzinfo=UTC),
+        (
+            "http://fennmark.example/notes/logs-released/",
+            "http://sarnholt-university.example/classroom-lab/records-released/",
+            "http://littlewindow.example/kestrel-lane/",
+            "http://sarnholtcourier.example/2026/03/05/quiet-ten-study/",
+        ),
+    ),
+    _Batch(
+        3,
+        datetime(2026, 9, 10, 7, 0, tzinfo=UTC),
+        (
+            "http://commonroom.example/essays/what-i-expect-now/",
+            "http://vessmouth-daily.example/2026/board-review/",
+        ),
+    ),
+)
+
+
+def play(home: Path, progress: Callable[[str], None]) -> tuple[Machine, list[Report]]:
+    """Makes `home` anew and replays the recorded runs in it, one after the other. Later runs there replay the last,
+    so nothing needs a network or a key. Raises UsageError where `home` is somebody's own."""
+    recordings = [_recording(batch) for batch in _BATCHES if _recording(batch).exists()]
+    _fresh(home, f'replay = "{recordings[-1]}"\n\n[site]\ntitle = "The Information Machine (demo)"\n')
     played = machine(home, progress)
-    return played, played.run(SLUG, "fetch", record=None, replay=None)
+    return played, [played.run(SLUG, "fetch", record=None, replay=folder) for folder in recordings]
 
 
-def record(home: Path, progress: Callable[[str], None]) -> Report:
-    """Runs the demo on the live model of the environment, with its sources on loopback, into its recording.
+def record(home: Path, progress: Callable[[str], None]) -> list[Report]:
+    """Runs the demo on the live model of the environment, with its sources on loopback, into its recordings.
     Answers already recorded are used again; a changed prompt costs its own questions and no others."""
-    demo = shipped("fixtures") / "demo"
     kept = (home / FILE).read_text(encoding="utf-8").removeprefix(_MARK) if (home / FILE).exists() else ""
     _fresh(home, kept)
-    with _served(demo / "sources" / "1") as port:
-        hosts = frozenset(f"{folder.name}:80" for folder in (demo / "sources" / "1").iterdir())
-        recorder = machine(home, progress, resolve=lambda _host, _port: [("127.0.0.1", port)], also_allow=hosts)
-        recorder.new(SLUG, _TITLE, _PAGES, _FEEDS)
-        return recorder.run(SLUG, "fetch", record=demo / "recordings" / "1", replay=None)
+    reports = []
+    for batch in _BATCHES:
+        folders = [shipped("fixtures") / "demo" / "sources" / str(n) for n in range(batch.number, 0, -1)]
+        hosts = frozenset(f"{host.name}:80" for folder in folders for host in folder.iterdir())
+        with _served(folders) as port:
+            to_loopback = partial(_resolved_to, port)
+            recorder = machine(home, progress, resolve=to_loopback, also_allow=hosts, clock=partial(_day, batch))
+            if batch.number == 1:
+                recorder.new(SLUG, _TITLE, batch.pages, _FEEDS)
+            else:
+                recorder.add_pages(SLUG, batch.pages)
+            reports.append(recorder.run(SLUG, "fetch", record=_recording(batch), replay=None))
+    return reports
+
+
+def _recording(batch: _Batch) -> Path:
+    return shipped("fixtures") / "demo" / "recordings" / str(batch.number)
+
+
+def _day(batch: _Batch) -> datetime:
+    return batch.day
+
+
+def _resolved_to(port: int, _host: str, _port: int) -> list[tuple[str, int]]:
+    return [("127.0.0.1", port)]
 
 
 def _fresh(home: Path, settings: str) -> None:
@@ -71,9 +126,9 @@ def _fresh(home: Path, settings: str) -> None:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[int]:
-    """The pages below `folder`/HOST served on a loopback port, by the Host header."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_ByHost, directory=str(folder)))
+def _served(folders: Sequence[Path]) -> Iterator[int]:
+    """The pages below FOLDER/HOST served on a loopback port by the Host header, from the first folder that has them."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_ByHost, folders))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server.server_address[1]
@@ -85,9 +140,18 @@ def _served(folder: Path) -> Iterator[int]:
 class _ByHost(SimpleHTTPRequestHandler):
     """Files of the folder that bears the requested host's name."""
 
+    def __init__(self, folders: Sequence[Path], *request: Any) -> None:  # noqa: ANN401 - as the base class
+        self._folders = folders
+        super().__init__(*request)
+
     def translate_path(self, path: str) -> str:
         host = (self.headers.get("Host") or "").partition(":")[0]
-        return super().translate_path(f"/{host}{path}")
+        for folder in self._folders:
+            self.directory = str(folder)
+            found = super().translate_path(f"/{host}{path}")
+            if Path(found).is_file() or (Path(found) / "index.html").is_file():
+                break
+        return found
 
     def log_message(self, format: str, *args: object) -> None:
         pass

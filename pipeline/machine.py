@@ -87,6 +87,13 @@ class Machine:
             raise UsageError("a thread needs somewhere to look: give --page URL or --feed URL")
         return self._add(Thread(slug=slug, title=title.strip(), created_at=self._now(), sources=tuple(sources)))
 
+    def add_pages(self, slug: str, pages: Sequence[str]) -> None:
+        """Gives a thread more pages to read. Raises UsageError for an unknown thread or a bad address."""
+        self.thread(slug)
+        sources = [SourceAddress(kind="page", url=checked_address(url)) for url in pages]
+        with self.store.writing() as connection:
+            thread_store.add_sources(connection, slug, sources)
+
     def _add(self, thread: Thread) -> Thread:
         if not _SLUG.fullmatch(thread.slug):
             raise UsageError(
@@ -135,6 +142,8 @@ class Machine:
             raise UsageError(f"{folder} is a recording of thread {kept.thread.slug!r}, not of {slug!r}")
         if slug not in [line.thread.slug for line in self.threads()]:
             self._add(kept.thread)
+        with self.store.writing() as connection:
+            thread_store.add_sources(connection, slug, kept.thread.sources)
         witness = recording.Witness(self._web(kept.started_at), kept.failures)
         model = ModelSettings(name=kept.model, base_url=recording.MODEL, attempts=1)
         with recording.playing(folder):

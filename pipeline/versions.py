@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from pipeline.read.folding import fold
 from pipeline.records.claims import Claim, Extraction, Source
 from pipeline.records.items import Item
 from pipeline.records.pages import (
@@ -18,18 +19,28 @@ from pipeline.records.pages import (
 )
 from pipeline.records.threads import Thread
 
+_WHEN = frozenset({"id", "since", "word", "opened_in", "changed_in", "whats_new"})
+
 
 class Holdings(NamedTuple):
-    """All a thread has: its items, and what was extracted from those that could be read and repeat no other."""
+    """All a thread has: its items, what was last extracted from those that could be read and repeat no other, and
+    every claim a page may cite: those of the extractions, and older ones that the version before cites."""
 
     items: Sequence[Item]
     extractions: Mapping[str, Extraction]
+    claims: Mapping[str, Claim]
 
 
-def is_news(previous: Version | None, extractions: Iterable[Extraction]) -> bool:
-    """Whether any extraction holds claims that the previous version was not written from."""
-    known = frozenset(previous.made_by.inputs) if previous else frozenset[str]()
-    return any(extraction.claims and extraction.id not in known for extraction in extractions)
+def fresh(extraction: Extraction, earlier_texts: Sequence[str]) -> Extraction:
+    """The extraction with only the claims that are news: of a source edited in place, those that rest on words its
+    earlier texts do not have; of a new one, all."""
+    before = [fold(text) for text in earlier_texts]
+    new = [
+        claim
+        for claim in extraction.claims
+        if not any(all(fold(words.text) in text for words in claim.evidence) for text in before)
+    ]
+    return extraction.model_copy(update={"claims": tuple(new)})
 
 
 def with_history(page: Page, previous: Version | None) -> Page:
@@ -61,7 +72,16 @@ def _question(tension: Tension) -> str:
 
 
 def same_page(previous: Version | None, page: Page) -> bool:
-    return previous is not None and previous.page() == page
+    """Whether `page` says what the version before says, whatever ids it says it under. What was new in either is no
+    difference between them."""
+    return previous is not None and _said(previous.page().model_dump()) == _said(page.model_dump())
+
+
+def _said(node: object) -> object:
+    """A page without what only tells when something was said."""
+    if isinstance(node, dict):
+        return {key: _said(value) for key, value in node.items() if key not in _WHEN}
+    return [_said(part) for part in node] if isinstance(node, list | tuple) else node
 
 
 def freeze(
@@ -75,8 +95,7 @@ def freeze(
 ) -> Version:
     """The next version: `page`, the claims it cites, their sources and the fate of every item. `numbers` are the
     source numbers the thread has given; a source cited for the first time gets the next one."""
-    claims = {claim.id: claim for extraction in holdings.extractions.values() for claim in extraction.claims}
-    cited = {claim_id: claims[claim_id] for said in page.said() for claim_id in said.claims}
+    cited = {claim_id: holdings.claims[claim_id] for said in page.said() for claim_id in said.claims}
     all_numbers = _numbered(cited.values(), numbers)
     cited_items = {claim.item for claim in cited.values()}
     sections = {name: getattr(page, name) for name in Page.model_fields if name != "title"}

@@ -27,16 +27,18 @@ def machine(
     *,
     resolve: Resolve = system_resolve,
     also_allow: frozenset[str] = frozenset(),
+    clock: Callable[[], datetime] = now,
 ) -> Machine:
-    """The machine of `home`. `resolve` and `also_allow` let tests and the demo's recording serve pages on loopback.
+    """The machine of `home`. `resolve` and `also_allow` let tests and the demo's recording serve pages on loopback,
+    `clock` lets the demo's runs have their own time.
     Raises SettingsError or StoreError."""
     chosen = settings_room.load(home, os.environ)
     return Machine(
         home=home,
         settings=chosen,
         store=Store(home / STORE),
-        web=lambda clock: _fetcher(chosen, clock, resolve, also_allow),
-        now=now,
+        web=lambda moment: _fetcher(chosen, moment, resolve, also_allow),
+        now=clock,
         key=os.environ.get("OPENAI_API_KEY") or None,
         progress=progress,
     )

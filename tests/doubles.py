@@ -62,7 +62,13 @@ class Model:
 def honest(body: dict[str, Any]) -> Any:
     """A model that does what is asked, mechanically: one claim a sentence, one page of all claims."""
     material = body["messages"][1]["content"]
-    answers = {"extract": extraction, "page": page_answer, "support": support_answer, "check": check_answer}
+    answers = {
+        "extract": extraction,
+        "page": page_answer,
+        "update": update_answer,
+        "support": support_answer,
+        "check": check_answer,
+    }
     return answers[form_name(body)](material)
 
 
@@ -71,8 +77,51 @@ def form_name(body: dict[str, Any]) -> str:
     if body.get("response_format", {}).get("type") == "json_schema":
         return str(body["response_format"]["json_schema"]["name"])
     system = body["messages"][0]["content"]
-    openings = {"extract": "You read one", "page": "You write", "support": "You check", "check": "You are asked"}
+    openings = {
+        "extract": "You read one",
+        "page": "You write",
+        "update": "You bring",
+        "support": "You check",
+        "check": "You are asked",
+    }
     return next(name for name, opening in openings.items() if system.startswith(opening))
+
+
+def keep(sentence: str) -> dict[str, Any]:
+    """A slot that keeps a sentence."""
+    return {"keep": sentence, "text": None, "cites": [], "reading": False}
+
+
+def slot(claim: tuple[str, str, str], **changes: Any) -> dict[str, Any]:
+    """A slot with a new sentence: the claim's own statement."""
+    return {"keep": None, **said(claim), **changes}
+
+
+def update_answer(material: str) -> dict[str, Any]:
+    """Every paragraph kept, and the new claims put behind the last: what is new is what they say."""
+    standing, _, news = material.partition("# New claims")
+    claims = CLAIM.findall(news)
+    paragraphs = []
+    narrative = standing.partition("## Narrative")[2].partition("## Timeline")[0]
+    for line in narrative.splitlines():
+        part, sentence = re.match(r"(p[\d-]+) (.*)", line), re.match(r" +(s[\d-]+): ", line)
+        if part:
+            paragraphs.append({"id": part[1], "theme": part[2], "sentences": []})
+        elif sentence:
+            paragraphs[-1]["sentences"].append(keep(sentence[1]))
+    paragraphs[-1]["sentences"] += [slot(claim) for claim in claims]
+    return {
+        "title": None,
+        "whats_new": [said(claim) for claim in claims[:5]],
+        "narrative": paragraphs,
+        "timeline_add": [],
+        "timeline_retire": [],
+        "voices": [],
+        "also_heard": [],
+        "retire": [],
+        "tensions": [],
+        "missing_voices": ["The pupils"],
+    }
 
 
 def support_answer(material: str) -> dict[str, Any]:

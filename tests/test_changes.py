@@ -1,5 +1,7 @@
 """What changed between two versions: counted, named, and readable without colour."""
 
+import re
+
 from lxml import html as lxml_html
 
 from pipeline.changes import difference
@@ -21,10 +23,12 @@ def two_versions(run, home, web, model):
 
     def edits(body):
         answer = doubles.honest(body)
-        if "narrative" in answer:
-            told = {s["text"]: s for s in answer["narrative"][0]["sentences"]}
-            reworded = {**told[SILENCE[2]], "text": SILENCE[2].replace("A replication", "A second replication")}
-            answer["narrative"][0]["sentences"] = [told[SILENCE[0]], reworded, told[MORE]]
+        if doubles.form_name(body) == "update":
+            material = body["messages"][1]["content"]
+            stood = re.findall(r"^ +(s[\d-]+): (.*) \[(c\d+)\]$", material, re.MULTILINE)[:3]
+            third = doubles.slot((stood[2][2], "fact", SILENCE[2].replace("A replication", "A second replication")))
+            more = next(s for s in answer["narrative"][0]["sentences"] if s["text"] == MORE)
+            answer["narrative"][0]["sentences"] = [doubles.keep(stood[0][0]), third, more]
         return answer
 
     model.answer = edits

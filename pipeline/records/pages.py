@@ -65,14 +65,17 @@ class Side(Record):
 
 
 class Tension(Record):
-    """An open dispute. `sentences` put the question, `missing` says what evidence is absent."""
+    """A dispute and its life: opened in one version, narrowed, answered or reopened in another (`changed_in`), by what
+    `resolution` says. `sentences` put the question, `missing` says what evidence is absent."""
 
     id: str
     state: Literal["open", "narrowed", "answered", "reopened"]
     opened_in: int
+    changed_in: int | None = None
     sentences: tuple[Said, ...]
     sides: tuple[Side, ...]
     missing: tuple[Said, ...]
+    resolution: tuple[Said, ...] = ()
 
 
 class Page(Record):
@@ -104,6 +107,7 @@ class Page(Record):
             for side in tension.sides:
                 yield from side.sentences
             yield from tension.missing
+            yield from tension.resolution
 
 
 class CitedClaim(Record):
@@ -148,7 +152,8 @@ class Tokens(Record):
 class MadeBy(Record):
     """How a version was made. `calls` and `tokens` count the model replies the version rests on, whether this run
     or an earlier one paid for them; `inputs` are the extractions it was written from. `price` is None where
-    settings name no price, `estimated` says that an endpoint gave no counts. `checks` are gate runs; `supported` to
+    settings name no price, `estimated` says that an endpoint gave no counts. `kept` counts
+    sentences taken over from the version before as they stood, `checks` gate runs; `supported` to
     `struck` say what the support check and the gates did to sentences, `found` how often each code was raised."""
 
     program: str
@@ -158,6 +163,7 @@ class MadeBy(Record):
     tokens: Tokens
     price: float | None
     estimated: bool
+    kept: int
     checks: int
     supported: int
     unjudged: int

@@ -1,16 +1,17 @@
 """Synthesize and verify: claims become a checked page, and a changed page becomes the next version."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 import pipeline
 from pipeline import versions
 from pipeline.errors import AllowanceSpent, BadAnswer, TooLong
-from pipeline.model.door import Answer
 from pipeline.model.exchange import Reply
 from pipeline.prompts import prompt
+from pipeline.read.folding import fold
 from pipeline.records.claims import Extraction
 from pipeline.records.pages import MadeBy, Page, Tokens, Version
 from pipeline.stages.run import Run
@@ -18,11 +19,21 @@ from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
 from pipeline.store.replies import StoredReplies
-from pipeline.synthesize import assemble, brief
+from pipeline.synthesize import assemble, brief, update
 from pipeline.synthesize.answer import PageAnswer
 from pipeline.verify import support
 from pipeline.verify.check import Checked, check
 from pipeline.verify.ground import Grounds, of_claims
+
+
+class _Draft(NamedTuple):
+    """A page before it is checked: how it was made, and what it cost."""
+
+    page: Page
+    kept: int
+    unknown_ids: int
+    replies: list[Reply]
+    prompt: str
 
 
 class Compose:
@@ -37,34 +48,71 @@ class Compose:
         with self._run.store.reading() as connection:
             previous = version_store.last(connection, self._run.thread.slug)
             numbers = version_store.numbers(connection, self._run.thread.slug)
-            holdings = self._holdings(connection)
+            holdings = self._holdings(connection, previous)
+            superseded = self._superseded(connection, previous)
+            news = self._news(connection, previous, holdings)
         extractions = list(holdings.extractions.values())
-        news = versions.is_news(previous, extractions)
-        if not (news or self._run.redoes("synthesize", "verify")) or not any(e.claims for e in extractions):
+        again = self._run.redoes("extract", "synthesize", "verify")
+        if not (news or superseded or again) or not any(e.claims for e in extractions):
             return None
-        answer = self._ask_page(holdings)
-        number = previous.version + 1 if previous else 1
-        drafted = assemble.page_of(answer.value, brief.names(_material(holdings)), self._run.thread.title, number)
-        checked, judged, replies = self._verify(drafted.page, previous, holdings)
-        page = versions.with_history(judged.page, previous)
+        if previous is None or again:
+            draft = self._whole_page(previous, holdings)
+        else:
+            draft = self._edited_page(previous, holdings, news, superseded)
+        checked, judged, replies = self._verify(draft.page, previous, holdings, superseded)
+        page = versions.with_history(judged.page, previous) if again else judged.page
         if versions.same_page(previous, page):
             return None
-        made_by = self._made_by([*answer.replies, *replies], extractions, checked, judged, drafted.unknown_ids)
+        made_by = self._made_by(draft, replies, extractions, checked, judged)
         version = versions.freeze(page, self._run.thread, previous, holdings, numbers, self._run.now, made_by)
         with self._run.store.writing() as connection:
             version_store.add(connection, version)
         self._run.say(f"version     {version.version} of {version.thread.slug}: {version.thread.title}")
         return version
 
+    def _whole_page(self, previous: Version | None, holdings: versions.Holdings) -> _Draft:
+        """A page written from all claims: the first of a thread, or one the operator asked to have written anew."""
+        material = _material(holdings)
+        answer = self._run.tools.door.ask(brief.question(self._run.thread.title, material), PageAnswer)
+        number = previous.version + 1 if previous else 1
+        assembled = assemble.page_of(answer.value, brief.names(material), self._run.thread.title, number)
+        self._run.say(f"synthesize  {sum(len(work.extraction.claims) for work in material)} claims into a page")
+        return _Draft(assembled.page, 0, assembled.unknown_ids, list(answer.replies), "page")
+
+    def _edited_page(
+        self,
+        previous: Version,
+        holdings: versions.Holdings,
+        new: list[brief.Material],
+        superseded: Mapping[str, str],
+    ) -> _Draft:
+        """The page before with the edits that new claims call for."""
+        page = previous.page()
+        edited = {said.id: superseded[claim] for said in page.said() for claim in said.claims if claim in superseded}
+        asked = update.question(self._run.thread.title, page, new, edited)
+        answer = self._run.tools.door.ask(asked, update.UpdateAnswer)
+        updated = update.next_page(answer.value, page, holdings.claims, new, previous.version + 1)
+        total = sum(1 for _ in updated.page.said())
+        claims = sum(len(work.extraction.claims) for work in new)
+        self._run.say(f"synthesize  {claims} new claims; {updated.kept} of {total} sentences kept as they stood")
+        return _Draft(updated.page, updated.kept, updated.unknown_ids, list(answer.replies), "update")
+
     def _verify(
-        self, page: Page, previous: Version | None, holdings: versions.Holdings
+        self, page: Page, previous: Version | None, holdings: versions.Holdings, superseded: Mapping[str, str]
     ) -> tuple[Checked, support.Judged, list[Reply]]:
         """The page through the gates, then its new sentences through the support check. A support check that could
         not be had takes nothing from the page: the gates have passed it, and the version says so."""
         items = {item.id: item for item in holdings.items}
-        grounds = of_claims((c for e in holdings.extractions.values() for c in e.claims), items)
+        claims = [
+            claim.model_copy(update={"doubts": (*claim.doubts, superseded[claim.id])})
+            if claim.id in superseded
+            else claim
+            for claim in holdings.claims.values()
+        ]
+        grounds = of_claims(claims, items)
         checked = check(page, grounds)
-        sentences = support.to_judge(checked, support.known_sentences(previous.page() if previous else None))
+        known = support.known_sentences(previous.page() if previous else None, frozenset(superseded))
+        sentences = support.to_judge(checked, known)
         replies: list[Reply] = []
         try:
             verdicts = self._ask_support(sentences, grounds, replies)
@@ -100,13 +148,7 @@ class Compose:
         replies.extend(answer.replies)
         return answer.value.verdicts
 
-    def _ask_page(self, holdings: versions.Holdings) -> Answer[PageAnswer]:
-        asked = brief.question(self._run.thread.title, _material(holdings))
-        answer = self._run.tools.door.ask(asked, PageAnswer)
-        self._run.say(f"synthesize  {sum(len(e.claims) for e in holdings.extractions.values())} claims into a page")
-        return answer
-
-    def _holdings(self, connection: Connection) -> versions.Holdings:
+    def _holdings(self, connection: Connection, previous: Version | None) -> versions.Holdings:
         items = item_store.of_thread(connection, self._run.thread.slug)
         extractions: dict[str, Extraction] = {}
         for item in items:
@@ -114,20 +156,49 @@ class Compose:
             extraction = claim_store.last_of(connection, snapshot.id) if snapshot and not item.copy_of else None
             if extraction:
                 extractions[item.id] = extraction
-        return versions.Holdings(items, extractions)
+        claims = claim_store.by_ids(connection, previous.claims) if previous else {}
+        claims |= {claim.id: claim for extraction in extractions.values() for claim in extraction.claims}
+        return versions.Holdings(items, extractions, claims)
+
+    def _news(
+        self, connection: Connection, previous: Version | None, holdings: versions.Holdings
+    ) -> list[brief.Material]:
+        """The works that bring something the version before could not know, each with that alone."""
+        found = []
+        written_from = frozenset(previous.made_by.inputs) if previous else frozenset[str]()
+        for work in _material(holdings):
+            if not written_from.isdisjoint(claim_store.extractions_of(connection, work.extraction.snapshot)):
+                continue
+            earlier = item_store.earlier_texts(connection, work.item.id)
+            extraction = versions.fresh(work.extraction, earlier)
+            if extraction.claims:
+                found.append(brief.Material(work.item, extraction))
+        return found
+
+    def _superseded(self, connection: Connection, previous: Version | None) -> dict[str, str]:
+        """The claims the page cites whose words no longer stand in their source, and what has become of it."""
+        found = {}
+        for claim_id, cited in (previous.claims if previous else {}).items():
+            snapshot = item_store.last_snapshot(connection, cited.item)
+            if snapshot is None or snapshot.id == cited.snapshot:
+                continue
+            text = fold(snapshot.text)
+            if any(fold(words.text) not in text for words in cited.evidence):
+                found[claim_id] = "its source was edited and no longer says this in these words"
+        return found
 
     def _made_by(
         self,
-        written: Sequence[Reply],
+        draft: _Draft,
+        judging: Sequence[Reply],
         extractions: Sequence[Extraction],
         checked: Checked,
         judged: support.Judged,
-        unknown: int,
     ) -> MadeBy:
         """Provenance. Counts the replies the version rests on, so that a run that was interrupted and taken up
         again says the same as one that was not."""
         read = StoredReplies(self._run.store).behind(key for extraction in extractions for key in extraction.keys)
-        replies = [*read, *written]
+        replies = [*read, *draft.replies, *judging]
         tokens = Tokens(
             prompt=sum(reply.prompt_tokens for reply in replies),
             completion=sum(reply.completion_tokens for reply in replies),
@@ -136,18 +207,19 @@ class Compose:
         return MadeBy(
             program=pipeline.__version__,
             model=self._run.tools.door.model,
-            prompts={name: prompt(name).fingerprint for name in ("extract", "page", "support")},
+            prompts={name: prompt(name).fingerprint for name in ("extract", draft.prompt, "support")},
             calls=len(replies),
             tokens=tokens,
             estimated=any(reply.estimated for reply in replies),
             price=self._run.tools.prices.of(tokens.prompt, tokens.completion),
+            kept=draft.kept,
             checks=checked.checks,
             supported=judged.supported,
             unjudged=judged.unjudged,
             repaired=checked.repaired + judged.rewritten,
             struck=checked.struck + judged.struck,
             found=dict(sorted(found.items())),
-            unknown_ids=unknown,
+            unknown_ids=draft.unknown_ids,
             inputs=tuple(extraction.id for extraction in extractions),
         )
 

@@ -1,5 +1,7 @@
 """Extractions and their claims."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from pipeline.records.claims import Claim, Extraction
@@ -37,6 +39,17 @@ def last_of(connection: sa.Connection, snapshot: str) -> Extraction | None:
     return Extraction.model_validate_json(row.record).model_copy(
         update={"claims": tuple(Claim.model_validate_json(record) for record in connection.scalars(of_it))}
     )
+
+
+def extractions_of(connection: sa.Connection, snapshot: str) -> list[str]:
+    """The ids of every extraction of the snapshot."""
+    return list(connection.scalars(sa.select(extractions.c.id).where(extractions.c.snapshot == snapshot)))
+
+
+def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Claim]:
+    """The claims of these ids, whatever extraction they are from."""
+    query = sa.select(claims.c.id, claims.c.record).where(claims.c.id.in_(list(ids)))
+    return {row.id: Claim.model_validate_json(row.record) for row in connection.execute(query)}
 
 
 def of_item(connection: sa.Connection, item: str) -> list[Claim]:

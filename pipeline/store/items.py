@@ -112,6 +112,12 @@ def last_snapshot(connection: sa.Connection, item: str) -> Snapshot | None:
     return Snapshot.model_validate_json(record) if record else None
 
 
+def earlier_texts(connection: sa.Connection, item: str) -> list[str]:
+    """The texts the item had before its last one, oldest first."""
+    query = sa.select(snapshots.c.record).where(snapshots.c.item == item).order_by(snapshots.c.position)
+    return [Snapshot.model_validate_json(record).text for record in connection.scalars(query)][:-1]
+
+
 def copies_of(connection: sa.Connection, item: str) -> list[Item]:
     query = sa.select(items.c.record).where(items.c.copy_of == item).order_by(items.c.id)
     return [Item.model_validate_json(record) for record in connection.scalars(query)]

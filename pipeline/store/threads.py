@@ -1,5 +1,7 @@
 """Threads and the places they are looked for in."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from pipeline.records.threads import SourceAddress, Thread
@@ -18,6 +20,16 @@ def add(connection: sa.Connection, thread: Thread) -> None:
     for position, source in enumerate(thread.sources):
         connection.execute(
             sa.insert(thread_sources).values(thread=thread.slug, position=position, kind=source.kind, url=source.url)
+        )
+
+
+def add_sources(connection: sa.Connection, slug: str, sources: Sequence[SourceAddress]) -> None:
+    """Adds places to look, behind those there are; one that is there stays where it is."""
+    thread = find(connection, slug)
+    known = thread.sources if thread else ()
+    for position, source in enumerate((s for s in sources if s not in known), len(known)):
+        connection.execute(
+            sa.insert(thread_sources).values(thread=slug, position=position, kind=source.kind, url=source.url)
         )
 
 

@@ -48,14 +48,14 @@ class _Assembly:
         page = Page(
             title=one_line(answer.title)[:_LONGEST_TITLE] or title,
             narrative=tuple(
-                Paragraph(id=f"p{n}", theme=one_line(part.theme), sentences=self._said(*part.sentences))
+                Paragraph(id=f"p{self._version}-{n}", theme=one_line(part.theme), sentences=self._said(*part.sentences))
                 for n, part in enumerate(answer.narrative, 1)
                 if part.sentences
             ),
             timeline=tuple(
                 sorted(
                     (
-                        Event(id=f"e{n}", date=date, sentences=self._said(part.sentence))
+                        Event(id=f"e{self._version}-{n}", date=date, sentences=self._said(part.sentence))
                         for n, part in enumerate(answer.timeline, 1)
                         if (date := partial_date(part.date))
                     ),
@@ -64,7 +64,7 @@ class _Assembly:
             ),
             perspectives=tuple(
                 Perspective(
-                    id=f"v{n}",
+                    id=f"v{self._version}-{n}",
                     voice=one_line(part.voice),
                     venue=one_line(part.venue),
                     position=self._said(*part.position),
@@ -74,12 +74,12 @@ class _Assembly:
                 if part.position
             ),
             also_heard=tuple(
-                AlsoHeard(id=f"h{n}", voice=one_line(part.voice), sentences=self._said(part.sentence))
+                AlsoHeard(id=f"h{self._version}-{n}", voice=one_line(part.voice), sentences=self._said(part.sentence))
                 for n, part in enumerate(answer.also_heard, 1)
             ),
             tensions=tuple(
                 Tension(
-                    id=f"t{n}",
+                    id=f"t{self._version}-{n}",
                     state="open",
                     opened_in=self._version,
                     sentences=self._said(part.question),
@@ -101,7 +101,7 @@ class _Assembly:
         known = [self._names[name].id for name in answer.cites if name in self._names]
         self._unknown += len(answer.cites) - len(known)
         return Said(
-            id=f"s{next(self._numbers)}",
+            id=f"s{self._version}-{next(self._numbers)}",
             text=one_line(answer.text),
             claims=tuple(dict.fromkeys(known)),
             reading=answer.reading,

@@ -36,23 +36,24 @@ def names(material: Sequence[Material]) -> dict[str, Claim]:
 def question(title: str, material: Sequence[Material]) -> Rendered:
     """The prompt that asks for a whole page."""
     name_of = {claim.id: name for name, claim in names(material).items()}
-    works = [work for work in in_order(material) if usable(work.extraction)]
-    return prompt("page").render(
-        title=title,
-        count=len(name_of),
-        sources=[
-            {
-                "venue": work.item.venue,
-                "author": work.item.author,
-                "published": work.item.published,
-                "title": work.item.title,
-                "form": work.extraction.form,
-                "evidence": work.item.evidence,
-                "claims": [_shown(claim, work.extraction, name_of) for claim in usable(work.extraction)],
-            }
-            for work in works
-        ],
-    )
+    return prompt("page").render(title=title, count=len(name_of), sources=shown_sources(material, name_of))
+
+
+def shown_sources(material: Sequence[Material], name_of: Mapping[str, str]) -> list[dict[str, object]]:
+    """The works as a prompt lists them, each with its claims under their short names."""
+    return [
+        {
+            "venue": work.item.venue,
+            "author": work.item.author,
+            "published": work.item.published,
+            "title": work.item.title,
+            "form": work.extraction.form,
+            "evidence": work.item.evidence,
+            "claims": [_shown(claim, work.extraction, name_of) for claim in usable(work.extraction)],
+        }
+        for work in in_order(material)
+        if usable(work.extraction)
+    ]
 
 
 def _shown(claim: Claim, extraction: Extraction, name_of: Mapping[str, str]) -> dict[str, object]:

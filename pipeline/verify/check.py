@@ -68,6 +68,8 @@ def placed(page: Page) -> Iterator[tuple[Said, Place]]:
                 yield said, Place(f"Tensions, {side.voice}", side.voice)
         for said in tension.missing:
             yield said, Place("Tensions, what is missing")
+        for said in tension.resolution:
+            yield said, Place(f"Tensions, {tension.state}")
 
 
 def failures(said: Said, grounds: Grounds, place: Place, *, sure: bool | None = None) -> list[tuple[Gate, str]]:
@@ -114,7 +116,13 @@ def with_sentences(page: Page, kept: Mapping[str, Said]) -> Page:
         return tuple(kept[said.id] for said in sentences if said.id in kept)
 
     tensions = [
-        tension.model_copy(update={"sides": _parts(tension.sides, "sentences", of), "missing": of(tension.missing)})
+        tension.model_copy(
+            update={
+                "sides": _parts(tension.sides, "sentences", of),
+                "missing": of(tension.missing),
+                "resolution": of(tension.resolution),
+            }
+        )
         for tension in _parts(page.tensions, "sentences", of)
     ]
     return page.model_copy(

@@ -121,9 +121,11 @@ def apply(page: Page, sentences: Sequence[ToJudge], verdicts: Iterable[VerdictAn
     return Judged(with_sentences(page, kept), findings=tuple(findings), **counts)
 
 
-def known_sentences(page: Page | None) -> frozenset[tuple[str, tuple[str, ...]]]:
-    """What an earlier version has already been judged for."""
-    return frozenset((said.text, said.claims) for said in page.said()) if page else frozenset()
+def known_sentences(page: Page | None, superseded: frozenset[str]) -> frozenset[tuple[str, tuple[str, ...]]]:
+    """What an earlier version has already been judged for: all of it but what rests on a claim in `superseded`,
+    whose source has been edited since."""
+    said = page.said() if page else ()
+    return frozenset((each.text, each.claims) for each in said if superseded.isdisjoint(each.claims))
 
 
 def _rewritten(each: ToJudge, verdict: VerdictAnswer | None, grounds: Grounds) -> Said | None:
