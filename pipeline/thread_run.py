@@ -47,7 +47,7 @@ def _all_stages(run: Run) -> Report:
         version = Compose(run).write()
         if version:
             outcome = "new version"
-        if version or run.redoes("publish"):
+        if version or run.counts["new_snapshots"] or run.redoes("publish"):
             run.tools.publish()
             run.say("publish     the site is up to date")
     except AllowanceSpent as error:

@@ -19,7 +19,7 @@ from pipeline.records.pages import (
 )
 from pipeline.records.threads import Thread
 
-_WHEN = frozenset({"id", "since", "word", "opened_in", "changed_in", "whats_new"})
+_WHEN = frozenset({"id", "evolution", "opened_in", "changed_in", "whats_new"})
 
 
 class Holdings(NamedTuple):

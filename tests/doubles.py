@@ -8,8 +8,23 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
+from pipeline.model.facts import Facts
+
 SENTENCE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
 CLAIM = re.compile(r"^\[(c\d+)\] \(([a-z]+).*?\) (.*)$", re.MULTILINE)
+
+
+class FactsInMemory:
+    """What is found out about endpoints, for one test."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Facts] = {}
+
+    def find(self, endpoint: str, model: str) -> Facts:
+        return self._kept.get((endpoint, model), Facts())
+
+    def keep(self, endpoint: str, model: str, facts: Facts) -> None:
+        self._kept[endpoint, model] = facts
 
 
 class Response(NamedTuple):

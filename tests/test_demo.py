@@ -175,3 +175,23 @@ def test_sources_say_that_they_are_invented():
     pages = list(SOURCES.rglob("*.html"))
     assert len(list((SOURCES / "1").rglob("*.html"))) == 15
     assert all("invented" in page.read_text() for page in pages)
+
+
+def test_a_batch_of_copies_and_noise_makes_no_version(run, tmp_path, versions):
+    made = run("demo", "--home", tmp_path / "demo", "--json").json["runs"]
+    assert [(r["outcome"], r["version"]) for r in made] == [
+        ("new version", 1),
+        ("new version", 2),
+        ("nothing new", None),
+    ]
+    assert len(versions) == 2
+
+
+def test_an_answered_tension_and_a_changed_position_are_told(versions):
+    second = versions[1]
+    assert any(t["state"] == "answered" and t["changed_in"] == 2 and t["resolution"] for t in second["tensions"])
+    assert any(t["opened_in"] == 2 for t in second["tensions"])
+    moved = [v for v in second["perspectives"] if v["evolution"]["word"] in ("shifted", "sharpened", "withdrawn")]
+    assert any(v["voice"] == "Ilse Marchetti-Vold" for v in moved)
+    assert all(v["evolution"]["since"] == 2 for v in moved)
+    assert any(v["evolution"]["word"] == "unchanged" and v["evolution"]["since"] == 1 for v in second["perspectives"])

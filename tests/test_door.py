@@ -17,7 +17,6 @@ from pipeline.model.allowance import Allowance, Metered, Prices
 from pipeline.model.door import Door
 from pipeline.model.endpoint import Endpoint
 from pipeline.model.exchange import Message, Reply, Request, form_of
-from pipeline.model.facts import FactsInMemory
 from pipeline.model.forms import NotJson, json_in
 from pipeline.model.ledger import Ledger, NoReplies, Spent
 from pipeline.model.pace import Bucket, Pacing
@@ -46,7 +45,7 @@ class Asked:
     """A door on the loopback model, and what happened: requests made, waits asked for."""
 
     def __init__(self, model: doubles.Model, **options: Any) -> None:
-        self.model, self.waits, self.facts = model, [], FactsInMemory()
+        self.model, self.waits, self.facts = model, [], doubles.FactsInMemory()
         self.endpoint = Endpoint(
             model.base_url,
             options.pop("key", None),

@@ -287,7 +287,7 @@ def test_recording_again_asks_only_what_the_recording_lacks(run, home, thread, w
 def test_a_recording_keeps_no_key_and_no_header_that_was_not_allowed(run, home, thread, model, tmp_path, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "canary-key-that-must-not-be-kept")
     run("thread", "silence", "--record", tmp_path / "kept", "--home", home)
-    assert model.headers[0]["authorization"] == "Bearer canary-key-that-must-not-be-kept"
+    assert model.headers[0]["authorization"].endswith("canary-key-that-must-not-be-kept")
     for file in [*tmp_path.rglob("*")]:
         assert not file.is_file() or b"canary-key" not in file.read_bytes(), file
     for each in json.loads((tmp_path / "kept/exchanges.json").read_text())["interactions"]:

@@ -234,6 +234,41 @@ def test_edits_that_change_nothing_make_no_version(run, home, web, model, update
     assert len(model.asked) == asked
 
 
+def test_that_a_position_has_become_an_unchanged_one_is_no_news(run, home, web, model, updated):
+    """The version after a change of mind: the position stands, only the word for it would be another."""
+
+    def moves_then_keeps(body):
+        answer = doubles.honest(body)
+        if doubles.form_name(body) == "update":
+            for paragraph in answer["narrative"]:
+                paragraph["sentences"] = [s for s in paragraph["sentences"] if s["keep"]]
+            answer["whats_new"] = []
+            if len(model.asked) < 9:
+                new = {
+                    **doubles.slot(("c1", "fact", SILENCE[0])),
+                    "text": "A councillor now puts the cost otherwise.",
+                }
+                moved = {
+                    "keep": None,
+                    "text": "A councillor has changed the figure.",
+                    "cites": ["c1"],
+                    "reading": False,
+                }
+                edit = {"id": "v1-1", "voice": "A feed", "venue": "A feed", "change": "shifted"}
+                evolution = [{"text": moved["text"], "cites": ["c1"], "reading": False}]
+                answer["voices"] = [{**edit, "position": [new], "evolution": evolution}]
+        return answer
+
+    model.answer = moves_then_keeps
+    outcomes = []
+    for name in ("c", "d"):
+        web.pages[f"/{name}"] = doubles.page(f"Noise {name}", f"A long list {name} of quiet places to sit in. " * 8)
+        web.pages["/feed"] = doubles.feed(web.base, (f"Noise {name}", f"/{name}"), ("Silence and sums", "/a"))
+        outcomes.append(ran(run, home).json["outcome"])
+    assert outcomes == ["new version", "nothing new"]
+    assert shown(run, home)["perspectives"][0]["evolution"]["word"] == "shifted"
+
+
 def test_a_copy_alone_is_nothing_new_and_costs_nothing(run, home, web, model, updated):
     web.pages["/copy"] = doubles.page("Silence and sums", "First printed elsewhere.", *SILENCE)
     web.pages["/feed"] = doubles.feed(web.base, ("Silence", "/copy"), ("The cost", "/b"), ("Silence and sums", "/a"))

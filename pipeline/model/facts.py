@@ -21,16 +21,3 @@ class KeepsFacts(Protocol):
 
     def find(self, endpoint: str, model: str) -> Facts: ...
     def keep(self, endpoint: str, model: str, facts: Facts) -> None: ...
-
-
-class FactsInMemory:
-    """For one process: where there is no store to keep them in."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Facts] = {}
-
-    def find(self, endpoint: str, model: str) -> Facts:
-        return self._kept.get((endpoint, model), Facts())
-
-    def keep(self, endpoint: str, model: str, facts: Facts) -> None:
-        self._kept[endpoint, model] = facts
