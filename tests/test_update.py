@@ -291,4 +291,7 @@ def test_a_source_edited_in_place_is_news_and_what_it_no_longer_says_is_judged_a
     assert "doubt: its source was edited" in forms["support"]
     first = run("show", "silence", "--version", 1, "--format", "json", "--home", home).json
     assert "61 schools" in json.dumps(first)
+    asked = len(model.asked)
+    assert ran(run, home).json["outcome"] == "nothing new"
+    assert len(model.asked) == asked, "an edit that has been told is told once"
     assert run("verify", "silence", "--home", home).code == 0

@@ -176,12 +176,15 @@ class Compose:
         return found
 
     def _superseded(self, connection: Connection, previous: Version | None) -> dict[str, str]:
-        """The claims the page cites whose words no longer stand in their source, and what has become of it."""
+        """The claims the page cites whose words have gone from their source since, and what has become of it."""
         found = {}
+        written_from = frozenset(previous.made_by.inputs) if previous else frozenset[str]()
         for claim_id, cited in (previous.claims if previous else {}).items():
             snapshot = item_store.last_snapshot(connection, cited.item)
             if snapshot is None or snapshot.id == cited.snapshot:
                 continue
+            if not written_from.isdisjoint(claim_store.extractions_of(connection, snapshot.id)):
+                continue  # the version before was written with the edit known
             text = fold(snapshot.text)
             if any(fold(words.text) not in text for words in cited.evidence):
                 found[claim_id] = "its source was edited and no longer says this in these words"
