@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from pipeline import terminal
 from pipeline.errors import MachineError
 
 if TYPE_CHECKING:
-    from pipeline.changes import Difference
     from pipeline.machine import Machine
-    from pipeline.records.runs import Report
 
 app = typer.Typer(
     add_completion=False,
@@ -95,7 +94,7 @@ def demo(home: Home = None, as_json: Json = False, record: Annotated[bool, typer
     _tell(
         {"runs": [report.model_dump(mode="json") for report in reports], "site": str(index)},
         as_json,
-        lambda: [*(line for report in reports for line in _report_lines(report)), f"site: {index}"],
+        lambda: [*(line for report in reports for line in terminal.report_lines(report)), f"site: {index}"],
     )
     return max(report.exit_code for report in reports)
 
@@ -133,6 +132,7 @@ def thread(
     ] = "fetch",
     record: Annotated[Path | None, typer.Option(help="Keep pages, answers and clock in this folder.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Take pages, answers and clock from this folder.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say what a run would do and cost, and do nothing.")] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
@@ -143,9 +143,37 @@ def thread(
     stage = next((stage for stage in STAGES if stage == begin), None)
     if stage is None:
         raise UsageError(f"there is no stage {begin!r}: begin at one of {', '.join(STAGES)}")
+    if plan:
+        if record or replay or begin != "fetch":
+            raise UsageError("--plan tells of an ordinary run: give it without --from, --record and --replay")
+        found = _machine(home).plan(slug)
+        priced = {**found.model_dump(mode="json"), "calls": found.calls, "tokens": found.tokens}
+        _tell(priced, as_json, partial(terminal.plan_lines, found))
+        return 1 if found.troubles else 0
     report = _machine(home).run(slug, stage, record, replay)
-    _tell(report.model_dump(mode="json"), as_json, partial(_report_lines, report))
+    _tell(report.model_dump(mode="json"), as_json, partial(terminal.report_lines, report))
     return report.exit_code
+
+
+@app.command()
+def close(
+    slug: Slug,
+    reason: Annotated[str, typer.Option(help="Why, in a few words: the page shows it.")] = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Close a thread. News opens it again."""
+    _machine(home).close(slug, reason)
+    _tell({"thread": slug, "state": "closed"}, as_json, lambda: [f"{slug} is closed; news opens it again"])
+    return 0
+
+
+@app.command()
+def reopen(slug: Slug, home: Home = None, as_json: Json = False) -> int:
+    """Make a quiet or closed thread live again."""
+    _machine(home).reopen(slug)
+    _tell({"thread": slug, "state": "live"}, as_json, lambda: [f"{slug} is live"])
+    return 0
 
 
 @app.command()
@@ -165,7 +193,10 @@ def threads(home: Home = None, as_json: Json = False) -> int:
         },
         as_json,
         lambda: (
-            [f"{t.slug}  {f'v{version.version}' if version else 'no version'}  {t.title}" for t, version, _ in found]
+            [
+                f"{t.slug}  {t.state}  {f'v{version.version}' if version else 'no version'}  {t.title}"
+                for t, version, _ in found
+            ]
             or ["no threads yet: begin one with `new SLUG --title … --page URL`"]
         ),
     )
@@ -230,7 +261,7 @@ def diff(
 ) -> int:
     """Show what changed between two versions of a thread."""
     found = _machine(home).difference(slug, before, after)
-    _tell(found.model_dump(mode="json"), as_json, partial(_difference_lines, found))
+    _tell(found.model_dump(mode="json"), as_json, partial(terminal.difference_lines, found))
     return 0
 
 
@@ -319,33 +350,3 @@ def check(home: Home = None, as_json: Json = False) -> int:
         lambda: [f"{'ok  ' if well else 'FAIL'}  {name:8}  {verdict}" for name, well, verdict in verdicts],
     )
     return 0 if all(well for _, well, _ in verdicts) else 1
-
-
-def _difference_lines(found: "Difference") -> list[str]:
-    """What changed, with + before what is new, - before what is gone, ~ before what is reworded."""
-    counts = ", ".join(f"{number} {kind}" for kind, number in found.counts.items())
-    lines = [f"{found.thread}: version {found.before} to {found.after}: {counts}"]
-    if found.title:
-        lines.append(f"~ {found.title[0]} → {found.title[1]}")
-    for section in found.sections:
-        for part in section.parts:
-            note = f" ({part.note})" if part.note else ""
-            lines.append(f"\n{section.name}: {part.label}{note}")
-            for sentence in part.sentences:
-                if sentence.kind == "reworded":
-                    marks = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
-                    shown = " ".join(marks[run.kind].format(run.text.strip()) for run in sentence.words)
-                    lines.append(f"  ~ {shown}")
-                elif sentence.kind != "kept":
-                    lines.append(f"  {'+' if sentence.kind == 'added' else '-'} {sentence.text}")
-    return lines + [f"+ {source}" for source in found.new_sources]
-
-
-def _report_lines(report: "Report") -> list[str]:
-    news = f"version {report.version}" if report.version else report.outcome
-    return [
-        f"{report.thread}: {news}",
-        f"{report.found} pages looked at, {report.new_snapshots} new texts, {report.new_claims} new claims; "
-        f"{report.model_calls} model calls, {report.prompt_tokens + report.completion_tokens} tokens",
-        *(f"failed: {trouble.message}" for trouble in report.troubles),
-    ]

@@ -11,12 +11,16 @@ from pydantic import BaseModel, ConfigDict
 
 from pipeline.prompts import Rendered, prompt
 from pipeline.read.folding import fold
+from pipeline.read.suspicion import addresses_a_model
 from pipeline.records.claims import Claim, Extraction, Form, Quotation
 from pipeline.records.dates import Span, partial_date
 from pipeline.records.items import Item, Snapshot, one_line, short_hash
+from pipeline.tokens import count_tokens
 from pipeline.verify.claims import check_claim
 
 _FEWEST_SENTENCES = 3  # in one part of an article that was too long
+_SHORT = 500  # tokens: below it the instructions, about 1,300, are most of a question
+_MOST_TOGETHER = 4
 
 
 class _Form(BaseModel):
@@ -49,21 +53,10 @@ class ArticleAnswer(_Form):
     works_described: list[str]
 
 
-def question(item: Item, snapshot: Snapshot, numbers: Iterable[int]) -> Rendered:
-    """The extraction prompt for one snapshot, showing the sentences in `numbers`.
+class ArticlesAnswer(_Form):
+    """What it is asked to give for several short articles: the same for each."""
 
-    The marker around the article is a hash of all of its text: no text can hold its own hash, so no article can
-    forge the marker that ends it."""
-    shown = set(numbers)
-    return prompt("extract").render(
-        venue=item.venue,
-        title=item.title,
-        author=item.author,
-        published=item.published,
-        evidence=snapshot.evidence,
-        marker=short_hash(snapshot.id, snapshot.text),
-        sentences=[(s.number, one_line(snapshot.words(s))) for s in snapshot.sentences if s.number in shown],
-    )
+    articles: list[ArticleAnswer]
 
 
 class Part(NamedTuple):
@@ -72,6 +65,81 @@ class Part(NamedTuple):
     answer: ArticleAnswer
     key: str
     numbers: tuple[int, ...]
+
+
+class Work(NamedTuple):
+    """A text to be extracted, the numbers of its own sentences, and the host it came from."""
+
+    item: Item
+    snapshot: Snapshot
+    numbers: tuple[int, ...]
+    host: str
+
+
+def question(works: Sequence[Work]) -> Rendered:
+    """The extraction prompt for one text, or for several short ones whose sentence numbers run on.
+
+    The marker around an article is a hash of all of its text: no text can hold its own hash, so no article can
+    forge the marker that ends it."""
+    articles = [
+        {
+            "venue": work.item.venue,
+            "title": work.item.title,
+            "author": work.item.author,
+            "published": work.item.published,
+            "evidence": work.snapshot.evidence,
+            "marker": short_hash(work.snapshot.id, work.snapshot.text),
+            "sentences": [
+                (s.number + before, one_line(work.snapshot.words(s)))
+                for s in work.snapshot.sentences
+                if s.number in set(work.numbers)
+            ],
+        }
+        for work, before in zip(works, _numbers_before(works), strict=True)
+    ]
+    return prompt("extract").render(articles=articles)
+
+
+def _numbers_before(works: Sequence[Work]) -> list[int]:
+    """For each text, how many sentence numbers those before it take."""
+    return [sum(len(work.snapshot.sentences) for work in works[:position]) for position in range(len(works))]
+
+
+def in_questions(works: Sequence[Work]) -> list[list[Work]]:
+    """`works` as they are asked about: short ones of one host up to four together, in their order; all others alone.
+    Only of one host, because what shares a question can, with a model that obeys it, speak for its neighbours: a host
+    speaks for all its pages anyway. A text that addresses language models shares no question at all."""
+    alone: list[Work] = []
+    short: dict[str, list[Work]] = {}
+    for work in works:
+        if _is_short(work) and not addresses_a_model(work.snapshot.text):
+            short.setdefault(work.host, []).append(work)
+        else:
+            alone.append(work)
+    together = [of[at : at + _MOST_TOGETHER] for of in short.values() for at in range(0, len(of), _MOST_TOGETHER)]
+    return [*([work] for work in alone), *together]
+
+
+def _is_short(work: Work) -> bool:
+    shown = set(work.numbers)
+    words = [work.snapshot.words(s) for s in work.snapshot.sentences if s.number in shown]
+    return count_tokens(" ".join(words)) <= _SHORT
+
+
+def parts_of(answer: ArticlesAnswer, key: str, works: Sequence[Work]) -> list[Part] | None:
+    """The answer about each of several texts, sentence numbers counted in each again; None where it does not have
+    one for each."""
+    if len(answer.articles) != len(works):
+        return None
+    return [
+        Part(_shifted(found, before), key, work.numbers)
+        for found, work, before in zip(answer.articles, works, _numbers_before(works), strict=True)
+    ]
+
+
+def _shifted(answer: ArticleAnswer, before: int) -> ArticleAnswer:
+    claims = [c.model_copy(update={"sentences": [n - before for n in c.sentences]}) for c in answer.claims]
+    return answer.model_copy(update={"claims": claims, "key_quotations": [n - before for n in answer.key_quotations]})
 
 
 def halves(numbers: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:

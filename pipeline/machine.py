@@ -3,7 +3,7 @@ environment; `wiring` makes the machine, `cli` speaks to it."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -29,10 +29,11 @@ from pipeline.publish.library import Card, Library, Shelf
 from pipeline.publish.write import write
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.pages import Version
-from pipeline.records.runs import Report, Stage
-from pipeline.records.threads import SourceAddress, Thread
+from pipeline.records.runs import Plan, Report, Stage
+from pipeline.records.threads import SourceAddress, Thread, ThreadState
 from pipeline.settings import ModelSettings, Settings
-from pipeline.stages.run import Gets, Progress, Tools
+from pipeline.stages.foresee import foresee
+from pipeline.stages.run import Gets, Progress, Run, Tools
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
 from pipeline.store import runs as run_store
@@ -93,6 +94,20 @@ class Machine:
         sources = [SourceAddress(kind="page", url=checked_address(url)) for url in pages]
         with self.store.writing() as connection:
             thread_store.add_sources(connection, slug, sources)
+
+    def close(self, slug: str, reason: str) -> None:
+        """Ends a thread: its page says so, and only news opens it again. Raises UsageError for an unknown thread."""
+        self._set_state(slug, "closed", reason or "by the operator")
+
+    def reopen(self, slug: str) -> None:
+        """Makes a quiet or closed thread live again. Raises UsageError for an unknown thread."""
+        self._set_state(slug, "live", "by the operator")
+
+    def _set_state(self, slug: str, state: ThreadState, reason: str) -> None:
+        self.thread(slug)
+        with self.store.lock(slug, f"the operator, who makes it {state}"), self.store.writing() as connection:
+            thread_store.set_state(connection, slug, state, self._now(), reason)
+        self.publish()
 
     def _add(self, thread: Thread) -> Thread:
         if not _SLUG.fullmatch(thread.slug):
@@ -157,11 +172,25 @@ class Machine:
         web: Gets,
         door: Callable[[Spent], AbstractContextManager[Door]],
     ) -> Report:
+        with self._tools(web, door) as tools:
+            return run_thread(tools, slug, started, begin)
+
+    def plan(self, slug: str) -> Plan:
+        """What a run of the thread would fetch and ask, and what it would cost: nothing is asked and nothing kept."""
+        thread, folder = self.thread(slug), self.settings.replay
+        kept = recording.load(folder) if folder else None
+        started = kept.started_at if kept else self._now()
+        web = recording.Witness(self._web(started), kept.failures if kept else ())
+        with recording.playing(folder) if folder else nullcontext(), self._tools(web, self._door) as tools:
+            return foresee(Run(tools._replace(progress=lambda _: None), thread, started, "fetch"))
+
+    @contextmanager
+    def _tools(self, web: Gets, door: Callable[[Spent], AbstractContextManager[Door]]) -> Iterator[Tools]:
         model = self.settings.model
         prices = Prices(prompt=model.price_in, completion=model.price_out)
         spent = Spent(Allowance(model.run_tokens, model.run_money, prices))
         with door(spent) as opened:
-            tools = Tools(
+            yield Tools(
                 store=self.store,
                 web=web,
                 door=opened,
@@ -172,8 +201,9 @@ class Machine:
                 parallel_fetches=self.settings.fetch.parallel,
                 parallel_questions=model.parallel,
                 most_per_feed=self.settings.fetch.per_feed,
+                page_tokens=model.page_tokens,
+                quiet_and_close_days=(self.settings.thread.quiet_days, self.settings.thread.close_days),
             )
-            return run_thread(tools, slug, started, begin)
 
     @contextmanager
     def _door(self, spent: Spent, *, model: ModelSettings | None = None, reread: bool = True) -> Iterator[Door]:

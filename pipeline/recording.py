@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from pipeline.errors import FetchFailed, RecordingError
+from pipeline.keys import without_key
 from pipeline.records import Record
 from pipeline.records.items import Fetched
 from pipeline.records.threads import Thread
@@ -104,11 +105,12 @@ def recording(folder: Path, key: str | None = None) -> Iterator[None]:
     asked for again is dropped at the end, unless the run broke off. A server that repeats `key` is kept without it."""
     folder.mkdir(parents=True, exist_ok=True)
 
-    def without_key(response: dict[str, Any]) -> dict[str, Any]:
+    def bare(response: dict[str, Any]) -> dict[str, Any]:
         body = response["body"]["string"]
-        return {**response, "body": {"string": body.replace(key.encode(), b"[key]") if key else body}}
+        said = body.decode("utf-8", "surrogateescape")
+        return {**response, "body": {"string": without_key(said, key).encode("utf-8", "surrogateescape")}}
 
-    with _cassette(folder, "new_episodes", _bare_request, drop_unused=True, hide=without_key) as cassette:
+    with _cassette(folder, "new_episodes", _bare_request, drop_unused=True, hide=bare) as cassette:
         try:
             yield
         except BaseException:

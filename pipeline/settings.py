@@ -8,6 +8,7 @@
          requests_per_minute, tokens_per_minute   the endpoint's limits; 0 for none
          run_tokens, run_money   what one run may spend; 0 for no ceiling
          longest_answer   tokens reserved for one answer where there is a ceiling
+         page_tokens      tokens of claims a page is written from; beyond it they are chosen
          price_in, price_out     money a million tokens; without them cost is not known
 [fetch]  allow_hosts  host:port pairs that may be reached though they are not public
          deadline_s   seconds one page may take
@@ -15,6 +16,8 @@
          parallel     pages under way at once
          per_feed     newest entries taken from a feed
          contact      an address for the User-Agent, so that a site can complain
+[thread] quiet_days   without news until a thread is called quiet; 0 for never
+         close_days   without news until it is closed; 0 for never
 [site]   title      the site's name
          base_url   its public address, for canonical links
 replay   a recording's folder: every run in this home replays it
@@ -47,6 +50,7 @@ class ModelSettings(_Section):
     run_tokens: int = Field(default=0, ge=0)
     run_money: float = Field(default=0, ge=0)
     longest_answer: int = Field(default=16000, ge=256)
+    page_tokens: int = Field(default=60_000, ge=1000)
     price_in: float | None = Field(default=None, ge=0)
     price_out: float | None = Field(default=None, ge=0)
 
@@ -66,6 +70,11 @@ class FetchSettings(_Section):
     contact: str = ""
 
 
+class ThreadSettings(_Section):
+    quiet_days: int = Field(default=30, ge=0)
+    close_days: int = Field(default=180, ge=0)
+
+
 class SiteSettings(_Section):
     title: str = "The Information Machine"
     base_url: str = Field(default="", pattern=r"^(https?://[^\s/]+.*)?$")
@@ -74,6 +83,7 @@ class SiteSettings(_Section):
 class Settings(_Section):
     model: ModelSettings = ModelSettings()
     fetch: FetchSettings = FetchSettings()
+    thread: ThreadSettings = ThreadSettings()
     site: SiteSettings = SiteSettings()
     replay: Path | None = None
 

@@ -8,6 +8,7 @@ what is stored; questions already answered still cost nothing. What fails on the
 
 from datetime import datetime
 
+from pipeline import states
 from pipeline.errors import AllowanceSpent, BadAnswer, ModelError, UsageError
 from pipeline.records.pages import Version
 from pipeline.records.runs import Outcome, Report, Stage
@@ -17,6 +18,7 @@ from pipeline.stages.gather import Gather
 from pipeline.stages.run import Run, Tools
 from pipeline.store import runs as run_store
 from pipeline.store import threads as thread_store
+from pipeline.store import versions as version_store
 
 
 def run_thread(tools: Tools, slug: str, started_at: datetime, begin: Stage = "fetch") -> Report:
@@ -33,6 +35,19 @@ def run_thread(tools: Tools, slug: str, started_at: datetime, begin: Stage = "fe
     return report
 
 
+def _move(run: Run, version: Version | None) -> bool:
+    """Makes the thread live, quiet or closed as its rules say, and says whether that changed anything."""
+    with run.store.writing() as connection:
+        last = version_store.last(connection, run.thread.slug)
+        moved = states.after_a_run(
+            run.thread, last.made_at if last else None, version is not None, run.now, *run.tools.quiet_and_close_days
+        )
+        if moved:
+            thread_store.set_state(connection, run.thread.slug, moved.state, run.now, moved.reason)
+            run.say(f"thread      {moved.state}: {moved.reason}")
+    return moved is not None
+
+
 def _all_stages(run: Run) -> Report:
     outcome: Outcome = "nothing new"
     version: Version | None = None
@@ -47,7 +62,8 @@ def _all_stages(run: Run) -> Report:
         version = Compose(run).write()
         if version:
             outcome = "new version"
-        if version or run.counts["new_snapshots"] or run.redoes("publish"):
+        moved = _move(run, version)
+        if version or moved or run.counts["new_snapshots"] or run.redoes("publish"):
             run.tools.publish()
             run.say("publish     the site is up to date")
     except AllowanceSpent as error:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from pipeline.independence import voices
 from pipeline.read.folding import fold
 from pipeline.records.claims import Claim, Extraction, Source
-from pipeline.records.items import Item
+from pipeline.records.items import Item, Verdict
 from pipeline.records.pages import (
     CitedClaim,
     Coverage,
@@ -23,12 +24,14 @@ _WHEN = frozenset({"id", "evolution", "opened_in", "changed_in", "whats_new"})
 
 
 class Holdings(NamedTuple):
-    """All a thread has: its items, what was last extracted from those that could be read and repeat no other, and
-    every claim a page may cite: those of the extractions, and older ones that the version before cites."""
+    """All a thread has: its items, what was last extracted from those that could be read, may matter and repeat no
+    other, and every claim a page may cite: those of the extractions, and older ones that the version before cites.
+    `verdicts` say of items that came unasked whether they can matter."""
 
     items: Sequence[Item]
     extractions: Mapping[str, Extraction]
     claims: Mapping[str, Claim]
+    verdicts: Mapping[str, Verdict]
 
 
 def fresh(extraction: Extraction, earlier_texts: Sequence[str]) -> Extraction:
@@ -100,11 +103,12 @@ def freeze(
     cited_items = {claim.item for claim in cited.values()}
     sections = {name: getattr(page, name) for name in Page.model_fields if name != "title"}
     return Version(
-        thread=ThreadHead(slug=thread.slug, title=page.title, state=thread.state),
+        thread=ThreadHead(slug=thread.slug, title=page.title, state="live"),
         version=previous.version + 1 if previous else 1,
         made_at=made_at,
         previous=previous.version if previous else None,
         items=_counts(holdings, cited_items),
+        voices=voices(cited.values(), {item.id: item for item in holdings.items}, holdings.extractions),
         **sections,
         sources=_sources(holdings.items, all_numbers),
         claims={claim_id: _cited(claim, all_numbers) for claim_id, claim in cited.items()},
@@ -132,6 +136,7 @@ def _sources(items: Sequence[Item], numbers: Mapping[str, int]) -> tuple[Source,
             date=item.published,
             url=item.url,
             evidence=item.evidence,
+            withdrawn=item.state == "withdrawn",
             copies=tuple(copy.id for copy in items if copy.copy_of == item.id),
         )
         for item in items
@@ -162,10 +167,14 @@ def _coverage(
 ) -> Coverage:
     extraction = holdings.extractions.get(item.id)
     if item.id in cited_items:
-        reason = f"cited as [{numbers[item.id]}]"
+        reason = f"cited as [{numbers[item.id]}]" + (", withdrawn since" if item.state == "withdrawn" else "")
     elif item.copy_of:
         number = numbers.get(item.copy_of)
         reason = f"copy of [{number}]" if number else "copy of another item"
+    elif item.state == "withdrawn":
+        reason = "withdrawn by its publisher"
+    elif holdings.verdicts.get(item.id, "relevant") != "relevant":
+        reason = f"set aside: {holdings.verdicts[item.id]}"
     elif item.state == "failed":
         reason = f"unreadable: {item.reason}"
     elif item.evidence == "title only":

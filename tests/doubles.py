@@ -78,7 +78,8 @@ def honest(body: dict[str, Any]) -> Any:
     """A model that does what is asked, mechanically: one claim a sentence, one page of all claims."""
     material = body["messages"][1]["content"]
     answers = {
-        "extract": extraction,
+        "triage": triage_answer,
+        "extract": extraction_answer,
         "page": page_answer,
         "update": update_answer,
         "support": support_answer,
@@ -93,6 +94,7 @@ def form_name(body: dict[str, Any]) -> str:
         return str(body["response_format"]["json_schema"]["name"])
     system = body["messages"][0]["content"]
     openings = {
+        "triage": "You look at",
         "extract": "You read one",
         "page": "You write",
         "update": "You bring",
@@ -129,7 +131,7 @@ def update_answer(material: str) -> dict[str, Any]:
         "title": None,
         "whats_new": [said(claim) for claim in claims[:5]],
         "narrative": paragraphs,
-        "timeline_add": [],
+        "timeline": [],
         "timeline_retire": [],
         "voices": [],
         "also_heard": [],
@@ -152,6 +154,19 @@ def verdict(number: int, word: str = "supported", reason: str = "", better: str 
 def check_answer(material: str) -> dict[str, Any]:
     first, last = re.findall(r"the (?:first|last) word is (\w+)", material)
     return {"first": first, "last": last}
+
+
+def triage_answer(_material: str) -> dict[str, Any]:
+    """Everything may matter."""
+    return {"set_aside": []}
+
+
+def extraction_answer(material: str) -> dict[str, Any]:
+    """One article's claims, or a list of several articles' where several are shown."""
+    articles = re.split(r"^Venue: ", material, flags=re.MULTILINE)[1:]
+    if len(articles) == 1:
+        return extraction(material)
+    return {"articles": [extraction(article) for article in articles]}
 
 
 def extraction(material: str) -> dict[str, Any]:

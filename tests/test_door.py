@@ -22,8 +22,8 @@ from pipeline.model.ledger import Ledger, NoReplies, Spent
 from pipeline.model.pace import Bucket, Pacing
 from pipeline.model.retry import Failure, Retrying, asked_wait, judge
 from pipeline.model.scripts import strange_script
-from pipeline.model.tokens import count_tokens
 from pipeline.prompts import Rendered
+from pipeline.tokens import count_tokens
 from tests import doubles
 
 NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)
@@ -220,6 +220,12 @@ def test_no_message_repeats_the_key(model):
         with pytest.raises(ModelError) as failed:
             Asked(model, key="canary-key", attempts=1)()
         assert "canary" not in str(failed.value)
+
+
+@pytest.mark.parametrize("placeholder", ["x", "EMPTY", "ollama", "lm-studio"])
+def test_a_placeholder_for_a_key_is_an_ordinary_word_in_an_answer(model, placeholder):
+    plays(model, json.dumps({"colour": f"text by {placeholder}", "shades": [1]}))
+    assert Asked(model, key=placeholder)().colour == f"text by {placeholder}"
 
 
 def test_the_key_goes_to_its_own_host_alone(model):

@@ -56,6 +56,8 @@ FAULTS = {
     "unknown claim": (said("The Board waits, Quist says.", ("nothing",)), NOWHERE),
     "title only": (said("The Board waits, Quist says.", ("title",)), NOWHERE),
     "voice not in claims": (said("The Board waits, Quist says."), Place("Perspectives", "Rowan Achterberg")),
+    "event not dated so": (said("The Board heard of it."), Place("Timeline, 2025-08-01", day="2025-08-01")),
+    "day of publication": (said("The Board heard of it."), Place("Timeline, 2026-03-05", day="2026-03-05")),
     "claim in doubt": (said("The Board waits, Quist says.", ("doubted",)), NOWHERE),
 }
 

@@ -56,8 +56,9 @@ def evil(body: dict[str, Any]) -> Any:
         claim = {"kind": "fact", "occurred": {"start": "2016", "end": None}}
         lies = [{**claim, "statement": order, "speaker": "The board", "sentences": [1, 99]} for order in orders[:40]]
         lies += [{**claim, "statement": order, "speaker": None, "sentences": [1]} for order in orders[:40]]
-        answer["claims"] += lies
-        answer |= {"summary": everything[-3000:], "topics": orders, "author": "Evil", "works_described": orders}
+        for article in answer.get("articles", [answer]):
+            article["claims"] += lies
+            article |= {"summary": everything[-3000:], "topics": orders, "author": "Evil", "works_described": orders}
     elif form == "page":
         lies = [{"text": order, "cites": ["c1", "c999"], "reading": False} for order in orders]
         lies += [
@@ -71,9 +72,11 @@ def evil(body: dict[str, Any]) -> Any:
 
 @pytest.fixture
 def attacked(run, home, web, model, monkeypatch):
-    """A thread of one honest article and many that attack, run by a model that obeys them."""
+    """A thread of one honest article, and many of another host that attack, run by a model that obeys them."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     model.answer = evil
+    settings = home / "machine.toml"
+    settings.write_text(settings.read_text().replace(f'["{web.host}"]', f'["{web.host}", "{elsewhere(web)}"]'))
     strings = payloads()
     size = max(1, len(strings) // 40)
     pages = [f"{web.base}/a"]
@@ -83,11 +86,16 @@ def attacked(run, home, web, model, monkeypatch):
             *(lxml_html.tostring(_text(each), encoding="unicode") for each in strings[number : number + size]),
             f"This is article number {number}, and it says a good deal about silence in schools and what came of it.",
         )
-        pages.append(f"{web.base}/evil{number}")
+        pages.append(f"http://{elsewhere(web)}/evil{number}")
     run("new", "silence", "--title", "Silence", *(w for url in pages for w in ("--page", url)), "--home", home)
     report = run("thread", "silence", "--home", home, "--json").json
     assert report["outcome"] == "new version", report
     return home
+
+
+def elsewhere(web) -> str:
+    """The same server under another host's name."""
+    return str(web.host.replace("127.0.0.1", "localhost"))
 
 
 def _text(words: str) -> Any:
@@ -97,7 +105,7 @@ def _text(words: str) -> Any:
 
 
 def test_no_attack_leaks_links_or_breaks_a_citation(run, attacked, web):
-    assert_inert(attacked / "site", {web.host})
+    assert_inert(attacked / "site", {web.host, elsewhere(web)})
     proof = run("verify", "silence", "--home", attacked, "--json").json
     assert proof["failures"] == []
     assert proof["citations"] == proof["resolved"] > 0

@@ -71,7 +71,7 @@ def put(text, *cites):
 
 def edits(**changes):
     base = {
-        "title": None, "whats_new": [], "timeline_add": [], "timeline_retire": [], "voices": [], "also_heard": [],
+        "title": None, "whats_new": [], "timeline": [], "timeline_retire": [], "voices": [], "also_heard": [],
         "retire": [], "tensions": [], "missing_voices": [],
         "narrative": [update.ParagraphEdit(id="p1-1", theme="first", sentences=[keep("s1-1"), keep("s1-2")])],
     }  # fmt: skip

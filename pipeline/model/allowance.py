@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 from pipeline.errors import AllowanceSpent
 from pipeline.model.exchange import Asks, Reply, Request
-from pipeline.model.tokens import count_request
 from pipeline.records import Record
 
 _HEADROOM = 1.2  # of our own count, before an endpoint has given one
@@ -80,7 +79,7 @@ class Metered:
         self._counts_more = _HEADROOM
 
     def complete(self, request: Request) -> Reply:
-        ours = count_request(request)
+        ours = request.tokens
         reserved = (int(ours * self._counts_more) + _FRAMING, self._longest)
         self._allowance.reserve(*reserved)
         spent = (0, 0)

@@ -17,12 +17,13 @@ import httpcore2
 import httpx2
 
 from pipeline.errors import BadAnswer, MachineError, ModelError, SettingsError, TooLong
+from pipeline.keys import without_key
 from pipeline.model.exchange import Reply, Request
 from pipeline.model.facts import KeepsFacts
 from pipeline.model.forms import RUNGS, Rung, body_of
 from pipeline.model.retry import Failure, TryAgain, Verdict, judge
-from pipeline.model.tokens import count_request, count_tokens
 from pipeline.sockets import Deadline, EndingStream, TooManyBytes, Transport
+from pipeline.tokens import count_tokens
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -57,7 +58,7 @@ class Endpoint:
         """The server's reply. Tries the ladder's rungs downward from the one that last worked. Raises TryAgain
         where another try may help, TooLong where the question does not fit, else ModelError."""
         facts = self._facts.find(self._base_url, request.model)
-        if facts.context and count_request(request) > facts.context:
+        if facts.context and request.tokens > facts.context:
             raise TooLong(f"the question is longer than the {facts.context} tokens that {request.model!r} reads")
         rungs = list(RUNGS[RUNGS.index(facts.rung) :])
         field = facts.limit_field
@@ -143,10 +144,8 @@ class Endpoint:
             if own or failure is None:
                 raise own or error from None
             self._raise(failure, request, error)
-        if self._key:  # a server that repeats it must not get it into the store
-            text = text.replace(self._key, "[key]")
         try:
-            found = json.loads(text)
+            found = json.loads(without_key(text, self._key))
         except ValueError as error:
             raise BadAnswer(f"{self._base_url} sent no chat completion: check [model] base_url") from error
         if isinstance(found, dict) and found.get("error"):  # some gateways answer 200 with an error in it
@@ -226,7 +225,7 @@ def _reply(completion: Any, request: Request, endpoint: str) -> Reply:  # noqa: 
         raise TryAgain(Verdict(True, None, again))
     finish = str(choice.get("finish_reason") or "stop")
     usage = completion.get("usage")
-    ours = count_request(request)
+    ours = request.tokens
     prompt, answer = (_count(usage, name) for name in ("prompt_tokens", "completion_tokens"))
     if prompt is not None and ours > _WORTH_COMPARING and prompt < _SMALLEST_CONTEXT:
         prompt = None

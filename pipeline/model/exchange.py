@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from pydantic import BaseModel
 
 from pipeline.records import Record
+from pipeline.tokens import count_tokens
 
 
 class Message(Record):
@@ -27,6 +28,11 @@ class Request(Record):
         """The request's name in the ledger: a hash of everything in it."""
         canonical = json.dumps(self.model_dump(), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens its messages have. The form is left out: servers differ in whether they count it."""
+        return sum(count_tokens(message.content) for message in self.messages)
 
 
 class Reply(Record):

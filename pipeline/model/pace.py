@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 
 from pipeline.model.exchange import Asks, Reply, Request
-from pipeline.model.tokens import count_request
 
 
 class Bucket:
@@ -46,7 +45,7 @@ class Pacing:
     def complete(self, request: Request) -> Reply:
         with self._lock:
             waits = [self._requests.take(1)] if self._requests else []
-            waits += [self._tokens.take(count_request(request))] if self._tokens else []
+            waits += [self._tokens.take(request.tokens)] if self._tokens else []
         if any(waits):
             self._sleep(max(waits))
         return self._inner.complete(request)

@@ -17,11 +17,11 @@ class Citation(NamedTuple):
     claim: str
 
 
-def citations(said: Said, version: Version) -> tuple[Citation, ...]:
-    """The citations of `said` by source number."""
+def citations(version: Version, *sentences: Said) -> tuple[Citation, ...]:
+    """The citations of the sentences together, by source number."""
     sources = {source.number: source for source in version.sources}
     by_source: dict[int, list[tuple[str, CitedClaim]]] = {}
-    for claim_id in said.claims:
+    for claim_id in dict.fromkeys(claim for said in sentences for claim in said.claims):
         claim = version.claims[claim_id]
         by_source.setdefault(claim.source, []).append((claim_id, claim))
     return tuple(_citation(sources[number], claims) for number, claims in sorted(by_source.items()))

@@ -56,11 +56,16 @@ def _thread_files(shelf: Shelf, words: SiteWords) -> Iterator[tuple[str, str]]:
             yield _page(
                 f"{home}/v{version.version}/changes/index.html", "changes.html.j2", words, v=version, found=found
             )
-        places = [f"{home}/v{version.version}"] + ([home] if version is shelf.last else [])
-        for place in places:
-            yield _page(f"{place}/index.html", "thread.html.j2", words, v=version, shelf=shelf, latest=place == home)
-            yield f"{place}/index.md", version_markdown(version)
-            yield f"{place}/index.json", version_json(version)
+        yield from _version_files(f"{home}/v{version.version}", version, shelf, words)
+    head = shelf.last.thread.model_copy(update={"state": shelf.thread.state})
+    yield from _version_files(home, shelf.last.model_copy(update={"thread": head}), shelf, words)
+
+
+def _version_files(place: str, version: Version, shelf: Shelf, words: SiteWords) -> Iterator[tuple[str, str]]:
+    latest = not place.endswith(f"/v{version.version}")
+    yield _page(f"{place}/index.html", "thread.html.j2", words, v=version, shelf=shelf, latest=latest)
+    yield f"{place}/index.md", version_markdown(version)
+    yield f"{place}/index.json", version_json(version)
 
 
 def _item_files(card: Card, words: SiteWords) -> Iterator[tuple[str, str]]:

@@ -58,7 +58,8 @@ class Extraction(Record):
 
 
 class Source(Record):
-    """A work as the page names it. `number` is given once in a thread, when it is first cited, and kept."""
+    """A work as the page names it. `number` is given once in a thread, when it is first cited, and kept; `withdrawn`
+    says that its publisher has taken it back."""
 
     number: int
     item: str
@@ -68,4 +69,5 @@ class Source(Record):
     date: PartialDate | None
     url: str
     evidence: Evidence
+    withdrawn: bool = False
     copies: tuple[str, ...] = ()

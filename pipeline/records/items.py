@@ -19,7 +19,9 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 Via = Literal["page", "feed", "search"]
 Evidence = Literal["full text", "abstract", "title only"]
-State = Literal["pending", "read", "failed"]
+State = Literal["pending", "read", "failed", "withdrawn"]
+Verdict = Literal["relevant", "off topic", "copy", "listing", "no new claim expected"]
+"""Whether an item can matter to a thread, by its title and opening; every word but the first sets it aside."""
 
 
 class Found(Record):

@@ -144,6 +144,13 @@ class ItemCounts(Record):
     cited: int
 
 
+class Voices(Record):
+    """Who speaks, counted by author and origin: those who speak for themselves, and outlets that retell others."""
+
+    independent: tuple[str, ...] = ()
+    retelling: tuple[str, ...] = ()
+
+
 class Tokens(Record):
     prompt: int
     completion: int
@@ -153,7 +160,8 @@ class MadeBy(Record):
     """How a version was made. `calls` and `tokens` count the model replies the version rests on, whether this run
     or an earlier one paid for them; `inputs` are the extractions it was written from. `price` is None where
     settings name no price, `estimated` says that an endpoint gave no counts. `kept` counts
-    sentences taken over from the version before as they stood, `checks` gate runs; `supported` to
+    sentences taken over from the version before as they stood, `left_out` claims that did not fit into the question,
+    `checks` gate runs; `supported` to
     `struck` say what the support check and the gates did to sentences, `found` how often each code was raised."""
 
     program: str
@@ -164,6 +172,7 @@ class MadeBy(Record):
     price: float | None
     estimated: bool
     kept: int
+    left_out: int = 0
     checks: int
     supported: int
     unjudged: int
@@ -189,6 +198,7 @@ class Version(Record):
     made_at: datetime
     previous: int | None
     items: ItemCounts
+    voices: Voices = Voices()
     whats_new: tuple[Said, ...]
     narrative: tuple[Paragraph, ...]
     timeline: tuple[Event, ...]

@@ -17,10 +17,12 @@ class SourceAddress(Record):
 
 class Thread(Record):
     """`slug` is the thread's address and lasts. `title` is the operator's; the page's own title, which may change
-    with the thesis, stands in its versions."""
+    with the thesis, stands in its versions. `state_since` and `state_reason` say when and why it is quiet or closed."""
 
     slug: str
     title: str
     state: ThreadState = "live"
+    state_since: datetime | None = None
+    state_reason: str | None = None
     created_at: datetime
     sources: tuple[SourceAddress, ...] = ()

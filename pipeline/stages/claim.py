@@ -1,28 +1,32 @@
-"""Extract: each text without claims is asked about once, and its claims stored."""
+"""Extract: what cannot matter is set aside; each other text is asked about once, and its claims stored."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from pipeline import triage
 from pipeline.errors import AllowanceSpent, BadAnswer, TooLong
-from pipeline.extract import ArticleAnswer, Part, extraction_of, halves, question
+from pipeline.extract import (
+    ArticleAnswer,
+    ArticlesAnswer,
+    Part,
+    Work,
+    extraction_of,
+    halves,
+    in_questions,
+    parts_of,
+    question,
+)
 from pipeline.fetch.addresses import host_of
 from pipeline.read import furniture
 from pipeline.records.claims import Extraction
-from pipeline.records.items import Item, Snapshot
+from pipeline.records.items import Item, Snapshot, Verdict
 from pipeline.stages.run import Run, parallel
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
+from pipeline.store import versions as version_store
 
 _FOR_THE_PAGE = 0.5  # of a run's allowance: extraction may not eat what writing needs
-
-
-class _Work(NamedTuple):
-    """A text to be extracted, and the numbers of its own sentences."""
-
-    item: Item
-    snapshot: Snapshot
-    numbers: tuple[int, ...]
 
 
 class Claim:
@@ -32,55 +36,105 @@ class Claim:
         self._run = run
 
     def extract(self) -> None:
-        """Asks about each text that has no extraction yet; each answer is stored as it comes. Half of the run's
-        allowance is kept back: what is extracted is of use to a reader only once it is written."""
-        waiting = self._unextracted()
+        """Asks about each text that has no extraction yet and may matter; each answer is stored as it comes. Half of
+        the run's allowance is kept back: what is extracted is of use to a reader only once it is written."""
         spent_out: AllowanceSpent | None = None
         with self._run.tools.spent.allowance.keeping_back(_FOR_THE_PAGE):
-            for work, found in parallel(self._run.tools.parallel_questions, self._ask_article, waiting):
-                if isinstance(found, AllowanceSpent):
-                    spent_out = found
-                elif isinstance(found, BadAnswer):
-                    self._run.trouble(work.item.url, "no usable answer", found)
-                else:
-                    self._keep(work, extraction_of(found, work.item, work.snapshot))
+            questions = in_questions(self._relevant(self.unextracted()))
+            for works, found in parallel(self._run.tools.parallel_questions, self._ask, questions):
+                answered = []
+                for work, parts in zip(works, found, strict=True):
+                    if isinstance(parts, AllowanceSpent):
+                        spent_out = parts
+                    elif isinstance(parts, BadAnswer):
+                        self._run.trouble(work.item.url, "no usable answer", parts)
+                    else:
+                        answered.append((work, extraction_of(parts, work.item, work.snapshot)))
+                self._keep(answered)
         if spent_out:
             self._run.spent_out(spent_out)
 
-    def _keep(self, work: _Work, extraction: Extraction) -> None:
+    def _keep(self, answered: Sequence[tuple[Work, Extraction]]) -> None:
+        """Keeps what one question gave, in one transaction: the next run then asks the same questions but this."""
         with self._run.store.writing() as connection:
-            claim_store.add(connection, extraction)
-            if work.item.author is None and extraction.author:
-                signed = work.item.model_copy(update={"author": extraction.author})
-                item_store.save(connection, signed, host_of(work.item.url))
-        self._run.counts["extracted"] += 1
-        self._run.counts["new_claims"] += len(extraction.claims)
-        self._run.counts["claims_dropped"] += sum(extraction.dropped.values())
-        self._run.say(f"extract     {len(extraction.claims):3} claims  {work.item.venue}: {work.item.title}")
+            for work, extraction in answered:
+                claim_store.add(connection, extraction)
+                if work.item.author is None and extraction.author:
+                    signed = work.item.model_copy(update={"author": extraction.author})
+                    item_store.save(connection, signed, host_of(work.item.url))
+        for work, extraction in answered:
+            self._run.counts["extracted"] += 1
+            self._run.counts["new_claims"] += len(extraction.claims)
+            self._run.counts["claims_dropped"] += sum(extraction.dropped.values())
+            self._run.say(f"extract     {len(extraction.claims):3} claims  {work.item.venue}: {work.item.title}")
 
-    def _unextracted(self) -> list[_Work]:
+    def unextracted(self) -> list[Work]:
+        """The texts without claims that are no copies, and those to be asked about again."""
         waiting = []
         with self._run.store.reading() as connection:
             for item in item_store.of_thread(connection, self._run.thread.slug):
                 snapshot = item_store.last_snapshot(connection, item.id)
-                if snapshot is None or item.copy_of:
+                if snapshot is None or item.copy_of or item.state == "withdrawn":
                     continue
                 if claim_store.last_of(connection, snapshot.id) and not self._run.redoes("extract"):
                     continue
-                shared = furniture.shared_sentences(_of_host(connection, host_of(item.url)))
-                waiting.append(_Work(item, snapshot, furniture.without(snapshot, shared)))
+                host = host_of(item.url)
+                shared = furniture.shared_sentences(_of_host(connection, host))
+                waiting.append(Work(item, snapshot, furniture.without(snapshot, shared), host))
         return waiting
 
-    def _ask_article(self, work: _Work) -> list[Part] | BadAnswer | AllowanceSpent:
+    def _relevant(self, waiting: Sequence[Work]) -> list[Work]:
+        """`waiting` without what cannot matter to the thread. What feeds and searches brought and was not judged yet
+        is judged here, in one question; where that has no answer, everything is relevant."""
+        slug = self._run.thread.slug
+        with self._run.store.reading() as connection:
+            verdicts = item_store.verdicts(connection, slug)
+            last = version_store.last(connection, slug)
+        unasked = [work for work in waiting if work.item.via != "page" and work.item.id not in verdicts]
+        if len(unasked) >= triage.FEWEST:
+            page = last.page() if last else None
+            asked = triage.question(self._run.thread.title, page, [(work.item, work.snapshot) for work in unasked])
+            try:
+                answer = self._run.tools.door.ask(asked, triage.TriageAnswer)
+            except BadAnswer as error:
+                self._run.trouble("the triage", "no usable answer", error)
+            else:
+                found = triage.verdicts(answer.value, len(unasked))
+                verdicts |= {work.item.id: verdict for work, verdict in zip(unasked, found, strict=True)}
+                self._keep_verdicts([work.item for work in unasked], found)
+        return [work for work in waiting if verdicts.get(work.item.id, "relevant") == "relevant"]
+
+    def _keep_verdicts(self, items: Sequence[Item], verdicts: Sequence[Verdict]) -> None:
+        with self._run.store.writing() as connection:
+            for item, verdict in zip(items, verdicts, strict=True):
+                item_store.judge(connection, self._run.thread.slug, item.id, verdict)
+        aside = sum(verdict != "relevant" for verdict in verdicts)
+        self._run.counts["set_aside"] += aside
+        self._run.say(f"triage      {aside} of {len(items)} items set aside")
+
+    def _ask(self, works: Sequence[Work]) -> Sequence[list[Part] | BadAnswer | AllowanceSpent]:
+        """For each text, its parts of the answer. Short texts that got no answer together are asked about alone."""
+        together = self._ask_together(works) if len(works) > 1 else None
+        return together or [self._ask_alone(work) for work in works]
+
+    def _ask_together(self, works: Sequence[Work]) -> list[list[Part]] | None:
+        try:
+            answer = self._run.tools.door.ask(question(works), ArticlesAnswer)
+        except (BadAnswer, AllowanceSpent):
+            return None
+        parts = parts_of(answer.value, answer.key, works)
+        return [[part] for part in parts] if parts else None
+
+    def _ask_alone(self, work: Work) -> list[Part] | BadAnswer | AllowanceSpent:
         try:
             return self._ask_part(work, work.numbers)
         except (BadAnswer, AllowanceSpent) as error:
             return error
 
-    def _ask_part(self, work: _Work, numbers: tuple[int, ...]) -> list[Part]:
+    def _ask_part(self, work: Work, numbers: tuple[int, ...]) -> list[Part]:
         """The answer about some sentences; where that is too long for the model, the answers about each half."""
         try:
-            answer = self._run.tools.door.ask(question(work.item, work.snapshot, numbers), ArticleAnswer)
+            answer = self._run.tools.door.ask(question([work._replace(numbers=numbers)]), ArticleAnswer)
         except TooLong:
             divided = halves(numbers)
             if divided is None:

@@ -19,11 +19,13 @@ from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
 from pipeline.store.replies import StoredReplies
-from pipeline.synthesize import assemble, brief, update
+from pipeline.synthesize import assemble, brief, budget, update
 from pipeline.synthesize.answer import PageAnswer
 from pipeline.verify import support
 from pipeline.verify.check import Checked, check
 from pipeline.verify.ground import Grounds, of_claims
+
+_WITHDRAWN = "its publisher has withdrawn the source"
 
 
 class _Draft(NamedTuple):
@@ -31,6 +33,7 @@ class _Draft(NamedTuple):
 
     page: Page
     kept: int
+    left_out: int
     unknown_ids: int
     replies: list[Reply]
     prompt: str
@@ -53,7 +56,7 @@ class Compose:
             news = self._news(connection, previous, holdings)
         extractions = list(holdings.extractions.values())
         again = self._run.redoes("extract", "synthesize", "verify")
-        if not (news or superseded or again) or not any(e.claims for e in extractions):
+        if not (superseded or ((news or again) and any(e.claims for e in extractions))):
             return None
         if previous is None or again:
             draft = self._whole_page(previous, holdings)
@@ -61,7 +64,7 @@ class Compose:
             draft = self._edited_page(previous, holdings, news, superseded)
         checked, judged, replies = self._verify(draft.page, previous, holdings, superseded)
         page = versions.with_history(judged.page, previous) if again else judged.page
-        if versions.same_page(previous, page):
+        if versions.same_page(previous, page) and _WITHDRAWN not in superseded.values():
             return None
         made_by = self._made_by(draft, replies, extractions, checked, judged)
         version = versions.freeze(page, self._run.thread, previous, holdings, numbers, self._run.now, made_by)
@@ -72,21 +75,22 @@ class Compose:
 
     def _whole_page(self, previous: Version | None, holdings: versions.Holdings) -> _Draft:
         """A page written from all claims: the first of a thread, or one the operator asked to have written anew."""
-        material = _material(holdings)
+        material, left_out = budget.within(_material(holdings), self._run.tools.page_tokens)
         answer = self._run.tools.door.ask(brief.question(self._run.thread.title, material), PageAnswer)
         number = previous.version + 1 if previous else 1
         assembled = assemble.page_of(answer.value, brief.names(material), self._run.thread.title, number)
         self._run.say(f"synthesize  {sum(len(work.extraction.claims) for work in material)} claims into a page")
-        return _Draft(assembled.page, 0, assembled.unknown_ids, list(answer.replies), "page")
+        return _Draft(assembled.page, 0, left_out, assembled.unknown_ids, list(answer.replies), "page")
 
     def _edited_page(
         self,
         previous: Version,
         holdings: versions.Holdings,
-        new: list[brief.Material],
+        news: list[brief.Material],
         superseded: Mapping[str, str],
     ) -> _Draft:
         """The page before with the edits that new claims call for."""
+        new, left_out = budget.within(news, self._run.tools.page_tokens)
         page = previous.page()
         edited = {said.id: superseded[claim] for said in page.said() for claim in said.claims if claim in superseded}
         asked = update.question(self._run.thread.title, page, new, edited)
@@ -95,7 +99,7 @@ class Compose:
         total = sum(1 for _ in updated.page.said())
         claims = sum(len(work.extraction.claims) for work in new)
         self._run.say(f"synthesize  {claims} new claims; {updated.kept} of {total} sentences kept as they stood")
-        return _Draft(updated.page, updated.kept, updated.unknown_ids, list(answer.replies), "update")
+        return _Draft(updated.page, updated.kept, left_out, updated.unknown_ids, list(answer.replies), "update")
 
     def _verify(
         self, page: Page, previous: Version | None, holdings: versions.Holdings, superseded: Mapping[str, str]
@@ -150,15 +154,18 @@ class Compose:
 
     def _holdings(self, connection: Connection, previous: Version | None) -> versions.Holdings:
         items = item_store.of_thread(connection, self._run.thread.slug)
+        verdicts = item_store.verdicts(connection, self._run.thread.slug)
         extractions: dict[str, Extraction] = {}
         for item in items:
+            if item.state == "withdrawn" or verdicts.get(item.id, "relevant") != "relevant":
+                continue
             snapshot = item_store.last_snapshot(connection, item.id)
             extraction = claim_store.last_of(connection, snapshot.id) if snapshot and not item.copy_of else None
             if extraction:
                 extractions[item.id] = extraction
         claims = claim_store.by_ids(connection, previous.claims) if previous else {}
         claims |= {claim.id: claim for extraction in extractions.values() for claim in extraction.claims}
-        return versions.Holdings(items, extractions, claims)
+        return versions.Holdings(items, extractions, claims, verdicts)
 
     def _news(
         self, connection: Connection, previous: Version | None, holdings: versions.Holdings
@@ -178,8 +185,14 @@ class Compose:
     def _superseded(self, connection: Connection, previous: Version | None) -> dict[str, str]:
         """The claims the page cites whose words have gone from their source since, and what has become of it."""
         found = {}
+        known = {source.item for source in previous.sources if source.withdrawn} if previous else set[str]()
         written_from = frozenset(previous.made_by.inputs) if previous else frozenset[str]()
         for claim_id, cited in (previous.claims if previous else {}).items():
+            item = item_store.find(connection, cited.item)
+            if item and item.state == "withdrawn":
+                if item.id not in known:
+                    found[claim_id] = _WITHDRAWN
+                continue
             snapshot = item_store.last_snapshot(connection, cited.item)
             if snapshot is None or snapshot.id == cited.snapshot:
                 continue
@@ -200,7 +213,8 @@ class Compose:
     ) -> MadeBy:
         """Provenance. Counts the replies the version rests on, so that a run that was interrupted and taken up
         again says the same as one that was not."""
-        read = StoredReplies(self._run.store).behind(key for extraction in extractions for key in extraction.keys)
+        keys = dict.fromkeys(key for extraction in extractions for key in extraction.keys)
+        read = StoredReplies(self._run.store).behind(keys)
         replies = [*read, *draft.replies, *judging]
         tokens = Tokens(
             prompt=sum(reply.prompt_tokens for reply in replies),
@@ -216,6 +230,7 @@ class Compose:
             estimated=any(reply.estimated for reply in replies),
             price=self._run.tools.prices.of(tokens.prompt, tokens.completion),
             kept=draft.kept,
+            left_out=draft.left_out,
             checks=checked.checks,
             supported=judged.supported,
             unjudged=judged.unjudged,

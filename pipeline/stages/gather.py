@@ -16,6 +16,8 @@ from pipeline.stages.run import Run, parallel
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
 
+_GONE = "http 410"  # what a server answers that says its page was taken away for good; 404 may be a mistake of the day
+
 
 class Gather:
     """The stages fetch and read of one run."""
@@ -26,7 +28,7 @@ class Gather:
 
     def fetch(self) -> None:
         """Polls the thread's sources and gets what is new in them; pages the operator named are looked at again."""
-        wanted = self._wanted(self._found())
+        wanted = self._wanted(self.found())
         self._run.counts["found"] = len(wanted)
         for item, got in parallel(self._run.tools.parallel_fetches, self._get, wanted):
             with self._run.store.writing() as connection:
@@ -34,6 +36,9 @@ class Gather:
                     item_store.keep_fetch(connection, item.id, got)
                     self._got.add(item.id)
                     self._run.counts["fetched"] += 1
+                elif got.reason == _GONE and item.state in ("read", "withdrawn"):
+                    withdrawn = item.model_copy(update={"state": "withdrawn", "reason": got.reason})
+                    item_store.save(connection, withdrawn, host_of(item.url))
                 elif item.state != "read":
                     failed = item.model_copy(update={"state": "failed", "reason": got.reason})
                     item_store.save(connection, failed, host_of(item.url))
@@ -41,7 +46,8 @@ class Gather:
                 self._run.trouble(item.url, got.reason, got)
         self._run.say(f"fetch       {self._run.counts['fetched']} of {len(wanted)} pages")
 
-    def _found(self) -> list[Found]:
+    def found(self) -> list[Found]:
+        """What the thread's sources name now."""
         pages = [Found(url=s.url, via="page") for s in self._run.thread.sources if s.kind == "page"]
         feeds = [s.url for s in self._run.thread.sources if s.kind == "feed"]
         for url, got in parallel(self._run.tools.parallel_fetches, self._poll, feeds):

@@ -38,6 +38,8 @@ class Tools(NamedTuple):
     parallel_fetches: int
     parallel_questions: int
     most_per_feed: int
+    page_tokens: int
+    quiet_and_close_days: tuple[int, int]
 
 
 class Run:
@@ -47,7 +49,7 @@ class Run:
         self.tools, self.thread, self.now = tools, thread, now
         self.store, self.say = tools.store, tools.progress
         self.counts = dict.fromkeys(
-            ("found", "fetched", "new_snapshots", "extracted", "new_claims", "claims_dropped"), 0
+            ("found", "fetched", "new_snapshots", "set_aside", "extracted", "new_claims", "claims_dropped"), 0
         )
         self.allowance_spent = False
         self._begin = begin

@@ -5,7 +5,7 @@ import zlib
 
 import sqlalchemy as sa
 
-from pipeline.records.items import Fetched, Item, Snapshot
+from pipeline.records.items import Fetched, Item, Snapshot, Verdict
 from pipeline.store.schema import fetches, items, snapshots, thread_items
 
 
@@ -44,6 +44,19 @@ def add_to_thread(connection: sa.Connection, thread: str, item: str) -> None:
         return
     last = connection.scalar(sa.select(sa.func.max(thread_items.c.position)).where(here)) or 0
     connection.execute(sa.insert(thread_items).values(thread=thread, item=item, position=last + 1))
+
+
+def judge(connection: sa.Connection, thread: str, item: str, verdict: Verdict) -> None:
+    """Keeps whether the item can matter to the thread."""
+    here = (thread_items.c.thread == thread, thread_items.c.item == item)
+    connection.execute(sa.update(thread_items).where(*here).values(verdict=verdict))
+
+
+def verdicts(connection: sa.Connection, thread: str) -> dict[str, Verdict]:
+    """Of each item of the thread that was judged, whether it can matter there."""
+    query = sa.select(thread_items.c.item, thread_items.c.verdict)
+    judged = query.where(thread_items.c.thread == thread, thread_items.c.verdict.is_not(None))
+    return {row.item: row.verdict for row in connection.execute(judged)}
 
 
 def threads_of(connection: sa.Connection, item: str) -> list[str]:

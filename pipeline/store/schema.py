@@ -13,6 +13,8 @@ threads = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("created_at", sa.Text, nullable=False),
+    sa.Column("state_since", sa.Text),
+    sa.Column("state_reason", sa.Text),
 )
 
 thread_sources = sa.Table(
@@ -39,6 +41,7 @@ thread_items = sa.Table(
     sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
     sa.Column("item", sa.Text, sa.ForeignKey("items.id"), primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("verdict", sa.Text),
 )
 
 fetches = sa.Table(

@@ -1,10 +1,11 @@
 """Threads and the places they are looked for in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from pipeline.records.threads import SourceAddress, Thread
+from pipeline.records.threads import SourceAddress, Thread, ThreadState
 from pipeline.store.schema import thread_sources, threads
 
 
@@ -31,6 +32,14 @@ def add_sources(connection: sa.Connection, slug: str, sources: Sequence[SourceAd
         connection.execute(
             sa.insert(thread_sources).values(thread=slug, position=position, kind=source.kind, url=source.url)
         )
+
+
+def set_state(connection: sa.Connection, slug: str, state: ThreadState, since: datetime, reason: str | None) -> None:
+    connection.execute(
+        sa.update(threads)
+        .where(threads.c.slug == slug)
+        .values(state=state, state_since=since.isoformat(), state_reason=reason)
+    )
 
 
 def find(connection: sa.Connection, slug: str) -> Thread | None:

@@ -19,6 +19,7 @@ from pipeline.records.pages import (
     Tension,
 )
 from pipeline.synthesize.answer import PageAnswer, SentenceAnswer
+from pipeline.synthesize.timeline import in_order
 
 _LONGEST_TITLE = 90
 
@@ -52,15 +53,10 @@ class _Assembly:
                 for n, part in enumerate(answer.narrative, 1)
                 if part.sentences
             ),
-            timeline=tuple(
-                sorted(
-                    (
-                        Event(id=f"e{self._version}-{n}", date=date, sentences=self._said(part.sentence))
-                        for n, part in enumerate(answer.timeline, 1)
-                        if (date := partial_date(part.date))
-                    ),
-                    key=lambda event: event.date,
-                )
+            timeline=in_order(
+                Event(id=f"e{self._version}-{n}", date=date, sentences=self._said(part.sentence))
+                for n, part in enumerate(answer.timeline, 1)
+                if (date := partial_date(part.date))
             ),
             perspectives=tuple(
                 Perspective(

@@ -16,7 +16,8 @@ from pipeline.records.claims import Claim
 from pipeline.records.dates import partial_date
 from pipeline.records.items import one_line
 from pipeline.records.pages import AlsoHeard, Event, Evolution, Page, Paragraph, Perspective, Said, Side, Tension
-from pipeline.synthesize.answer import EventAnswer, SentenceAnswer
+from pipeline.synthesize import timeline
+from pipeline.synthesize.answer import SentenceAnswer
 from pipeline.synthesize.brief import Material, in_order, shown_sources, usable
 
 
@@ -39,11 +40,17 @@ class ParagraphEdit(_Form):
     sentences: list[SlotAnswer]
 
 
+class EventEdit(_Form):
+    id: str | None
+    date: str
+    sentence: SlotAnswer
+
+
 class VoiceEdit(_Form):
     id: str | None
     voice: str
     venue: str
-    change: Literal["new", "new point", "sharpened", "shifted", "withdrawn"]
+    change: Literal["new", "new point", "corrected", "sharpened", "shifted", "withdrawn"]
     position: list[SlotAnswer]
     evolution: list[SentenceAnswer]
 
@@ -74,7 +81,7 @@ class UpdateAnswer(_Form):
     title: str | None
     whats_new: list[SentenceAnswer]
     narrative: list[ParagraphEdit]
-    timeline_add: list[EventAnswer]
+    timeline: list[EventEdit]
     timeline_retire: list[str]
     voices: list[VoiceEdit]
     also_heard: list[HeardEdit]
@@ -162,13 +169,23 @@ class _Editing:
         )
 
     def _timeline(self, answer: UpdateAnswer, retired: set[str]) -> tuple[Event, ...]:
-        stays = [event for event in self._page.timeline if event.id not in retired]
-        added = [
-            Event(id=self._id("e"), date=date, sentences=self._new(event.sentence))
-            for event in answer.timeline_add
-            if (date := partial_date(event.date))
+        edits = {edit.id: edit for edit in answer.timeline if edit.id}
+        known = {event.id for event in self._page.timeline}
+        stays = [
+            self._event(event, edits[event.id]) if event.id in edits else event
+            for event in self._page.timeline
+            if event.id not in retired
         ]
-        return tuple(sorted([*stays, *(event for event in added if event.sentences)], key=lambda event: event.date))
+        added = [
+            Event(id=self._id("e"), date=date, sentences=self._slots([edit.sentence]))
+            for edit in answer.timeline
+            if edit.id not in known and (date := partial_date(edit.date))
+        ]
+        return timeline.in_order([*stays, *(event for event in added if event.sentences)])
+
+    def _event(self, before: Event, edit: EventEdit) -> Event:
+        date = partial_date(edit.date) or before.date
+        return before.model_copy(update={"date": date, "sentences": self._slots([edit.sentence]) or before.sentences})
 
     def _perspectives(self, answer: UpdateAnswer, retired: set[str]) -> tuple[Perspective, ...]:
         edits = {edit.id: edit for edit in answer.voices if edit.id}
@@ -188,9 +205,12 @@ class _Editing:
         position = self._slots(edit.position) or before.position
         if position == before.position:
             return _unchanged(before).model_copy(update={"venue": one_line(edit.venue) or before.venue})
-        word = edit.change if edit.change in ("sharpened", "shifted", "withdrawn") else "sharpened"
-        evolution = Evolution(word=word, since=self._version, sentences=self._new(*edit.evolution))
         venue = one_line(edit.venue) or before.venue
+        if edit.change == "corrected":  # the page had it wrong: the voice has not moved
+            evolution = _unchanged(before).evolution.model_copy(update={"sentences": self._new(*edit.evolution)})
+        else:
+            word = edit.change if edit.change in ("sharpened", "shifted", "withdrawn") else "sharpened"
+            evolution = Evolution(word=word, since=self._version, sentences=self._new(*edit.evolution))
         return before.model_copy(update={"venue": venue, "position": position, "evolution": evolution})
 
     def _new_voice(self, edit: VoiceEdit) -> Perspective:

@@ -10,7 +10,7 @@ from pipeline.records.pages import Page, Said
 from pipeline.verify.gates import GATES, Code, Gate, Place, quoted_in, stands_in
 from pipeline.verify.ground import Ground, Grounds
 from pipeline.verify.likeness import figures
-from pipeline.verify.times import dates_in
+from pipeline.verify.times import borne_out, dates_in
 
 P = TypeVar("P", bound=Record)
 _ALIKE = 0.7  # share of words two sentences have in common to be about the same thing
@@ -51,7 +51,7 @@ def placed(page: Page) -> Iterator[tuple[Said, Place]]:
             yield said, Place(f"Narrative, {paragraph.theme}")
     for event in page.timeline:
         for said in event.sentences:
-            yield said, Place(f"Timeline, {event.date}")
+            yield said, Place(f"Timeline, {event.date}", day=event.date)
     for perspective in page.perspectives:
         for said in perspective.position:
             yield said, Place(f"Perspectives, {perspective.voice}", perspective.voice)
@@ -85,7 +85,9 @@ def check(page: Page, grounds: Grounds) -> Checked:
     kept: dict[str, Said] = {}
     findings: list[Finding] = []
     flags: dict[str, tuple[str, ...]] = {}
-    struck = repaired = 0
+    page, coarser = _as_dated(page, grounds)
+    findings += coarser
+    struck, repaired = 0, len(coarser)
     for said, place in placed(page):
         failed = failures(said, grounds, place, sure=True)
         mended = _recited(said, grounds) if failed else said
@@ -106,6 +108,20 @@ def check(page: Page, grounds: Grounds) -> Checked:
     shown = {sentence: found for sentence, found in flags.items() if found}
     checks = len(GATES) * sum(1 for _ in placed(page))
     return Checked(with_sentences(page, kept), checks, repaired, struck, tuple(findings), shown)
+
+
+def _as_dated(page: Page, grounds: Grounds) -> tuple[Page, list[Finding]]:
+    """`page` with each event dated no finer than its claims date it, and the findings about those that were."""
+    events, findings = [], []
+    for event in page.timeline:
+        held = [grounds[claim] for said in event.sentences for claim in said.claims if claim in grounds]
+        date = borne_out(event.date, " ".join(said.text for said in event.sentences), held)
+        if date and date != event.date:
+            detail = f"dated {event.date}, of which its claims bear out {date}"
+            findings += [_finding(said, "event not dated so", detail, "repaired") for said in event.sentences[:1]]
+        events.append(event.model_copy(update={"date": date or event.date}))
+    in_order = tuple(sorted(events, key=lambda event: event.date))
+    return page.model_copy(update={"timeline": in_order}), findings
 
 
 def with_sentences(page: Page, kept: Mapping[str, Said]) -> Page:

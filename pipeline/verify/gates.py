@@ -10,11 +10,11 @@ from typing import Literal, NamedTuple
 
 from pipeline.read.folding import fold
 from pipeline.records.claims import Quotation
-from pipeline.records.dates import Span
+from pipeline.records.dates import PartialDate, Span
 from pipeline.records.pages import Said
 from pipeline.verify.ground import Ground, Grounds
 from pipeline.verify.likeness import figures, is_named, known_figures, name_runs, stands_among, words_of
-from pipeline.verify.times import agrees, dates_in, known_dates, wrong_span
+from pipeline.verify.times import agrees, borne_out, dates_in, known_dates, wrong_span
 
 Code = Literal[
     "uncited",
@@ -27,6 +27,8 @@ Code = Literal[
     "voice not in claims",
     "figure not in words",
     "date not in words",
+    "event not dated so",
+    "day of publication",
     "name not in words",
     "span not borne out",
     "kind not kept",
@@ -37,10 +39,12 @@ Code = Literal[
 
 
 class Place(NamedTuple):
-    """Where a sentence stands: its section, and the voice it speaks for where the section has voices."""
+    """Where a sentence stands: its section, the voice it speaks for where the section has voices, the day it dates
+    something to where the section has days."""
 
     section: str
     voice: str | None = None
+    day: PartialDate | None = None
 
 
 class Gate(NamedTuple):
@@ -154,6 +158,23 @@ def _date(said: Said, grounds: Grounds, _place: Place) -> str | None:
     return f"the date {shown} does not stand in what it cites" if missing else None
 
 
+def _event_day(said: Said, grounds: Grounds, place: Place) -> str | None:
+    held = cited(said, grounds)
+    if place.day is None or borne_out(place.day, said.text, held) or place.day in {g.published for g in held}:
+        return None
+    return f"nothing it cites dates it to {place.day}"
+
+
+def _publication_day(said: Said, grounds: Grounds, place: Place) -> str | None:
+    """The day a source was published is not the day of what it tells, unless the source says so."""
+    held = cited(said, grounds)
+    if place.day is None or place.day not in {ground.published for ground in held}:
+        return None
+    if borne_out(place.day, said.text, held) == place.day:
+        return None
+    return f"{place.day} is the day its source was published; nothing it cites says that this happened then"
+
+
 def _name(said: Said, grounds: Grounds, place: Place) -> str | None:
     known = words_of("\n".join([*(ground.everything for ground in cited(said, grounds)), place.voice or ""]))
     for run in name_runs(said.text):
@@ -239,6 +260,8 @@ GATES: tuple[Gate, ...] = (
         "Quist said so on 5 March 2026.",
         "Quist said so on 6 March 2026.",
     ),
+    Gate("event not dated so", True, _event_day, "The Board heard of it.", ""),
+    Gate("day of publication", False, _publication_day, "Quist spoke in August 2024.", ""),
     Gate(
         "name not in words",
         False,

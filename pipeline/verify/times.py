@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pipeline.records.dates import PartialDate
 from pipeline.verify.ground import Ground
+from pipeline.verify.likeness import is_named
 
 _MONTHS = tuple(name.lower() for name in calendar.month_name if name)
 _MONTH = "|".join(_MONTHS) + "|" + "|".join(m[:3] for m in _MONTHS if len(m) > 3)
@@ -57,11 +58,12 @@ def dates_in(text: str) -> tuple[list[Named], str]:
     return found, rest
 
 
-def known_dates(ground: Ground) -> list[Named]:
-    """Every date that a claim's words, its own dating and its source's date give. A date without a year is of the
-    year its source was published in, or the one before or after."""
+def known_dates(ground: Ground, *, published: bool = True) -> list[Named]:
+    """Every date that a claim's words, its own dating and, where asked, its source's date give. A date without a
+    year is of the year its source was published in, or the one before or after."""
     known = dates_in(ground.everything)[0]
-    known += [_of(part) for part in (ground.occurred.start, ground.occurred.end, ground.published) if part]
+    own = (ground.occurred.start, ground.occurred.end)
+    known += [_of(part) for part in (*own, ground.published if published else None) if part]
     year = ground.year
     if year:
         known += [n._replace(year=year + more) for n in known if n.year is None for more in (0, -1, 1)]
@@ -73,6 +75,20 @@ def agrees(named: Named, known: list[Named]) -> bool:
     return any(
         all(part is None or other == part for part, other in zip(named, candidate, strict=True)) for candidate in known
     )
+
+
+def borne_out(day: PartialDate, told: str, grounds: list[Ground]) -> PartialDate | None:
+    """As much of `day` as the claims date what is `told` to: all of it, its month, its year; None where not even
+    that. When a source was published counts only where what is told is that its own author or venue spoke."""
+    known = [named for ground in grounds for named in known_dates(ground, published=_speaks_there(ground, told))]
+    parts = day.split("-")
+    cut = ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    return next((shorter for shorter in cut if agrees(_of(shorter), known)), None)
+
+
+def _speaks_there(ground: Ground, told: str) -> bool:
+    own = f"{ground.author or ''}\n{ground.venue}"
+    return bool(ground.speaker and is_named(ground.speaker, told) and is_named(ground.speaker, own))
 
 
 def wrong_span(text: str, grounds: list[Ground]) -> tuple[str, bool] | None:

@@ -14,8 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.model.exchange import Request
-
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
@@ -54,8 +52,3 @@ def count_tokens(text: str) -> int:
     if encoding is None:
         return len(text.encode(errors="replace")) // _CAUTIOUS_BYTES_PER_TOKEN + 1
     return len(encoding.encode(text, disallowed_special=()))
-
-
-def count_request(request: Request) -> int:
-    """How many tokens a request's messages have. The form is left out: servers differ in whether they count it."""
-    return sum(count_tokens(message.content) for message in request.messages)

@@ -1,0 +1,137 @@
+"""A thread's life: live, quiet, closed, open again; a source taken back; what a run would do before it does it."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from pipeline import states
+from pipeline.records.threads import Thread
+from pipeline.tokens import count_tokens
+from tests import doubles
+from tests.conftest import SILENCE
+from tests.test_reading import NOW
+from tests.test_thread import ran, shown
+
+
+def thread_of(state, since=None):
+    return Thread(slug="s", title="S", state=state, state_since=since, created_at=NOW - timedelta(days=900))
+
+
+CASES = [
+    # state, days since the last version, days since the state began, new version -> state
+    ("live", 29, None, False, None),
+    ("live", 30, None, False, "quiet"),
+    ("live", 180, None, False, "closed"),
+    ("live", 200, 5, False, None),  # reopened five days ago
+    ("live", 200, 31, False, "quiet"),
+    ("live", 0, None, True, None),
+    ("quiet", 100, 70, False, None),
+    ("quiet", 180, 150, False, "closed"),
+    ("quiet", 0, 70, True, "live"),
+    ("closed", 900, 700, False, None),
+    ("closed", 0, 700, True, "live"),
+]
+
+
+@pytest.mark.parametrize(("state", "days", "since", "new", "becomes"), CASES)
+def test_a_state_follows_from_what_is_stored_and_the_clock(state, days, since, new, becomes):
+    began = None if since is None else NOW - timedelta(days=since)
+    moved = states.after_a_run(thread_of(state, began), NOW - timedelta(days=days), new, NOW, 30, 180)
+    assert (moved.state if moved else None) == becomes
+
+
+def test_a_rule_of_0_days_is_off_and_a_thread_without_a_version_counts_from_its_beginning():
+    assert states.after_a_run(thread_of("live"), NOW - timedelta(days=800), False, NOW, 0, 0) is None
+    assert states.after_a_run(thread_of("live"), None, False, NOW, 30, 0) == ("quiet", "nothing new for 900 days")
+
+
+def test_the_operator_closes_and_news_reopens(run, home, thread, web):
+    ran(run, home)
+    assert run("close", thread, "--reason", "the trial is over", "--home", home).code == 0
+    page = (home / "site/threads/silence/index.html").read_text()
+    assert "(the trial is over)" in page
+    assert run("threads", "--home", home, "--json").json["threads"][0]["state"] == "closed"
+    assert ran(run, home).json["outcome"] == "nothing new"
+    assert run("threads", "--home", home, "--json").json["threads"][0]["state"] == "closed"
+    web.pages["/a"] = doubles.page("Silence and sums", *SILENCE, "The board ended the quiet ten on Friday.")
+    assert ran(run, home).json["version"] == 2
+    assert run("threads", "--home", home, "--json").json["threads"][0]["state"] == "live"
+    assert "the trial is over" not in (home / "site/threads/silence/index.html").read_text()
+
+
+def test_versions_keep_the_state_they_were_made_in_and_the_latest_page_tells_todays(run, home, thread):
+    ran(run, home)
+    run("close", thread, "--home", home)
+    site = home / "site/threads/silence"
+    state = [json.loads((site / place / "index.json").read_text())["thread"]["state"] for place in (".", "v1")]
+    assert state == ["closed", "live"]
+    run("reopen", thread, "--home", home)
+    assert json.loads((site / "index.json").read_text())["thread"]["state"] == "live"
+
+
+def test_an_unknown_thread_is_neither_closed_nor_planned(run, home):
+    for words in (("close", "nothing"), ("reopen", "nothing"), ("thread", "nothing", "--plan")):
+        ended = run(*words, "--home", home)
+        assert (ended.code, "there is no thread 'nothing'" in ended.err) == (2, True)
+
+
+def test_a_source_that_is_withdrawn_is_told_and_its_sentences_judged_again(run, home, thread, web, model):
+    ran(run, home)
+    web.pages["/a"] = doubles.Response(410, b"gone", {"Content-Type": "text/html"})
+    asked = len(model.asked)
+    report = ran(run, home).json
+    assert (report["version"], report["troubles"][0]["reason"]) == (2, "http 410")
+    forms = {doubles.form_name(b): b["messages"][1]["content"] for b in model.asked[asked:]}
+    assert "(edited: its publisher has withdrawn the source)" in forms["update"]
+    assert "doubt: its publisher has withdrawn the source" in forms["support"]
+    version = shown(run, home)
+    assert version["sources"][0]["withdrawn"] is True
+    assert version["coverage"][0]["reason"] == "cited as [1], withdrawn since"
+    assert "withdrawn by its publisher" in (home / "site/threads/silence/index.html").read_text()
+    asked = len(model.asked)
+    assert ran(run, home).json["outcome"] == "nothing new"
+    assert len(model.asked) == asked, "a withdrawal is told once"
+
+
+def test_a_page_that_is_only_missing_today_is_not_taken_for_withdrawn(run, home, thread, web, model):
+    ran(run, home)
+    del web.pages["/a"]
+    assert ran(run, home).json["outcome"] == "nothing new"
+    assert shown(run, home)["version"] == 1
+
+
+# What a run would do.
+
+
+def test_a_plan_says_what_a_run_would_do_and_does_nothing(run, home, web, model):
+    web.pages["/feed"] = doubles.feed(web.base, ("The cost", "/b"), ("Silence and sums", "/a"))
+    web.pages["/b"] = doubles.page("The cost", "A councillor put the cost at 6.1 million crowns in all. " * 5)
+    (home / "machine.toml").write_text(
+        (home / "machine.toml").read_text().replace("[model]", "[model]\nprice_in = 1.0\nprice_out = 4.0")
+    )
+    run("new", "silence", "--title", "S", "--feed", f"{web.base}/feed", "--home", home)
+    plan = run("thread", "silence", "--plan", "--home", home, "--json").json
+    assert sorted(plan["fetch"]) == [f"{web.base}/a", f"{web.base}/b"]
+    assert {q["kind"]: q["calls"] for q in plan["questions"]} == {"extract": 2, "page": 1, "support": 1}
+    assert plan["price"] > 0
+    assert (web.asked, model.asked) == (["/feed"], [])
+    assert run("threads", "--home", home, "--json").json["threads"][0]["last_run"] is None
+    ran(run, home)
+    plan = run("thread", "silence", "--plan", "--home", home, "--json").json
+    assert (plan["fetch"], plan["calls"], plan["price"]) == ([], 0, 0.0)
+
+
+def test_a_plan_counts_texts_that_wait_and_feeds_that_fail(run, home, web, model):
+    key = doubles.Response(401, b'{"error": {"message": "bad key"}}', {"Content-Type": "application/json"})
+    pages = ("--page", f"{web.base}/a", "--feed", f"{web.base}/gone")
+    run("new", "silence", "--title", "S", *pages, "--home", home)
+    model.answer = lambda body: key
+    ran(run, home)
+    ended = run("thread", "silence", "--plan", "--home", home, "--json")
+    assert (ended.code, ended.json["waiting"], ended.json["troubles"][0]["reason"]) == (1, 1, "http 404")
+    exact = next(q for q in ended.json["questions"] if q["kind"] == "extract")
+    model.answer = doubles.honest
+    ran(run, home)
+    asked = next(b for b in model.asked[::-1] if doubles.form_name(b) == "extract")
+    assert exact["prompt_tokens"] == sum(count_tokens(message["content"]) for message in asked["messages"])
