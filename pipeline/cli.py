@@ -35,11 +35,16 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard 
 Slug = Annotated[str, typer.Argument(help="The thread.")]
 
 
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
+
+
 def main() -> NoReturn:
     """Runs the command line and ends the process with its exit code."""
     wants_json = "--json" in sys.argv[1:]
     try:
         code = app(prog_name=Path(sys.argv[0]).name, standalone_mode=False)
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
     except MachineError as error:
         code = _failed(str(error), error.exit_code, wants_json)
     except (KeyboardInterrupt, typer.Abort):
@@ -104,12 +109,17 @@ def new(
     slug: Annotated[str, typer.Argument(help="The thread's address: a-z, 0-9 and hyphens. It lasts.")],
     title: Annotated[str, typer.Option(help="What the discussion is about.")],
     page: Annotated[list[str] | None, typer.Option(help="A page to read. May be given often.")] = None,
-    feed: Annotated[list[str] | None, typer.Option(help="A feed to follow. May be given often.")] = None,
+    feed: Annotated[list[str] | None, typer.Option(help="A feed, or a page that names one.")] = None,
+    search: Annotated[list[str] | None, typer.Option(metavar="WORDS", help="Words to search for at each run.")] = None,
+    opml: Annotated[list[Path] | None, typer.Option(help="A list of feeds that another reader exported.")] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
     """Begin a thread."""
-    made = _machine(home, begin=True).new(slug, title, page or (), feed or ())
+    from pipeline.places import Places
+
+    places = Places(page or (), feed or (), search or (), opml or ())
+    made = _machine(home, begin=True).new(slug, title, places)
     _tell(
         made.model_dump(mode="json"),
         as_json,
@@ -173,6 +183,37 @@ def reopen(slug: Slug, home: Home = None, as_json: Json = False) -> int:
     """Make a quiet or closed thread live again."""
     _machine(home).reopen(slug)
     _tell({"thread": slug, "state": "live"}, as_json, lambda: [f"{slug} is live"])
+    return 0
+
+
+@app.command()
+def sources(
+    slug: Slug,
+    page: Annotated[list[str] | None, typer.Option(help="Read this page too.")] = None,
+    feed: Annotated[list[str] | None, typer.Option(help="Follow this feed too.")] = None,
+    search: Annotated[list[str] | None, typer.Option(metavar="WORDS", help="Search for these words too.")] = None,
+    opml: Annotated[list[Path] | None, typer.Option(help="Follow the feeds of this list too.")] = None,
+    drop: Annotated[list[str] | None, typer.Option(metavar="PLACE", help="Look there no more.")] = None,
+    as_opml: Annotated[bool, typer.Option("--as-opml", help="The feeds as a list for another reader.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Show where a thread looks and how each place answered; add or drop places."""
+    from pipeline.fetch.opml import opml as list_of
+    from pipeline.places import Places
+
+    machine = _machine(home)
+    if page or feed or search or opml:
+        machine.follow(slug, Places(page or (), feed or (), search or (), opml or ()))
+    for place in drop or ():
+        machine.unfollow(slug, place)
+    found = machine.sources(slug)
+    feeds = tuple(source.address for source, _ in found if source.kind == "feed")
+    _tell(
+        {"thread": slug, "sources": [{**s.model_dump(), **status.model_dump(mode="json")} for s, status in found]},
+        as_json,
+        lambda: [list_of(slug, feeds).rstrip()] if as_opml else terminal.source_lines(found),
+    )
     return 0
 
 
@@ -269,13 +310,19 @@ def diff(
 def item(
     item_id: Annotated[str, typer.Argument(metavar="ID", help="The item's id.")],
     text: Annotated[bool, typer.Option("--text", help="The text it was read as, that offsets count in.")] = False,
+    apart: Annotated[
+        bool | None, typer.Option("--apart/--not-apart", help="It repeats no other item, whatever it looks like.")
+    ] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
     """Show an item: what it claims, or the text it was read as."""
     from pipeline.publish.site import item_json, item_markdown
 
-    card, snapshot = _machine(home).item(item_id)
+    machine = _machine(home)
+    if apart is not None:
+        machine.set_apart(item_id, apart)
+    card, snapshot = machine.item(item_id)
     if text:
         words = snapshot.text if snapshot else ""
         _tell(

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import UsageError
 from pipeline.machine import Machine
+from pipeline.places import Places
 from pipeline.records.runs import Report
 from pipeline.settings import FILE
 from pipeline.shipped import shipped
@@ -94,9 +95,9 @@ def record(home: Path, progress: Callable[[str], None]) -> list[Report]:
             to_loopback = partial(_resolved_to, port)
             recorder = machine(home, progress, resolve=to_loopback, also_allow=hosts, clock=partial(_day, batch))
             if batch.number == 1:
-                recorder.new(SLUG, _TITLE, batch.pages, _FEEDS)
+                recorder.new(SLUG, _TITLE, Places(batch.pages, _FEEDS))
             else:
-                recorder.add_pages(SLUG, batch.pages)
+                recorder.follow(SLUG, Places(batch.pages))
             reports.append(recorder.run(SLUG, "fetch", record=_recording(batch), replay=None))
     return reports
 
@@ -152,6 +153,10 @@ class _ByHost(SimpleHTTPRequestHandler):
             if Path(found).is_file() or (Path(found) / "index.html").is_file():
                 break
         return found
+
+    def send_header(self, keyword: str, value: str) -> None:
+        if keyword != "Last-Modified":  # a file's date says nothing of the day the story has reached
+            super().send_header(keyword, value)
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -45,11 +45,12 @@ class AllowanceSpent(MachineError):  # noqa: N818 - a state reached, not a fault
 
 
 class SourceError(MachineError):
-    """One source or item failed. `reason` is a short closed code that the store and the page keep."""
+    """One source or item failed. `reason` is a short closed code that the store and the page keep; `wait_s` how many
+    seconds a host asked to be left alone."""
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: str, message: str, wait_s: float | None = None) -> None:
         super().__init__(message)
-        self.reason = reason
+        self.reason, self.wait_s = reason, wait_s
 
 
 class FetchFailed(SourceError):  # noqa: N818 - reads as what happened to the item

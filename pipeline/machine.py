@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from pipeline import recording
 from pipeline.changes import Difference, difference
 from pipeline.errors import MachineError, UsageError
-from pipeline.fetch.addresses import checked_address
+from pipeline.fetch.addresses import host_of
+from pipeline.fetch.search import Provider
 from pipeline.model.allowance import Allowance, Metered, Prices
 from pipeline.model.door import Door
 from pipeline.model.endpoint import Endpoint
@@ -24,19 +25,23 @@ from pipeline.model.ledger import Ledger, NoReplies, Spent
 from pipeline.model.pace import Pacing
 from pipeline.model.probe import READS, probe
 from pipeline.model.retry import Retrying
+from pipeline.places import Places
+from pipeline.promises import Gets
 from pipeline.publish import site
 from pipeline.publish.library import Card, Library, Shelf
 from pipeline.publish.write import write
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.pages import Version
 from pipeline.records.runs import Plan, Report, Stage
+from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import SourceAddress, Thread, ThreadState
 from pipeline.settings import ModelSettings, Settings
 from pipeline.stages.foresee import foresee
-from pipeline.stages.run import Gets, Progress, Run, Tools
+from pipeline.stages.run import Progress, Run, Tools
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
 from pipeline.store import runs as run_store
+from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
 from pipeline.store.database import Store
@@ -69,10 +74,12 @@ class Machine:
         web: Callable[[datetime], Gets],
         now: Callable[[], datetime],
         key: str | None,
+        providers: Sequence[Provider],
         progress: Progress,
     ) -> None:
         self.home, self.settings, self.store = home, settings, store
         self._web, self._now, self._key, self._say = web, now, key, progress
+        self._providers = providers
 
     @property
     def site_folder(self) -> Path:
@@ -80,20 +87,37 @@ class Machine:
 
     # threads
 
-    def new(self, slug: str, title: str, pages: Sequence[str], feeds: Sequence[str]) -> Thread:
-        """Begins a thread. Raises UsageError for a slug, title or address that cannot be used."""
-        sources = [SourceAddress(kind="page", url=checked_address(url)) for url in pages]
-        sources += [SourceAddress(kind="feed", url=checked_address(url)) for url in feeds]
+    def new(self, slug: str, title: str, places: Places) -> Thread:
+        """Begins a thread. Raises UsageError for a slug, title or place that cannot be used."""
+        sources = places.sources()
         if not sources:
-            raise UsageError("a thread needs somewhere to look: give --page URL or --feed URL")
-        return self._add(Thread(slug=slug, title=title.strip(), created_at=self._now(), sources=tuple(sources)))
+            raise UsageError("a thread needs somewhere to look: give --page, --feed, --search or --opml")
+        return self._add(Thread(slug=slug, title=title.strip(), created_at=self._now(), sources=sources))
 
-    def add_pages(self, slug: str, pages: Sequence[str]) -> None:
-        """Gives a thread more pages to read. Raises UsageError for an unknown thread or a bad address."""
+    def follow(self, slug: str, places: Places) -> None:
+        """Gives a thread more places to look at. One that had said it was gone is asked again. Raises UsageError for
+        an unknown thread or a place that cannot be used."""
         self.thread(slug)
-        sources = [SourceAddress(kind="page", url=checked_address(url)) for url in pages]
+        sources = places.sources()
         with self.store.writing() as connection:
             thread_store.add_sources(connection, slug, sources)
+            for source in sources:
+                status = source_store.find(connection, source.address)
+                if status.gone or status.rests_until:
+                    source_store.save(connection, SourceStatus(address=source.address))
+
+    def unfollow(self, slug: str, address: str) -> None:
+        """Takes a place from a thread; what came from there stays. Raises UsageError where it has no such place."""
+        if address not in [source.address for source in self.thread(slug).sources]:
+            raise UsageError(f"thread {slug!r} does not look at {address}: see `sources {slug}`")
+        with self.store.writing() as connection:
+            thread_store.remove_source(connection, slug, address)
+
+    def sources(self, slug: str) -> list[tuple[SourceAddress, SourceStatus]]:
+        """The thread's places, each with how it has answered."""
+        thread = self.thread(slug)
+        with self.store.reading() as connection:
+            return [(source, source_store.find(connection, source.address)) for source in thread.sources]
 
     def close(self, slug: str, reason: str) -> None:
         """Ends a thread: its page says so, and only news opens it again. Raises UsageError for an unknown thread."""
@@ -198,6 +222,9 @@ class Machine:
                 prices=prices,
                 publish=self.publish,
                 progress=self._say,
+                providers=self._providers,
+                most_results=self.settings.search.most,
+                most_of_a_host=self.settings.search.per_host,
                 parallel_fetches=self.settings.fetch.parallel,
                 parallel_questions=model.parallel,
                 most_per_feed=self.settings.fetch.per_feed,
@@ -267,6 +294,15 @@ class Machine:
             if item is None:
                 raise UsageError(f"there is no item {item_id!r} in {self.home}: ids stand in `show SLUG --format json`")
             return _card(connection, item), item_store.last_snapshot(connection, item_id)
+
+    def set_apart(self, item_id: str, apart: bool) -> None:
+        """Says that an item repeats no other, whatever it looks like; or takes that back. Raises UsageError."""
+        with self.store.writing() as connection:
+            item = item_store.find(connection, item_id)
+            if item is None:
+                raise UsageError(f"there is no item {item_id!r} in {self.home}: ids stand in `show SLUG --format json`")
+            told = {"apart": apart, "copy_of": None if apart else item.copy_of}
+            item_store.save(connection, item.model_copy(update=told), host_of(item.url))
 
     # the site
 

@@ -13,14 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import ValidationError
 
 from pipeline.errors import FetchFailed, RecordingError
 from pipeline.keys import without_key
+from pipeline.promises import Gets
 from pipeline.records import Record
-from pipeline.records.items import Fetched
+from pipeline.records.items import Fetched, Known
 from pipeline.records.threads import Thread
 
 _HEADERS_KEPT = frozenset({"content-type", "location", "etag", "last-modified", "retry-after"})
@@ -46,10 +47,6 @@ class RecordedRun(Record):
     failures: tuple[Failure, ...] = ()
 
 
-class Gets(Protocol):
-    def get(self, url: str) -> Fetched: ...
-
-
 class Witness:
     """Stands before the web while a run is recorded or replayed: remembers, or repeats, what could not be got."""
 
@@ -58,11 +55,11 @@ class Witness:
         self._replayed = {failure.url: failure for failure in failures}
         self.seen: dict[str, Failure] = {}
 
-    def get(self, url: str) -> Fetched:
+    def get(self, url: str, known: Known | None = None, **how: Any) -> Fetched:  # noqa: ANN401 - passed on as it is
         if url in self._replayed:
             raise FetchFailed(self._replayed[url].reason, self._replayed[url].message)
         try:
-            return self._web.get(url)
+            return self._web.get(url, known, **how)
         except FetchFailed as error:
             self.seen[url] = Failure(url=url, reason=error.reason, message=str(error))
             raise

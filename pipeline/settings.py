@@ -16,6 +16,11 @@
          parallel     pages under way at once
          per_feed     newest entries taken from a feed
          contact      an address for the User-Agent, so that a site can complain
+         pause_s      seconds between two requests to one host
+[search] providers    searches asked, in this order
+         searxng      the address of a SearXNG instance
+         most         results taken from one search
+         per_host     items one host may bring a thread by searches
 [thread] quiet_days   without news until a thread is called quiet; 0 for never
          close_days   without news until it is closed; 0 for never
 [site]   title      the site's name
@@ -68,6 +73,14 @@ class FetchSettings(_Section):
     parallel: int = Field(default=8, ge=1)
     per_feed: int = Field(default=50, ge=1)
     contact: str = ""
+    pause_s: float = Field(default=1.0, ge=0)
+
+
+class SearchSettings(_Section):
+    providers: tuple[str, ...] = ("hackernews", "arxiv", "wikipedia")
+    searxng: str = Field(default="", pattern=r"^(https?://[^\s/]+.*)?$")
+    most: int = Field(default=10, ge=1, le=50)
+    per_host: int = Field(default=8, ge=1)
 
 
 class ThreadSettings(_Section):
@@ -83,6 +96,7 @@ class SiteSettings(_Section):
 class Settings(_Section):
     model: ModelSettings = ModelSettings()
     fetch: FetchSettings = FetchSettings()
+    search: SearchSettings = SearchSettings()
     thread: ThreadSettings = ThreadSettings()
     site: SiteSettings = SiteSettings()
     replay: Path | None = None

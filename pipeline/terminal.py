@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # pydantic would slow `--help`
     from pipeline.changes import Difference
     from pipeline.records.runs import Plan, Report
+    from pipeline.records.sources import SourceStatus
+    from pipeline.records.threads import SourceAddress
 
 
 def difference_lines(found: "Difference") -> list[str]:
@@ -38,6 +40,23 @@ def plan_lines(plan: "Plan") -> list[str]:
     asked = f"at most {plan.calls} model calls, about {plan.tokens:,} tokens, {price}"
     lines.append(f"{plan.thread}: {asked if plan.calls else 'no model calls, unless a page fetched again has changed'}")
     return lines + [f"failed: {trouble.message}" for trouble in plan.troubles]
+
+
+def source_lines(sources: "list[tuple[SourceAddress, SourceStatus]]") -> list[str]:
+    """One line a place: what it is, how it answers, when it last did."""
+    lines = []
+    for source, status in sources:
+        last = f"last well {status.succeeded_at:%Y-%m-%d %H:%M}" if status.succeeded_at else "never well yet"
+        said = "not asked yet" if status.tried_at is None else "well"
+        if status.gone:
+            said = "gone for good: drop it, or name it again to ask again"
+        elif status.failures:
+            said = f"failed {status.failures}x ({status.reason})"
+            said += f", rests until {status.rests_until:%Y-%m-%d %H:%M}" if status.rests_until else ""
+        had = f", {status.entries} entries" if status.entries is not None else ""
+        moved = f", now at {status.moved_to}" if status.moved_to else ""
+        lines.append(f"{source.kind:6}  {source.address}: {said}, {last}{had}{moved}")
+    return lines or ["it looks nowhere: name a place with --page, --feed, --search or --opml"]
 
 
 def report_lines(report: "Report") -> list[str]:

@@ -176,7 +176,7 @@ def _coverage(
     elif holdings.verdicts.get(item.id, "relevant") != "relevant":
         reason = f"set aside: {holdings.verdicts[item.id]}"
     elif item.state == "failed":
-        reason = f"unreadable: {item.reason}"
+        reason = f"not read: {item.reason}"
     elif item.evidence == "title only":
         reason = "title only"
     elif extraction is None:

@@ -9,11 +9,14 @@ import pipeline
 from pipeline import settings as settings_room
 from pipeline.fetch.guard import Resolve, system_resolve
 from pipeline.fetch.http import Fetcher
+from pipeline.fetch.polite import Polite
+from pipeline.fetch.search.chosen import providers
 from pipeline.machine import Machine
 from pipeline.settings import Settings
 from pipeline.store.database import Store
 
 STORE = "store.db"
+_AGENT = "InformationMachine"
 
 
 def now() -> datetime:
@@ -37,20 +40,23 @@ def machine(
         home=home,
         settings=chosen,
         store=Store(home / STORE),
-        web=lambda moment: _fetcher(chosen, moment, resolve, also_allow),
+        web=lambda moment: _web(chosen, moment, resolve, also_allow),
         now=clock,
         key=os.environ.get("OPENAI_API_KEY") or None,
+        providers=providers(chosen.search.providers, chosen.search.searxng, os.environ),
         progress=progress,
     )
 
 
-def _fetcher(chosen: Settings, clock: datetime, resolve: Resolve, also_allow: frozenset[str]) -> Fetcher:
+def _web(chosen: Settings, clock: datetime, resolve: Resolve, also_allow: frozenset[str]) -> Polite:
     contact = f"; {chosen.fetch.contact}" if chosen.fetch.contact else ""
-    return Fetcher(
+    own_hosts = chosen.fetch.allow_hosts | also_allow
+    fetcher = Fetcher(
         now=lambda: clock,
-        user_agent=f"InformationMachine/{pipeline.__version__} (reads pages for a cited digest{contact})",
+        user_agent=f"{_AGENT}/{pipeline.__version__} (reads pages for a cited digest{contact})",
         deadline_s=chosen.fetch.deadline_s,
         max_bytes=chosen.fetch.max_bytes,
-        allow_hosts=chosen.fetch.allow_hosts | also_allow,
+        allow_hosts=own_hosts,
         resolve=resolve,
     )
+    return Polite(fetcher, _AGENT, chosen.fetch.pause_s, own_hosts)

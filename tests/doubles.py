@@ -272,7 +272,8 @@ def serving(respond: Callable[[BaseHTTPRequestHandler, bytes], Response]) -> Ite
 @contextmanager
 def web_server() -> Iterator[Web]:
     def respond(handler: BaseHTTPRequestHandler, _: bytes) -> Response:
-        web.asked.append(handler.path)
+        if handler.path != "/robots.txt" or "/robots.txt" in web.pages:
+            web.asked.append(handler.path)
         return web.pages.get(handler.path, Response(404, b"gone", {"Content-Type": "text/html"}))
 
     with serving(respond) as base:

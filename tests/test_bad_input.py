@@ -20,7 +20,7 @@ USAGE = [
     (["new", "x", "--title", "T", "--page", "http:///path"], "names no host"),
     (["new", "x", "--title", "T", "--page", "http://a.example:99999/"], "no web address"),
     (["new", "x", "--title", "T", "--feed", "javascript:alert(1)"], "only http and https"),
-    (["new", "x", "--title", "T"], "give --page URL or --feed URL"),
+    (["new", "x", "--title", "T"], "give --page, --feed"),
     (["new", "../x", "--title", "T", "--page", "http://a.example/"], "cannot be a thread's address"),
     (["new", "X Y", "--title", "T", "--page", "http://a.example/"], "cannot be a thread's address"),
     (["new", "x", "--title", "  ", "--page", "http://a.example/"], "title is empty"),

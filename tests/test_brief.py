@@ -126,6 +126,7 @@ SPEAKERS = [
     ([("news", "Ada Quist"), ("news", None), ("more", None)], 0, 1),
     ([("forum", "kestrel"), ("forum", "Rowan Achterberg"), ("forum", "kestrel")], 2, 0),
     ([("forum", "Petra Amaro"), ("essay", "Petra Amaro")], 1, 0),
+    ([("forum", "Amaro"), ("essay", None), ("forum", "University"), ("reply", None), ("paper", None)], 2, 0),
 ]
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import Unreadable
-from pipeline.read.copies import find_copy
+from pipeline.read.copies import Originals, Text
 from pipeline.read.folding import fold
 from pipeline.read.furniture import shared_sentences, without
 from pipeline.read.page_text import read_page
@@ -122,14 +122,49 @@ def test_furniture_is_what_two_articles_share():
     assert without(one, shared_sentences([one])) == (1, 2, 3)
 
 
+def work(name, text, addresses=(), title="T", author=None):
+    return Text(name, text, frozenset({name, *addresses}), title, author)
+
+
+def original(text, *others):
+    seen = Originals()
+    seen.remember(others)
+    return seen.original_of(text)
+
+
 def test_copies():
-    text = LONG * 3 + "It found an effect of 0.04, with an interval from minus 0.03 to 0.11, in one school year."
-    others = {"other": "Something else entirely, about cafés that are quiet on a slow Saturday in the harbour. " * 3}
-    assert find_copy(text, {**others, "same": text.replace("’", "'")}) == "same"
-    assert find_copy("First printed elsewhere. " + text, {**others, "same": text}) == "same"
-    assert find_copy(text, others) is None
-    assert find_copy(LONG, {"long": LONG + "".join(f"Sentence {n} is new here. " for n in range(40))}) is None
-    assert find_copy("Too short.", {"short": "Too short."}) is None
+    text = "The board’s review of the quiet ten, ordered on Tuesday, " * 3 + LONG
+    others = (work("long", LONG), work("other", "Nothing of this stands in the other text at all. " * 20))
+    assert original(work("x", text), *others, work("same", text.replace("’", "'"))) == "same"
+    assert original(work("x", "First printed elsewhere. " + text), *others, work("same", text)) == "same"
+    assert (
+        original(work("x", LONG), work("longer", LONG + "".join(f"Sentence {n} is new here. " for n in range(40))))
+        is None
+    )
+    assert original(work("x", "Too short."), work("short", "Too short.")) is None
+
+
+PARTS = [f"In part {n} the trial followed {n * 7} pupils in school {n} and measured arithmetic. " for n in range(30)]
+NEW = "".join(f"Sentence number {n} says what was not said before about the trial. " for n in range(40))
+
+
+@pytest.mark.parametrize(
+    ("x", "other", "copy"),
+    [
+        ({"addresses": ["c"]}, {"addresses": ["c"]}, True),  # both call one address their own
+        ({"addresses": ["other"]}, {}, True),  # one calls the other's address its own
+        ({"author": "Ada Quist", "title": "The Dose"}, {"author": "ada quist", "title": "The dose"}, True),
+        ({"author": "Ada Quist"}, {"author": "Bo Kray"}, False),
+        ({"title": "The Dose"}, {"title": "The Dose"}, False),  # a title alone is no author's
+        ({"author": "Ada Quist", "title": "One"}, {"author": "Ada Quist", "title": "Two"}, False),
+    ],
+)
+def test_what_is_known_of_two_items_decides_how_much_they_must_share(x, other, copy):
+    found = original(work("x", "".join(PARTS[:10]), **x), work("other", "".join(PARTS), **other))
+    assert (found == "other") is copy
+    assert original(work("x", NEW, **x), work("other", "".join(PARTS), **other)) is None, (
+        "nothing makes two different texts one"
+    )
 
 
 def test_what_a_page_says_of_itself():
@@ -162,11 +197,11 @@ def test_a_date_from_the_future_is_not_believed():
 @pytest.mark.parametrize(
     ("response", "reason"),
     [
-        (doubles.Response(200, b"%PDF-1.7", {"Content-Type": "application/pdf"}), "not HTML"),
+        (doubles.Response(200, b"%PDF-1.7", {"Content-Type": "application/pdf"}), "unreadable PDF"),
         (doubles.Response(200, b"{}", {"Content-Type": "application/json"}), "not HTML"),
         (doubles.Response(200, b"", {"Content-Type": "text/html"}), "empty"),
         (doubles.Response(200, b"<html></html>", {"Content-Type": "text/html"}), "empty"),
-        (doubles.Response(200, b"\x00\xff\xfe", {"Content-Type": "text/html"}), "empty"),
+        (doubles.Response(200, b"\x00\xff\xfe", {"Content-Type": "text/html"}), "encoding"),
     ],
 )
 def test_what_cannot_be_read(response, reason):
@@ -178,3 +213,141 @@ def test_what_cannot_be_read(response, reason):
 def test_the_same_text_is_the_same_snapshot_and_another_is_not():
     assert snapshot("1", "A.").id == snapshot("1", "A.").id
     assert len({snapshot("1", "A.").id, snapshot("2", "A.").id, snapshot("1", "B.").id}) == 3
+
+
+# What is no article, and files that are no page.
+
+WORDS = "The board met on Tuesday and heard the first report on the trial of ten silent minutes in its schools. "
+INSTEAD = [
+    ("Just a moment...", "Checking your browser before accessing the site. " * 2, "captcha"),
+    ("Are you a robot?", "Please solve the CAPTCHA to go on reading this page, which is protected. " * 2, "captcha"),
+    (
+        "News",
+        "You need to enable JavaScript to run this app. It does not do anything without it at all. " * 2,
+        "script only",
+    ),
+    (
+        "Before you continue",
+        "We value your privacy. Accept all cookies or manage your choices in our settings. " * 2,
+        "consent page",
+    ),
+    (
+        "Welcome",
+        "Sign in to continue to the site. Forgot your password? We send you a new one by mail. " * 2,
+        "login page",
+    ),
+    (
+        "Page not found",
+        "Sorry, the page you were looking for has moved or was never here. Try our search. " * 2,
+        "soft 404",
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "kind"), INSTEAD)
+def test_a_page_that_is_no_article_is_told_from_one_and_an_article_about_it_is_an_article(title, text, kind):
+    with pytest.raises(Unreadable) as failed:
+        read(doubles.page(title, text))
+    assert failed.value.reason == kind
+    assert read(doubles.page("On such pages", text, *(f"{WORDS} {n}" for n in range(12)))).evidence == "full text"
+
+
+@pytest.mark.parametrize(
+    "wall",
+    ["Subscribe to continue reading.", "Already a subscriber? Log in.", "This article is for paying subscribers only."],
+)
+def test_a_text_that_breaks_off_at_a_wall_is_no_evidence(wall):
+    assert read(doubles.page("T", WORDS * 3, wall)).evidence == "title only"
+    assert read(doubles.page("T", WORDS * 40, wall)).evidence == "full text"
+
+
+CHARSETS = [
+    ("windows-1251", "windows-1251", None),
+    ("windows-1251", None, "windows-1251"),
+    ("shift_jis", "shift_jis", None),
+    ("utf-8", "iso-8859-1", None),  # a header that lies
+    ("utf-8", None, "iso-8859-1"),
+    ("utf-16", None, None),
+    ("utf-8-sig", None, "iso-8859-1"),
+]
+
+
+@pytest.mark.parametrize(("coded", "header", "meta"), CHARSETS)
+def test_characters_are_told_by_mark_header_page_or_looks(coded, header, meta):
+    words = "Совет решил, что тихие десять минут останутся в школах до осени. " * 6
+    if coded == "shift_jis":
+        words = "委員会は静かな十分間を秋まで学校で続けると決めた。" * 12
+    head = f'<meta charset="{meta}">' if meta else ""
+    html = f"<html><head>{head}<title>T</title></head><body><article><h1>T</h1><p>{words}</p></article></body></html>"
+    fetched = Fetched(url="http://a.example/", final_url="http://a.example/", fetched_at=NOW, media_type="text/html",
+                      body=html.encode(coded), charset=header)  # fmt: skip
+    assert words.split()[0].strip(".,") in read_page(fetched, "2026-03-25").text
+
+
+def test_a_script_without_spaces_has_an_articles_length_too():
+    assert read(doubles.page("題", "委員会は静かな十分間を秋まで学校で続けると決めた。" * 20)).evidence == "full text"
+
+
+CANONICAL = [
+    ('<link rel="canonical" href="/real">', "http://a.example/real"),
+    ('<link rel="canonical" href="https://www.a.example/real">', "https://www.a.example/real"),
+    ('<meta property="og:url" content="http://a.example/card">', "http://a.example/card"),
+    ('<link rel="canonical" href="http://b.example/stolen">', None),
+    ('<link rel="canonical" href="javascript:alert(1)">', None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("head", "address"), CANONICAL)
+def test_a_page_may_name_its_own_address_but_not_another_sites(head, address):
+    assert read(doubles.page("T", WORDS * 3, head=head)).canonical == address
+
+
+def test_where_the_paragraphs_lead_is_kept():
+    text = (
+        f'{WORDS * 3} <a href="http://b.example/paper">paper</a> <a href="/own">own</a> <a href="mailto:x@y.z">mail</a>'
+    )
+    assert read(doubles.page("T", text)).links == ("http://b.example/paper",)
+
+
+def pdf(*lines):
+    """A PDF of one page with a text layer, written by hand."""
+    text = "BT /F1 11 Tf 50 800 Td 14 TL " + " ".join(f"({line}) Tj T*" for line in lines) + " ET"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        "<< /Title (A trial of silence) /Author (Ada Quist) /CreationDate (D:20260302100000Z) >>",
+    ]
+    body, offsets = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += f"{number} 0 obj\n{each}\nendobj\n".encode()
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    trailer = f"trailer\n<< /Size 7 /Root 1 0 R /Info 6 0 R >>\nstartxref\n{len(body)}\n%%EOF"
+    return body + f"xref\n0 7\n0000000000 65535 f \n{table}{trailer}".encode()
+
+
+def test_a_pdf_is_read_as_paragraphs_with_what_it_says_of_itself():
+    body = pdf("The trial followed six thousand pupils in sixty-one schools and meas-", "ured arithmetic and nothing else at all.",
+               "", "A second paragraph says that the board has asked for another one.", "3")  # fmt: skip
+    found = read(doubles.Response(200, body, {"Content-Type": "application/pdf"}))
+    assert (found.title, found.author, found.published) == ("A trial of silence", "Ada Quist", "2026-03-02")
+    assert "and measured arithmetic and nothing else at all." in found.text
+    assert not found.text.endswith("3")
+
+
+@pytest.mark.parametrize(
+    "body", [b"%PDF-1.7", b"%PDF-1.7\n" + b"\xff" * 10_000, pdf()], ids=["cut", "noise", "no text"]
+)
+def test_a_pdf_that_cannot_be_read_is_set_aside(body):
+    with pytest.raises(Unreadable) as failed:
+        read(doubles.Response(200, body, {"Content-Type": "application/octet-stream"}))
+    assert failed.value.reason in ("unreadable PDF", "PDF without text")
+
+
+def test_plain_text_is_read():
+    found = read(doubles.Response(200, b"A title\n\nThe first line\nand the second.", {"Content-Type": "text/plain"}))
+    assert (found.title, found.text) == ("A title", "A title\nThe first line and the second.")

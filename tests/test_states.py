@@ -83,7 +83,7 @@ def test_a_source_that_is_withdrawn_is_told_and_its_sentences_judged_again(run, 
     report = ran(run, home).json
     assert (report["version"], report["troubles"][0]["reason"]) == (2, "http 410")
     forms = {doubles.form_name(b): b["messages"][1]["content"] for b in model.asked[asked:]}
-    assert "(edited: its publisher has withdrawn the source)" in forms["update"]
+    assert ": its publisher has withdrawn the source)" in forms["update"]
     assert "doubt: its publisher has withdrawn the source" in forms["support"]
     version = shown(run, home)
     assert version["sources"][0]["withdrawn"] is True

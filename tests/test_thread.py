@@ -87,9 +87,9 @@ def test_one_bad_source_never_stops_a_thread(run, home, web):
     report = ran(run, home)
     assert report.code == 1
     assert report.json["outcome"] == "new version"
-    assert sorted(t["reason"] for t in report.json["troubles"]) == ["empty", "http 404", "not HTML", "not a feed"]
+    assert sorted(t["reason"] for t in report.json["troubles"]) == ["empty", "http 404", "not a feed", "unreadable PDF"]
     coverage = {c["title"]: c["reason"] for c in shown(run, home)["coverage"]}
-    assert coverage[f"{web.base}/pdf"] == "unreadable: not HTML"
+    assert coverage[f"{web.base}/pdf"] == "not read: unreadable PDF"
     assert coverage["Silence and sums"] == "cited as [1]"
 
 
@@ -281,7 +281,7 @@ def test_recording_again_asks_only_what_the_recording_lacks(run, home, thread, w
     run("thread", "silence", "--record", kept, "--home", fresh)
     assert len(model.asked) == asked
     exchanges = json.loads((kept / "exchanges.json").read_text())["interactions"]
-    assert len(exchanges) == 4
+    assert len(exchanges) == 5, "robots.txt, the page, three answers"
 
 
 def test_a_recording_keeps_no_key_and_no_header_that_was_not_allowed(run, home, thread, model, tmp_path, monkeypatch):

@@ -118,6 +118,16 @@ def test_what_leads_nowhere_is_dropped_and_counted():
     assert (result.page.narrative[0].id, result.unknown_ids) == ("p2-1", 2)
 
 
+def test_a_sentence_that_is_only_retyped_stays_the_one_it_was():
+    slots = [put("It stands.", "c2"), put("It stands.", "c2"), keep("s1-1"), put("It stands too.", "c1")]
+    page = applied(narrative=[update.ParagraphEdit(id="p1-1", theme="first", sentences=slots)]).page
+    found = [(s.id, s.text, s.claims) for s in page.narrative[0].sentences]
+    assert found[0] == ("s1-1", "It stands.", ("new",))
+    assert found[1] == ("s2-1", "It stands.", ("new",)), "an id stands once on a page"
+    assert found[-1] == ("s1-2", "It stands too.", ("old",))
+    assert len(found) == 3
+
+
 def test_an_answer_without_a_narrative_leaves_the_one_there_was():
     assert applied(narrative=[]).page.narrative == PAGE.narrative
 
@@ -284,7 +294,7 @@ def test_a_source_edited_in_place_is_news_and_what_it_no_longer_says_is_judged_a
     asked = len(model.asked)
     assert ran(run, home).json["version"] == 2
     forms = {doubles.form_name(b): b["messages"][1]["content"] for b in model.asked[asked:]}
-    assert "(edited: its source was edited and no longer says this in these words)" in forms["update"]
+    assert ": its source was edited and no longer says this in these words)" in forms["update"]
     news = forms["update"].partition("# New claims")[2]
     assert corrected in news
     assert SILENCE[0] not in news

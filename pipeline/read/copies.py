@@ -1,28 +1,67 @@
 """Which texts are the same work: the share of five-word runs that the shorter text has in common with the longer
-(containment of shingles, Broder 1997), over texts of comparable length."""
+(containment of shingles, Broder 1997), over texts of comparable length.
 
-from collections.abc import Mapping
+What else is known of two items decides how much they must share: items that call the same address their own, or have
+the same title and author, are one work with half of it in common, however much longer one is (an abstract and its
+paper, an opening and its article). Nothing makes two different texts one: never the address alone.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from pipeline.read.folding import fold
 
 _RUN = 5
 _SAME = 0.85
+_SAME_WHERE_LIKELY = 0.5
 _COMPARABLE = 0.6
 
 
-def find_copy(text: str, others: Mapping[str, str]) -> str | None:
-    """The id of the text in `others` that `text` repeats, or None. The best match wins; ties go to the first."""
-    mine = _shingles(text)
-    best, best_share = None, _SAME
-    for other_id, other in others.items():
-        theirs = _shingles(other)
-        shorter, longer = sorted((len(mine), len(theirs)))
-        if not shorter or shorter < _COMPARABLE * longer:
-            continue
-        share = len(mine & theirs) / shorter
-        if share >= best_share and (best is None or share > best_share):
-            best, best_share = other_id, share
-    return best
+class Text(NamedTuple):
+    """An item's text, and what says that it may be another's: the addresses it goes by, its title and its author."""
+
+    item: str
+    text: str
+    addresses: frozenset[str]
+    title: str
+    author: str | None
+
+
+class Originals:
+    """The works seen so far. Each text is divided into its runs once."""
+
+    def __init__(self) -> None:
+        self._seen: list[tuple[Text, frozenset[str]]] = []
+
+    def original_of(self, text: Text) -> str | None:
+        """The item whose work `text` repeats, or None; then it is remembered as a work of its own. The best match
+        wins; ties go to the first."""
+        mine = _shingles(text.text)
+        best, best_share = None, 0.0
+        for other, theirs in self._seen:
+            shorter, longer = sorted((len(mine), len(theirs)))
+            if not shorter:
+                continue
+            likely = _are_likely_one(text, other)
+            if shorter < _COMPARABLE * longer and not likely:
+                continue
+            share = len(mine & theirs) / shorter
+            if share >= (_SAME_WHERE_LIKELY if likely else _SAME) and share > best_share:
+                best, best_share = other.item, share
+        if best is None:
+            self._seen.append((text, mine))
+        return best
+
+    def remember(self, texts: Iterable[Text]) -> None:
+        """Takes works as originals, whatever they repeat."""
+        self._seen += [(text, _shingles(text.text)) for text in texts]
+
+
+def _are_likely_one(one: Text, other: Text) -> bool:
+    if not one.addresses.isdisjoint(other.addresses):
+        return True
+    same_author = one.author and other.author and fold(one.author).casefold() == fold(other.author).casefold()
+    return bool(same_author) and fold(one.title).casefold() == fold(other.title).casefold()
 
 
 def _shingles(text: str) -> frozenset[str]:

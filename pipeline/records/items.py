@@ -25,7 +25,8 @@ Verdict = Literal["relevant", "off topic", "copy", "listing", "no new claim expe
 
 
 class Found(Record):
-    """An address to get, and what the place that named it said of it."""
+    """An address to get, and what the place that named it said of it. `content` is its whole text as HTML, `extract` a
+    few of its words, where the place gave them; `updated` when it was changed last."""
 
     url: str
     via: Via
@@ -33,20 +34,37 @@ class Found(Record):
     venue: str | None = None
     author: str | None = None
     published: PartialDate | None = None
+    updated: datetime | None = None
+    content: str | None = None
+    extract: str | None = None
+
+
+class Known(Record):
+    """What a server said of the bytes it sent last, so that it need not send them again (RFC 9110, section 13)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class Fetched(Record):
-    """One answer from the web. `url` is what was asked, `final_url` what answered after redirects."""
+    """One answer from the web. `url` is what was asked, `final_url` what answered after redirects; `moved_to` the same
+    where every redirect said it was for good. `unchanged` where the server sent nothing new: `body` is empty then.
+    `charset` is the one the server named."""
 
     url: str
     final_url: str
     fetched_at: datetime
     media_type: str
     body: bytes
+    charset: str | None = None
+    known: Known = Known()
+    moved_to: str | None = None
+    unchanged: bool = False
 
 
 class Reading(Record):
-    """What a page says of itself. `text` is one paragraph a line; empty where only a title could be read."""
+    """What a page says of itself. `text` is one paragraph a line; empty where only a title could be read. `canonical`
+    is the address it calls its own, `links` are where its paragraphs lead."""
 
     text: str
     title: str
@@ -55,10 +73,14 @@ class Reading(Record):
     author: str | None = None
     published: PartialDate | None = None
     language: str = "en"
+    canonical: str | None = None
+    links: tuple[str, ...] = ()
 
 
 class Item(Record):
-    """One work at one address. `state` and `reason` say how far it came; `copy_of` names the item it repeats."""
+    """One work at one address. `state` and `reason` say how far it came; `copy_of` names the item it repeats, `apart`
+    that the operator says it repeats none. `canonical` is the address its page calls its own, `links` where it leads;
+    `read_from` names the bytes all this was read from."""
 
     id: str
     url: str
@@ -71,6 +93,10 @@ class Item(Record):
     state: State = "pending"
     reason: str | None = None
     copy_of: str | None = None
+    apart: bool = False
+    canonical: str | None = None
+    links: tuple[str, ...] = ()
+    read_from: str | None = None
     first_seen_at: datetime
 
 
@@ -100,6 +126,11 @@ class Snapshot(Record):
 def short_hash(*parts: str, length: int = 10) -> str:
     """A stable id made of its parts: the first `length` hexadecimal digits of their SHA-256."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:length]
+
+
+def digest_of(body: bytes) -> str:
+    """The name of some bytes: their SHA-256."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def clean(text: str) -> str:

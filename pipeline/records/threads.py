@@ -9,10 +9,10 @@ ThreadState = Literal["live", "quiet", "closed"]
 
 
 class SourceAddress(Record):
-    """A place an operator named: a page, or a feed of pages."""
+    """A place an operator named: a page, a feed of pages, or the words of a search."""
 
-    kind: Literal["page", "feed"]
-    url: str
+    kind: Literal["page", "feed", "search"]
+    address: str
 
 
 class Thread(Record):

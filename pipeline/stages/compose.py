@@ -92,8 +92,7 @@ class Compose:
         """The page before with the edits that new claims call for."""
         new, left_out = budget.within(news, self._run.tools.page_tokens)
         page = previous.page()
-        edited = {said.id: superseded[claim] for said in page.said() for claim in said.claims if claim in superseded}
-        asked = update.question(self._run.thread.title, page, new, edited)
+        asked = update.question(self._run.thread.title, page, new, superseded)
         answer = self._run.tools.door.ask(asked, update.UpdateAnswer)
         updated = update.next_page(answer.value, page, holdings.claims, new, previous.version + 1)
         total = sum(1 for _ in updated.page.said())

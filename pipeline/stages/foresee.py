@@ -6,7 +6,7 @@ from pipeline.extract import in_questions, question
 from pipeline.fetch.addresses import item_id
 from pipeline.records.runs import Foreseen, Plan
 from pipeline.stages.claim import Claim
-from pipeline.stages.gather import Gather
+from pipeline.stages.poll import Poll
 from pipeline.stages.run import Run
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
@@ -31,7 +31,7 @@ _SENTENCES_A_TEXT = 8
 
 def foresee(run: Run) -> Plan:
     """The plan of a run that would begin now."""
-    found = Gather(run).found()
+    found = Poll(run).ask().found
     with run.store.reading() as connection:
         known = {item.id: item for item in item_store.of_thread(connection, run.thread.slug)}
         last = version_store.last(connection, run.thread.slug)

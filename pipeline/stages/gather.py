@@ -1,22 +1,37 @@
-"""Fetch and read: the thread's sources become snapshots, and copies are folded."""
+"""Fetch and read: what the thread's places name becomes snapshots, and copies are folded."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+import html
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from pipeline import polling
 from pipeline.errors import SourceError
 from pipeline.fetch.addresses import host_of, item_id
-from pipeline.fetch.feeds import parse_feed
+from pipeline.fetch.pages import get_page
 from pipeline.read import copies
 from pipeline.read.page_text import read_page
 from pipeline.read.snapshots import snapshot_of
-from pipeline.records.items import Fetched, Found, Item, Reading
+from pipeline.records.items import Fetched, Found, Item, Known, Reading, digest_of
+from pipeline.stages.poll import Answers, Poll
 from pipeline.stages.run import Run, parallel
 from pipeline.store import items as item_store
+from pipeline.store import sources as source_store
 from pipeline.store import versions as version_store
 
 _GONE = "http 410"  # what a server answers that says its page was taken away for good; 404 may be a mistake of the day
+_PASSING = ("unreachable", "too slow", "asked to wait", "robots.txt", "http 429", "http 5")
+_TRIED_FOR = timedelta(days=7)  # an item that could not be got for a passing reason
+_FEWEST_WORDS = 200  # of a feed entry's own text, for it to be the article and not its opening
+
+
+class _Wanted(NamedTuple):
+    """An item to get, and what its server said of the bytes it sent last."""
+
+    item: Item
+    known: Known
 
 
 class Gather:
@@ -24,111 +39,161 @@ class Gather:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._got: set[str] = set()
 
     def fetch(self) -> None:
-        """Polls the thread's sources and gets what is new in them; pages the operator named are looked at again."""
-        wanted = self._wanted(self.found())
-        self._run.counts["found"] = len(wanted)
-        for item, got in parallel(self._run.tools.parallel_fetches, self._get, wanted):
+        """Polls the thread's places and gets what is new in them; pages the operator named are looked at again."""
+        wanted = self._wanted(Poll(self._run).ask())
+        self._run.counts["found"] = len(wanted) + self._run.counts["fetched"]
+        for each, got in parallel(self._run.tools.parallel_fetches, self._get, wanted):
             with self._run.store.writing() as connection:
                 if isinstance(got, Fetched):
-                    item_store.keep_fetch(connection, item.id, got)
-                    self._got.add(item.id)
-                    self._run.counts["fetched"] += 1
-                elif got.reason == _GONE and item.state in ("read", "withdrawn"):
-                    withdrawn = item.model_copy(update={"state": "withdrawn", "reason": got.reason})
-                    item_store.save(connection, withdrawn, host_of(item.url))
-                elif item.state != "read":
-                    failed = item.model_copy(update={"state": "failed", "reason": got.reason})
-                    item_store.save(connection, failed, host_of(item.url))
+                    self._keep(connection, each.item, got)
+                else:
+                    self._keep_failure(connection, each.item, got)
             if isinstance(got, SourceError):
-                self._run.trouble(item.url, got.reason, got)
-        self._run.say(f"fetch       {self._run.counts['fetched']} of {len(wanted)} pages")
+                self._run.trouble(each.item.url, got.reason, got)
+        self._run.say(f"fetch       {self._run.counts['fetched']} of {self._run.counts['found']} pages")
 
-    def found(self) -> list[Found]:
-        """What the thread's sources name now."""
-        pages = [Found(url=s.url, via="page") for s in self._run.thread.sources if s.kind == "page"]
-        feeds = [s.url for s in self._run.thread.sources if s.kind == "feed"]
-        for url, got in parallel(self._run.tools.parallel_fetches, self._poll, feeds):
-            if isinstance(got, SourceError):
-                self._run.trouble(url, got.reason, got)
-            else:
-                pages.extend(got)
-        return pages
-
-    def _poll(self, url: str) -> Sequence[Found] | SourceError:
+    def _get(self, wanted: _Wanted) -> Fetched | SourceError:
         try:
-            return parse_feed(self._run.tools.web.get(url).body, url, self._run.tools.most_per_feed)
+            return get_page(self._run.tools.web, wanted.item.url, wanted.known)
         except SourceError as error:
             return error
 
-    def _get(self, item: Item) -> Fetched | SourceError:
-        try:
-            return self._run.tools.web.get(item.url)
-        except SourceError as error:
-            return error
+    def _keep(self, connection: Connection, item: Item, got: Fetched) -> None:
+        self._run.counts["fetched"] += 1
+        if not got.unchanged:
+            item_store.keep_fetch(connection, item.id, got)
+        if item.state == "withdrawn":  # it is there again
+            item_store.save(connection, item.model_copy(update={"state": "read", "reason": None}), host_of(item.url))
+        if item.via == "page":
+            status = source_store.find(connection, item.url)
+            source_store.save(connection, polling.answered(status, got, "", None, self._run.now))
 
-    def _wanted(self, found: Iterable[Found]) -> list[Item]:
-        """The items to get now, each known to the store and to the thread."""
-        wanted: dict[str, Item] = {}
+    def _keep_failure(self, connection: Connection, item: Item, error: SourceError) -> None:
+        if error.reason == _GONE and item.state in ("read", "withdrawn"):
+            withdrawn = item.model_copy(update={"state": "withdrawn", "reason": error.reason})
+            item_store.save(connection, withdrawn, host_of(item.url))
+        elif item.state != "read":
+            failed = item.model_copy(update={"state": "failed", "reason": error.reason})
+            item_store.save(connection, failed, host_of(item.url))
+        if item.via == "page":
+            status = source_store.find(connection, item.url)
+            source_store.save(connection, polling.failed(status, error, self._run.now))
+
+    def _wanted(self, answers: Answers) -> list[_Wanted]:
+        """The items to get now, each known to the store and to the thread: new ones, those that could not be got
+        lately, pages the operator named, and what its feed says was changed. How the places answered is kept with
+        them."""
+        wanted: dict[str, _Wanted] = {}
         with self._run.store.writing() as connection:
-            for each in found:
+            mine = {item.id: item for item in item_store.of_thread(connection, self._run.thread.slug)}
+            searched = Counter(host_of(item.url) for item in mine.values() if item.via == "search")
+            for status in answers.statuses:
+                source_store.save(connection, status)
+            for each in answers.found:
+                host = host_of(each.url)
+                if each.via == "search" and item_id(each.url) not in mine:
+                    if searched[host] >= self._run.tools.most_of_a_host:
+                        continue
+                    searched[host] += 1
                 known = item_store.find(connection, item_id(each.url))
                 item = known or _announced(each, self._run.now)
                 if known is None:
                     item_store.save(connection, item, host_of(item.url))
                 item_store.add_to_thread(connection, self._run.thread.slug, item.id)
-                if each.via == "page" or item.state != "read":
-                    wanted.setdefault(item.id, item)
+                last = item_store.fetched(connection, item.id)
+                carried = _carried(each, self._run.now)
+                if not _is_wanted(each, item, last, carried):
+                    continue
+                if carried:
+                    self._keep(connection, item, carried)
+                else:
+                    wanted.setdefault(item.id, _Wanted(item, last.known if last else Known()))
+            for item in item_store.of_thread(connection, self._run.thread.slug):
+                missing = item.state != "read" and item_store.fetched(connection, item.id) is None
+                if missing and _is_worth_another_try(item, self._run.now):
+                    wanted.setdefault(item.id, _Wanted(item, Known()))
         return list(wanted.values())
 
     def read(self) -> None:
         """Turns the bytes that came last into snapshots, then finds which items repeat another."""
         with self._run.store.writing() as connection:
             for item in item_store.of_thread(connection, self._run.thread.slug):
-                fetched = item_store.last_fetch(connection, item) if self._is_unread(item) else None
-                if fetched is None:
+                last = item_store.fetched(connection, item.id)
+                if last is None or (last.digest == item.read_from and not self._run.redoes("read")):
                     continue
+                fetched = item_store.last_fetch(connection, item)
                 try:
                     reading = read_page(fetched, f"{self._run.now:%Y-%m-%d}")
                 except SourceError as error:
-                    unread = item.model_copy(update={"state": "failed", "reason": error.reason})
-                    item_store.save(connection, unread, host_of(item.url))
-                    if unread != item:
+                    unread = {"state": "failed", "reason": error.reason, "read_from": last.digest}
+                    item_store.save(connection, item.model_copy(update=unread), host_of(item.url))
+                    if (item.state, item.reason) != ("failed", error.reason):
                         self._run.trouble(item.url, error.reason, error)
                     continue
-                item_store.save(connection, _described(item, reading), host_of(item.url))
+                item_store.save(connection, _described(item, reading, last.digest), host_of(item.url))
                 if reading.text:
                     snapshot = snapshot_of(item.id, reading, self._run.now)
                     self._run.counts["new_snapshots"] += item_store.add_snapshot(connection, snapshot)
             folded = self._fold_copies(connection)
         self._run.say(f"read        {self._run.counts['new_snapshots']} new texts, {folded} copies folded")
 
-    def _is_unread(self, item: Item) -> bool:
-        return item.state == "pending" or item.id in self._got or self._run.redoes("read")
-
     def _fold_copies(self, connection: Connection) -> int:
-        """Marks items whose text repeats another's. The original is the one already numbered, else the oldest."""
+        """Marks items whose text repeats another's. The original is the one already numbered, else the one read
+        furthest, else the oldest. What the operator keeps apart repeats nothing."""
         numbers = version_store.numbers(connection, self._run.thread.slug)
         items = item_store.of_thread(connection, self._run.thread.slug)
-        originals: dict[str, str] = {}
+        originals = copies.Originals()
         folded = 0
-        for item in sorted(items, key=lambda i: (i.id not in numbers, i.published or "9999")):
+        for item in sorted(items, key=lambda i: (i.id not in numbers, i.evidence == "abstract", i.published or "9999")):
             snapshot = item_store.last_snapshot(connection, item.id)
             if snapshot is None:
                 continue
-            original = copies.find_copy(snapshot.text, originals)
-            if original is None:
-                originals[item.id] = snapshot.text
+            text = copies.Text(item.id, snapshot.text, _addresses(item), item.title, item.author)
+            if item.apart:
+                originals.remember([text])
+            original = None if item.apart else originals.original_of(text)
             if original != item.copy_of:
                 item_store.save(connection, item.model_copy(update={"copy_of": original}), host_of(item.url))
                 folded += original is not None
         return folded
 
 
+def _addresses(item: Item) -> frozenset[str]:
+    """The ids of the addresses the item goes by: its own, and the one its page calls its own."""
+    return frozenset({item.id, item_id(item.canonical)} if item.canonical else {item.id})
+
+
+def _is_wanted(found: Found, item: Item, last: item_store.LastFetch | None, carried: Fetched | None) -> bool:
+    if found.via == "page" or last is None:
+        return item.state != "failed" or found.via == "page"
+    if carried:
+        return digest_of(carried.body) != last.digest
+    return bool(found.updated and found.updated > last.fetched_at)
+
+
+def _is_worth_another_try(item: Item, now: datetime) -> bool:
+    """An item whose bytes are still missing: never asked for, or not to be had for a reason that may have passed."""
+    if item.via == "page" or now - item.first_seen_at > _TRIED_FOR:
+        return False
+    return item.state == "pending" or (item.reason or "").startswith(_PASSING)
+
+
+def _carried(found: Found, now: datetime) -> Fetched | None:
+    """A feed entry's own text as the page it stands for, where it is whole."""
+    if not found.content or len(found.content.split()) < _FEWEST_WORDS:
+        return None
+    head = f"<!doctype html><html><head><title>{html.escape(found.title or '')}</title></head>"
+    body = f"{head}<body><article>{found.content}</article></body></html>"
+    return Fetched(
+        url=found.url, final_url=found.url, fetched_at=now, media_type="text/html", charset="utf-8", body=body.encode()
+    )
+
+
 def _announced(found: Found, now: datetime) -> Item:
-    """A new item, as far as the place that names it tells."""
+    """A new item, as far as the place that names it tells. A date that has not come yet is not believed."""
+    today = f"{now:%Y-%m-%d}"
     return Item(
         id=item_id(found.url),
         url=found.url,
@@ -136,12 +201,12 @@ def _announced(found: Found, now: datetime) -> Item:
         title=found.title or found.url,
         venue=found.venue or host_of(found.url),
         author=found.author,
-        published=found.published,
+        published=found.published if found.published and found.published <= today else None,
         first_seen_at=now,
     )
 
 
-def _described(item: Item, reading: Reading) -> Item:
+def _described(item: Item, reading: Reading, digest: str) -> Item:
     """The item with what its own page says of it. A feed's date stands: it is stated, a page's is often guessed."""
     return item.model_copy(
         update={
@@ -150,6 +215,9 @@ def _described(item: Item, reading: Reading) -> Item:
             "author": reading.author or item.author,
             "published": item.published or reading.published,
             "evidence": reading.evidence,
+            "canonical": reading.canonical,
+            "links": reading.links,
+            "read_from": digest,
             "state": "read",
             "reason": None,
         }

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
 from pipeline.errors import AllowanceSpent
+from pipeline.fetch.search import Provider
 from pipeline.model.allowance import Prices
 from pipeline.model.door import Door
 from pipeline.model.ledger import Spent
-from pipeline.records.items import Fetched
+from pipeline.promises import Gets
 from pipeline.records.runs import STAGES, Outcome, Report, Stage, Trouble
 from pipeline.records.threads import Thread
 from pipeline.store.database import Store
@@ -17,12 +18,6 @@ from pipeline.store.database import Store
 Progress = Callable[[str], None]
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-class Gets(Protocol):
-    """The web: an address in, bytes out. Raises FetchFailed."""
-
-    def get(self, url: str) -> Fetched: ...
 
 
 class Tools(NamedTuple):
@@ -35,6 +30,9 @@ class Tools(NamedTuple):
     prices: Prices
     publish: Callable[[], object]
     progress: Progress
+    providers: Sequence[Provider]
+    most_results: int
+    most_of_a_host: int
     parallel_fetches: int
     parallel_questions: int
     most_per_feed: int

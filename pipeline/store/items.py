@@ -1,11 +1,12 @@
 """Items, the bytes fetched for them, and their snapshots."""
 
-import hashlib
 import zlib
+from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from pipeline.records.items import Fetched, Item, Snapshot, Verdict
+from pipeline.records.items import Fetched, Item, Known, Snapshot, Verdict, digest_of
 from pipeline.store.schema import fetches, items, snapshots, thread_items
 
 
@@ -64,39 +65,64 @@ def threads_of(connection: sa.Connection, item: str) -> list[str]:
     return list(connection.scalars(query))
 
 
-def keep_fetch(connection: sa.Connection, item: str, fetched: Fetched) -> None:
+def keep_fetch(connection: sa.Connection, item: str, got: Fetched) -> None:
     """Keeps the bytes, once for each different body, and remembers which came last."""
-    digest = hashlib.sha256(fetched.body).hexdigest()
+    digest = digest_of(got.body)
     mine = fetches.c.item == item
     last = connection.scalar(sa.select(sa.func.max(fetches.c.position)).where(mine)) or 0
-    again = sa.update(fetches).where(mine, fetches.c.digest == digest).values(position=last + 1)
+    said = {
+        "position": last + 1,
+        "fetched_at": got.fetched_at.isoformat(),
+        "etag": got.known.etag,
+        "last_modified": got.known.last_modified,
+    }
+    again = sa.update(fetches).where(mine, fetches.c.digest == digest).values(said)
     if connection.execute(again).rowcount == 0:
         connection.execute(
             sa.insert(fetches).values(
                 item=item,
                 digest=digest,
-                position=last + 1,
-                final_url=fetched.final_url,
-                fetched_at=fetched.fetched_at.isoformat(),
-                media_type=fetched.media_type,
-                body=zlib.compress(fetched.body),
+                final_url=got.final_url,
+                media_type=got.media_type,
+                charset=got.charset,
+                body=zlib.compress(got.body),
+                **said,
             )
         )
 
 
-def last_fetch(connection: sa.Connection, item: Item) -> Fetched | None:
-    """The bytes that came back last for the item."""
-    query = sa.select(fetches).where(fetches.c.item == item.id).order_by(fetches.c.position.desc()).limit(1)
+class LastFetch(NamedTuple):
+    """What is remembered of the bytes that came back last, without the bytes."""
+
+    digest: str
+    fetched_at: datetime
+    known: Known
+
+
+def fetched(connection: sa.Connection, item: str) -> LastFetch | None:
+    """What came back last for the item, or None where nothing ever did."""
+    what = sa.select(fetches.c.digest, fetches.c.fetched_at, fetches.c.etag, fetches.c.last_modified)
+    query = what.where(fetches.c.item == item).order_by(fetches.c.position.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
+    known = Known(etag=row.etag, last_modified=row.last_modified)
+    return LastFetch(row.digest, datetime.fromisoformat(row.fetched_at), known)
+
+
+def last_fetch(connection: sa.Connection, item: Item) -> Fetched:
+    """The bytes that came back last for an item for which some did."""
+    query = sa.select(fetches).where(fetches.c.item == item.id).order_by(fetches.c.position.desc()).limit(1)
+    row = connection.execute(query).one()
     return Fetched.model_validate(
         {
             "url": item.url,
             "final_url": row.final_url,
             "fetched_at": row.fetched_at,
             "media_type": row.media_type,
+            "charset": row.charset,
             "body": zlib.decompress(row.body),
+            "known": {"etag": row.etag, "last_modified": row.last_modified},
         }
     )
 

@@ -23,7 +23,7 @@ thread_sources = sa.Table(
     sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
 )
 
 items = sa.Table(
@@ -54,6 +54,16 @@ fetches = sa.Table(
     sa.Column("fetched_at", sa.Text, nullable=False),
     sa.Column("media_type", sa.Text, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("charset", sa.Text),
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
 )
 
 snapshots = sa.Table(

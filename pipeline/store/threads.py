@@ -20,7 +20,9 @@ def add(connection: sa.Connection, thread: Thread) -> None:
     )
     for position, source in enumerate(thread.sources):
         connection.execute(
-            sa.insert(thread_sources).values(thread=thread.slug, position=position, kind=source.kind, url=source.url)
+            sa.insert(thread_sources).values(
+                thread=thread.slug, position=position, kind=source.kind, address=source.address
+            )
         )
 
 
@@ -28,10 +30,16 @@ def add_sources(connection: sa.Connection, slug: str, sources: Sequence[SourceAd
     """Adds places to look, behind those there are; one that is there stays where it is."""
     thread = find(connection, slug)
     known = thread.sources if thread else ()
-    for position, source in enumerate((s for s in sources if s not in known), len(known)):
-        connection.execute(
-            sa.insert(thread_sources).values(thread=slug, position=position, kind=source.kind, url=source.url)
-        )
+    here = thread_sources.c.thread == slug
+    last = connection.scalar(sa.select(sa.func.max(thread_sources.c.position)).where(here))
+    first = 0 if last is None else last + 1
+    for position, source in enumerate((s for s in sources if s not in known), first):
+        connection.execute(sa.insert(thread_sources).values(thread=slug, position=position, **source.model_dump()))
+
+
+def remove_source(connection: sa.Connection, slug: str, address: str) -> None:
+    mine = (thread_sources.c.thread == slug, thread_sources.c.address == address)
+    connection.execute(sa.delete(thread_sources).where(*mine))
 
 
 def set_state(connection: sa.Connection, slug: str, state: ThreadState, since: datetime, reason: str | None) -> None:
@@ -55,7 +63,7 @@ def _select(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Th
     found = []
     for row in connection.execute(sa.select(threads).where(where).order_by(threads.c.slug)).all():
         sources = connection.execute(
-            sa.select(thread_sources.c.kind, thread_sources.c.url)
+            sa.select(thread_sources.c.kind, thread_sources.c.address)
             .where(thread_sources.c.thread == row.slug)
             .order_by(thread_sources.c.position)
         )

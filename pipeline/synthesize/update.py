@@ -105,8 +105,8 @@ def names(page: Page, material: Sequence[Material]) -> dict[str, str]:
     return {claim: f"c{number}" for number, claim in enumerate(dict.fromkeys([*cited, *new]), 1)}
 
 
-def question(subject: str, page: Page, material: Sequence[Material], edited: Mapping[str, str]) -> Rendered:
-    """The prompt that asks for edits. `edited` says of sentences, by id, what has become of the source they rest on."""
+def question(subject: str, page: Page, material: Sequence[Material], superseded: Mapping[str, str]) -> Rendered:
+    """The prompt that asks for edits. `superseded` says of claims what has become of the words they rest on."""
     name_of = names(page, material)
 
     def shown(said: Said) -> dict[str, object]:
@@ -116,7 +116,7 @@ def question(subject: str, page: Page, material: Sequence[Material], edited: Map
             "text": said.text,
             "cites": cites,
             "reading": said.reading,
-            "edited": edited.get(said.id),
+            "edited": "; ".join(f"{name_of[c]}: {superseded[c]}" for c in said.claims if c in superseded),
         }
 
     return prompt("update").render(title=subject, page=page, shown=shown, sources=shown_sources(material, name_of))
@@ -136,6 +136,7 @@ class _Editing:
     def __init__(self, page: Page, by_name: Mapping[str, str], version: int) -> None:
         self._page, self._by_name, self._version = page, by_name, version
         self._said = {said.id: said for said in page.said()}
+        self._narrative = [said for paragraph in page.narrative for said in paragraph.sentences]
         self._numbers = {letter: count(1) for letter in "spevht"}
         self._kept: set[str] = set()
         self._unknown = 0
@@ -281,9 +282,16 @@ class _Editing:
         return tuple(self._sentence(a.text, a.cites, a.reading) for a in answers if one_line(a.text))
 
     def _sentence(self, text: str, cites: Sequence[str], reading: bool) -> Said:
+        """A new sentence; where it only retypes one of the narrative (which the answer gives whole), that one, on what
+        it cites now."""
         known = [self._by_name[name] for name in cites if name in self._by_name]
         self._unknown += len(cites) - len(known)
-        return Said(id=self._id("s"), text=one_line(text), claims=tuple(dict.fromkeys(known)), reading=reading)
+        words = one_line(text)
+        stood = next((s.id for s in self._narrative if s.text == words and s.id not in self._kept), None)
+        if stood:
+            self._kept.add(stood)
+        claims = tuple(dict.fromkeys(known))
+        return Said(id=stood or self._id("s"), text=words, claims=claims, reading=reading)
 
 
 def _unchanged(voice: Perspective) -> Perspective:

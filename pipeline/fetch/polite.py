@@ -1,0 +1,105 @@
+"""Manners before the web: robots.txt, a pause between two requests to one host, and hosts that asked to be left alone.
+
+robots.txt by RFC 9309: obeyed for pages; a 4xx answer allows everything, a 5xx or no answer nothing for now; its first
+500 KiB count. Read once a run and host. A crawl-delay is kept up to a limit.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from pipeline.errors import FetchFailed
+from pipeline.promises import Gets
+from pipeline.records.items import Fetched, Known
+
+_MOST_ROBOTS = 500 * 1024  # bytes
+_LONGEST_DELAY_S = 10.0
+_LONGEST_REST_S = 3600.0
+
+
+class Polite:
+    """Gets with manners. `agent` is the name robots.txt may know us by; `own_hosts` (host:port) are the operator's and
+    need no pause. `pause` and `tick` are the clock's. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        inner: Gets,
+        agent: str,
+        pause_s: float,
+        own_hosts: frozenset[str],
+        pause: Callable[[float], None] = time.sleep,
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._inner, self._agent, self._pause_s, self._own_hosts = inner, agent, pause_s, own_hosts
+        self._pause, self._tick = pause, tick
+        self._lock = threading.Lock()
+        self._origins: dict[str, _Origin] = {}
+
+    def get(
+        self,
+        url: str,
+        known: Known | None = None,
+        *,
+        robots: bool = True,
+        send: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Fetched:
+        """As promised; FetchFailed also where robots.txt or an earlier answer of the host says no."""
+        parts = urlsplit(url)
+        with self._lock:
+            origin = self._origins.setdefault(f"{parts.scheme}://{parts.netloc}", _Origin())
+        if robots and not self._rules(origin, url).can_fetch(url, self._agent):
+            raise FetchFailed("robots.txt", f"{url} is closed to programs by its host's robots.txt: not fetched")
+        self._wait_turn(origin, url)
+        try:
+            return self._inner.get(url, known, send=send, headers=headers)
+        except FetchFailed as error:
+            if error.wait_s:
+                origin.rests_until = self._tick() + min(error.wait_s, _LONGEST_REST_S)
+            raise
+
+    def _wait_turn(self, origin: "_Origin", url: str) -> None:
+        host = urlsplit(url)
+        default = {"http": 80, "https": 443}.get(host.scheme, 0)
+        own = f"{host.hostname}:{host.port or default}" in self._own_hosts
+        delay = 0.0 if own else max(self._pause_s, min(origin.crawl_delay, _LONGEST_DELAY_S))
+        with self._lock:
+            now = self._tick()
+            if origin.rests_until > now:
+                raise FetchFailed("asked to wait", f"{host.netloc} asked to be left alone for a while: {url} waits")
+            turn = max(now, origin.free_at)
+            origin.free_at = turn + delay
+        if turn > now:
+            self._pause(turn - now)
+
+    def _rules(self, origin: "_Origin", url: str) -> Protego:
+        with origin.lock:
+            if origin.rules is None:
+                origin.rules, delay = self._read_rules(url)
+                origin.crawl_delay = delay
+            return origin.rules
+
+    def _read_rules(self, url: str) -> tuple[Protego, float]:
+        parts = urlsplit(url)
+        try:
+            body = self._inner.get(f"{parts.scheme}://{parts.netloc}/robots.txt").body[:_MOST_ROBOTS]
+        except FetchFailed as error:
+            if error.reason.startswith("http 4") and error.reason != "http 429":
+                body = b""
+            else:
+                raise FetchFailed("robots.txt", f"{url}: its host's robots.txt could not be read ({error})") from error
+        rules = Protego.parse(body.decode("utf-8", "replace"))
+        return rules, float(rules.crawl_delay(self._agent) or 0)
+
+
+class _Origin:
+    """What is known of one scheme, host and port in this run."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.rules: Protego | None = None
+        self.crawl_delay = self.free_at = self.rests_until = 0.0

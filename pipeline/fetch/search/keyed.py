@@ -1,0 +1,73 @@
+"""Searches that need a key: Tavily, Brave, Exa. The key goes in a header to the provider's own host."""
+
+from urllib.parse import urlencode
+
+from pipeline.fetch.search import Asking, Hit, Provider, found_at, hits
+from pipeline.records.dates import partial_date
+from pipeline.records.items import Found, one_line
+
+
+class _TavilyHit(Hit):
+    url: str
+    title: str | None = None
+    content: str | None = None
+    published_date: str | None = None
+
+
+class _BraveHit(Hit):
+    url: str
+    title: str | None = None
+    description: str | None = None
+    page_age: str | None = None
+
+
+class _ExaHit(Hit):
+    url: str
+    title: str | None = None
+    author: str | None = None
+    publishedDate: str | None = None  # noqa: N815 - its name
+
+
+def tavily(key: str) -> Provider:
+    def ask(words: str, most: int) -> Asking:
+        headers = {"Authorization": f"Bearer {key}"}
+        return Asking("https://api.tavily.com/search", {"query": words, "max_results": most}, headers)
+
+    def parse(body: bytes) -> tuple[Found, ...]:
+        found = []
+        for hit in hits(body, ["results"], _TavilyHit, "tavily"):
+            more = {"extract": one_line(hit.content or "") or None, "published": partial_date(hit.published_date)}
+            found += found_at(hit.url, hit.title, **more)
+        return tuple(found)
+
+    return Provider("tavily", ask, parse)
+
+
+def brave(key: str) -> Provider:
+    def ask(words: str, most: int) -> Asking:
+        asked = urlencode({"q": words, "count": most})
+        url = f"https://api.search.brave.com/res/v1/web/search?{asked}"
+        return Asking(url, None, {"X-Subscription-Token": key, "Accept": "application/json"})
+
+    def parse(body: bytes) -> tuple[Found, ...]:
+        found = []
+        for hit in hits(body, ["web", "results"], _BraveHit, "brave"):
+            more = {"extract": one_line(hit.description or "") or None, "published": partial_date(hit.page_age)}
+            found += found_at(hit.url, hit.title, **more)
+        return tuple(found)
+
+    return Provider("brave", ask, parse)
+
+
+def exa(key: str) -> Provider:
+    def ask(words: str, most: int) -> Asking:
+        return Asking("https://api.exa.ai/search", {"query": words, "numResults": most}, {"x-api-key": key})
+
+    def parse(body: bytes) -> tuple[Found, ...]:
+        found = []
+        for hit in hits(body, ["results"], _ExaHit, "exa"):
+            more = {"author": one_line(hit.author or "") or None, "published": partial_date(hit.publishedDate)}
+            found += found_at(hit.url, hit.title, **more)
+        return tuple(found)
+
+    return Provider("exa", ask, parse)

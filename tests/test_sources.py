@@ -1,0 +1,372 @@
+"""The places a thread looks at: whatever a feed does, the rest goes on, and `sources` says how each answered."""
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline import polling
+from pipeline.errors import FetchFailed, Unreadable, UsageError
+from pipeline.fetch.feeds import named_feeds, parse_feed
+from pipeline.fetch.opml import opml, parse_opml
+from pipeline.records.items import Fetched, Known
+from pipeline.records.sources import SourceStatus
+from tests import doubles
+from tests.conftest import SILENCE
+from tests.test_reading import NOW
+from tests.test_thread import ran, shown
+
+XML = {"Content-Type": "application/rss+xml"}
+LONG = "".join(
+    f"<p>In lesson {n} the board counted {n * 7} pupils and put the cost at {n * 3} crowns.</p>" for n in range(30)
+)
+
+
+def status_of(run, home, address):
+    found = run("sources", "silence", "--home", home, "--json").json["sources"]
+    return next(source for source in found if source["address"] == address)
+
+
+def begin(run, home, *words):
+    assert run("new", "silence", "--title", "Silence", *words, "--home", home).code == 0
+
+
+def test_a_dead_or_hostile_source_is_a_line_in_the_report_and_stops_nothing(run, home, web):
+    good = doubles.feed(web.base, ("Silence and sums", "/a"))
+    web.pages["/good"] = good
+    web.pages["/bomb"] = doubles.Response(
+        200, b"<!DOCTYPE x [<!ENTITY a 'aaaa'>]><rss><channel>&a;</channel></rss>", XML
+    )
+    web.pages["/html"] = doubles.page("No feed", "Words.")
+    web.pages["/500"] = doubles.Response(500, b"", {})
+    names = ("good", "bomb", "html", "500", "nowhere")
+    begin(run, home, *(word for name in names for word in ("--feed", f"{web.base}/{name}")))
+    report = ran(run, home)
+    assert (report.code, report.json["version"]) == (1, 1)
+    reasons = {trouble["what"].rpartition("/")[2]: trouble["reason"] for trouble in report.json["troubles"]}
+    assert reasons == {"html": "not a feed", "500": "http 500", "nowhere": "http 404"}
+    lines = run("sources", "silence", "--home", home).out.splitlines()
+    assert len(lines) == 5
+    assert "/good: well, last well 20" in lines[0]
+    assert "1 entries" in lines[0]
+    assert "/500: failed 1x (http 500), never well yet" in lines[3]
+    assert status_of(run, home, f"{web.base}/good")["failures"] == 0
+
+
+def test_what_has_not_changed_is_asked_for_by_its_tag_and_not_read_again(run, home, web, model):
+    heard = []
+
+    def respond(handler, _):
+        heard.append((handler.path, handler.headers.get("If-None-Match"), handler.headers.get("If-Modified-Since")))
+        if handler.headers.get("If-None-Match") == '"v1"':
+            return doubles.Response(304, b"", {"ETag": '"v1"'})
+        body = doubles.feed(base, ("Silence and sums", "/a")).body
+        if handler.path != "/feed":
+            body = doubles.page("Silence and sums", *SILENCE).body if handler.path == "/a" else b""
+        kind = XML if handler.path == "/feed" else {"Content-Type": "text/html"}
+        return doubles.Response(200, body, {**kind, "ETag": '"v1"', "Last-Modified": "Mon, 02 Mar 2026 08:00:00 GMT"})
+
+    with doubles.serving(respond) as base:
+        settings = home / "machine.toml"
+        settings.write_text(settings.read_text().replace(web.host, base.partition("://")[2]))
+        begin(run, home, "--feed", f"{base}/feed", "--page", f"{base}/a")
+        assert ran(run, home).json["version"] == 1
+        heard.clear()
+        report = ran(run, home).json
+        assert (report["outcome"], report["new_snapshots"], report["troubles"]) == ("nothing new", 0, [])
+        asked = [each for each in heard if each[0] != "/robots.txt"]
+        assert sorted(asked) == [(path, '"v1"', "Mon, 02 Mar 2026 08:00:00 GMT") for path in ("/a", "/feed")]
+
+
+def test_an_answer_of_not_modified_to_a_question_without_condition_is_a_failure(run, home, web):
+    web.pages["/feed"] = doubles.Response(304, b"", {})
+    begin(run, home, "--feed", f"{web.base}/feed")
+    assert ran(run, home).json["troubles"][0]["reason"] == "http 304"
+
+
+def test_a_feed_that_moved_for_good_is_asked_where_it_is_now(run, home, web):
+    web.pages["/old"] = doubles.Response(301, b"", {"Location": "/new"})
+    web.pages["/new"] = doubles.feed(web.base, ("Silence and sums", "/a"))
+    begin(run, home, "--feed", f"{web.base}/old")
+    ran(run, home)
+    assert status_of(run, home, f"{web.base}/old")["moved_to"] == f"{web.base}/new"
+    web.asked.clear()
+    ran(run, home)
+    assert web.asked == ["/new"]
+
+
+def test_a_feed_that_moved_for_now_is_asked_where_it_was(run, home, web):
+    web.pages["/old"] = doubles.Response(302, b"", {"Location": "/new"})
+    web.pages["/new"] = doubles.feed(web.base, ("Silence and sums", "/a"))
+    begin(run, home, "--feed", f"{web.base}/old")
+    ran(run, home)
+    assert status_of(run, home, f"{web.base}/old")["moved_to"] is None
+
+
+def test_a_feed_that_is_gone_is_not_asked_again_until_it_is_named_again(run, home, web):
+    web.pages["/feed"] = doubles.Response(410, b"", {})
+    begin(run, home, "--feed", f"{web.base}/feed", "--page", f"{web.base}/a")
+    ran(run, home)
+    web.asked.clear()
+    assert ran(run, home).code == 0
+    assert web.asked == ["/a"]
+    assert "gone for good" in run("sources", "silence", "--home", home).out
+    web.pages["/feed"] = doubles.feed(web.base, ("Silence and sums", "/a"))
+    assert run("sources", "silence", "--feed", f"{web.base}/feed", "--home", home).code == 0
+    ran(run, home)
+    assert status_of(run, home, f"{web.base}/feed")["failures"] == 0
+
+
+def test_a_page_that_names_its_feed_is_followed_to_it(run, home, web):
+    link = '<link rel="alternate" type="application/atom+xml" href="/atom">'
+    web.pages["/blog"] = doubles.page("A blog", "Hello.", head=link)
+    web.pages["/atom"] = doubles.feed(web.base, ("Silence and sums", "/a"))
+    begin(run, home, "--feed", f"{web.base}/blog")
+    assert ran(run, home).json["version"] == 1
+    web.asked.clear()
+    ran(run, home)
+    assert web.asked == ["/atom"]
+
+
+def test_an_article_that_its_feed_carries_whole_is_not_fetched(run, home, web, model):
+    entry = f"<item><title>Lessons</title><link>{web.base}/lessons</link><content:encoded><![CDATA[{LONG}]]></content:encoded></item>"
+    text = "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><title>A feed</title>{}</channel></rss>"
+    web.pages["/feed"] = doubles.Response(200, text.format(entry).encode(), XML)
+    begin(run, home, "--feed", f"{web.base}/feed")
+    assert ran(run, home).json["version"] == 1
+    assert web.asked == ["/feed"]
+    assert shown(run, home)["sources"][0]["evidence"] == "full text"
+    web.pages["/feed"] = doubles.Response(200, text.format(entry.replace("lesson 3 ", "lesson 300 ")).encode(), XML)
+    assert ran(run, home).json["version"] == 2, "an entry edited in place is a new text"
+    assert run("verify", "silence", "--home", home).code == 0
+
+
+def test_an_entry_whose_feed_says_it_was_changed_is_fetched_again(run, home, web):
+    text = "<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title><entry><title>T</title><id>{0}/a</id><link href='{0}/a'/><updated>{1}</updated></entry></feed>"
+    web.pages["/feed"] = doubles.Response(200, text.format(web.base, "2026-03-02T08:00:00Z").encode(), XML)
+    begin(run, home, "--feed", f"{web.base}/feed")
+    ran(run, home)
+    web.pages["/a"] = doubles.page("Silence and sums", *SILENCE, "The board ended the quiet ten on Friday.")
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    web.pages["/feed"] = doubles.Response(200, text.format(web.base, later).encode(), XML)
+    assert ran(run, home).json["version"] == 2
+
+
+def test_what_could_not_be_got_for_a_passing_reason_is_tried_again_and_for_another_is_not(run, home, web):
+    web.pages["/feed"] = doubles.feed(web.base, ("Busy", "/busy"), ("No", "/no"))
+    web.pages["/busy"] = doubles.Response(503, b"", {})
+    web.pages["/no"] = doubles.Response(403, b"", {})
+    begin(run, home, "--feed", f"{web.base}/feed")
+    ran(run, home)
+    web.asked.clear()
+    web.pages["/busy"] = web.pages["/no"] = doubles.page("Silence and sums", *SILENCE)
+    assert ran(run, home).json["version"] == 1
+    assert web.asked == ["/feed", "/busy"]
+
+
+def test_dates_that_have_not_come_are_not_believed_and_a_thousand_entries_are_bounded(run, home, web):
+    entries = "".join(
+        f"<item><title>N{n}</title><link>{web.base}/{n}</link><pubDate>Mon, 02 Mar 2026 08:{n % 60:02}:00 GMT</pubDate></item>"
+        for n in range(3000)
+    )
+    late = f"<item><title>Late</title><link>{web.base}/a</link><pubDate>Mon, 02 Mar 2093 08:00:00 GMT</pubDate></item>"
+    body = f"<rss version='2.0'><channel><title>F</title>{late}{entries}</channel></rss>"
+    web.pages["/feed"] = doubles.Response(200, body.encode(), XML)
+    settings = home / "machine.toml"
+    settings.write_text(settings.read_text() + "per_feed = 5\n")
+    begin(run, home, "--feed", f"{web.base}/feed")
+    report = ran(run, home).json
+    assert report["found"] == 5
+    assert shown(run, home)["sources"][0]["date"] is None
+    assert status_of(run, home, f"{web.base}/feed")["entries"] == 3001
+
+
+# Back-off.
+
+
+def outcome(status, error, at):
+    return polling.failed(status, error, at)
+
+
+def test_a_place_that_keeps_failing_rests_twice_as_long_each_time_up_to_a_week():
+    status, rests = SourceStatus(address="x"), []
+    for _ in range(14):
+        status = polling.failed(status, FetchFailed("http 500", "x"), NOW)
+        rests.append((status.rests_until - NOW) if status.rests_until else timedelta(0))
+    assert rests[:5] == [timedelta(0), timedelta(0), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4)]
+    assert rests[-1] == timedelta(days=7)
+    assert polling.at_rest(status, NOW) is not None
+    assert polling.at_rest(status, NOW + timedelta(days=7)) is None
+    got = Fetched(url="x", final_url="x", fetched_at=NOW, media_type="", body=b"x", known=Known(etag="e"))
+    well = polling.answered(status, got, "digest", 3, NOW)
+    assert (well.failures, well.rests_until, well.entries, well.known.etag) == (0, None, 3, "e")
+
+
+def test_a_host_that_asks_for_time_gets_it():
+    status = polling.failed(SourceStatus(address="x"), FetchFailed("http 429", "x", wait_s=7200), NOW)
+    assert polling.at_rest(status, NOW + timedelta(seconds=7199)) is not None
+    assert polling.at_rest(status, NOW + timedelta(seconds=7200)) is None
+
+
+# Lists of feeds.
+
+OPML = b"""<?xml version="1.0"?><opml version="2.0"><body><outline text="News"><outline xmlUrl="http://a.example/feed"/>
+<outline xmlUrl="http://a.example/feed"/><outline xmlUrl="javascript:alert(1)"/><outline text="none"/></outline>
+<outline type="rss" xmlUrl=" https://b.example/atom?a=1&amp;b=2 "/></body></opml>"""
+
+
+def test_a_list_of_feeds_is_read_and_written(run, home, tmp_path):
+    feeds = parse_opml(OPML, "list")
+    assert feeds == ("http://a.example/feed", "https://b.example/atom?a=1&b=2")
+    assert parse_opml(opml("A & <B>", feeds).encode(), "list") == feeds
+    (tmp_path / "feeds.opml").write_bytes(OPML)
+    begin(run, home, "--opml", str(tmp_path / "feeds.opml"))
+    written = run("sources", "silence", "--as-opml", "--home", home).out
+    assert parse_opml(written.encode(), "list") == feeds
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"no",
+        b"<html/>",
+        b"<opml>",
+        b"\xff\xfe",
+        b"<!DOCTYPE o [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><x>&a;</x>",
+    ],
+)
+def test_what_is_no_list_of_feeds(body):
+    with pytest.raises(UsageError):
+        parse_opml(body, "list")
+
+
+def test_a_list_that_cannot_be_used_is_said_so(run, home, tmp_path):
+    empty = tmp_path / "empty.opml"
+    empty.write_bytes(b"<opml><body/></opml>")
+    for file, says in ((empty, "names no feed"), (tmp_path / "none.opml", "cannot be read")):
+        ended = run("new", "x", "--title", "X", "--opml", file, "--home", home)
+        assert (ended.code, says in ended.err) == (2, True)
+
+
+def test_places_are_added_and_dropped(run, home, web):
+    begin(run, home, "--page", f"{web.base}/a")
+    ended = run("sources", "silence", "--search", " quiet   ten ", "--feed", f"{web.base}/f", "--home", home, "--json")
+    assert [(s["kind"], s["address"]) for s in ended.json["sources"]][1:] == [
+        ("feed", f"{web.base}/f"),
+        ("search", "quiet ten"),
+    ]
+    run("sources", "silence", "--drop", f"{web.base}/a", "--home", home)
+    run("sources", "silence", "--page", f"{web.base}/b", "--home", home)
+    found = run("sources", "silence", "--home", home, "--json").json["sources"]
+    assert [s["address"].rpartition("/")[2] for s in found] == ["f", "quiet ten", "b"]
+    ended = run("sources", "silence", "--drop", f"{web.base}/a", "--home", home)
+    assert (ended.code, "does not look at" in ended.err) == (2, True)
+
+
+# Kinds of feed.
+
+RDF = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>R</title></channel><item><title>One</title>
+<link>http://a.example/1</link><dc:date>2026-03-02</dc:date><dc:creator>Ada</dc:creator></item></rdf:RDF>"""
+ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>R</title><entry><title>One</title><link href="http://a.example/1"/>
+<published>2026-03-02T09:00:00Z</published><author><name>Ada</name></author></entry></feed>"""
+JSON = json.dumps({
+    "version": "https://jsonfeed.org/version/1.1", "title": "R",
+    "items": [{"id": "1", "url": "http://a.example/1", "title": "One", "date_published": "2026-03-02T09:00:00Z", "authors": [{"name": "Ada"}]},
+              {"id": "2"}, {"id": "http://a.example/2", "content_html": "<p>x</p>"}],
+}).encode()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body", [RDF, ATOM, JSON, b"\xef\xbb\xbf" + JSON], ids=["rdf", "atom", "json", "json with mark"]
+)
+def test_every_kind_of_feed_gives_title_link_date_and_author(body):
+    first = parse_feed(body, "http://a.example/feed").entries[0]
+    assert (first.title, first.url, first.published, first.author, first.venue) == (
+        "One", "http://a.example/1", "2026-03-02", "Ada", "R",
+    )  # fmt: skip
+
+
+def test_entries_without_an_address_are_counted_and_left_out():
+    feed = parse_feed(JSON, "http://a.example/feed")
+    assert (len(feed.entries), feed.total) == (2, 3)
+
+
+def test_relative_addresses_are_made_whole():
+    body = (
+        b"<rss version='2.0'><channel><title>F</title><item><title>T</title><link>/x?a=1</link></item></channel></rss>"
+    )
+    assert parse_feed(body, "http://a.example/deep/feed").entries[0].url == "http://a.example/x?a=1"
+
+
+def test_a_page_names_its_feeds_in_order():
+    page = b"""<html><head><link rel="alternate" type="application/rss+xml" href="/rss"><link rel="alternate" hreflang="de"
+    href="/de"><link rel="nofollow alternate" type="application/atom+xml" href="http://b.example/atom"></head></html>"""
+    assert named_feeds(page, "http://a.example/blog/") == ("http://a.example/rss", "http://b.example/atom")
+    assert named_feeds(b"", "http://a.example/") == ()
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"version": "2"}', b'{"items": []}', b"{", b'{"version": "https://jsonfeed.org/version/1", "items": 3}']
+)
+def test_json_that_is_no_feed(body):
+    with pytest.raises(Unreadable):
+        parse_feed(body, "http://a.example/feed")
+
+
+def test_a_hundred_unchanged_feeds_cost_little(run, home, web):
+    for n in range(100):
+        web.pages[f"/feed{n}"] = doubles.feed(web.base, ("Silence and sums", "/a"))
+    begin(run, home, *(word for n in range(100) for word in ("--feed", f"{web.base}/feed{n}")))
+    ran(run, home)
+    began = time.process_time()
+    assert ran(run, home).json["outcome"] == "nothing new"
+    assert time.process_time() - began < 6
+    assert Path(home / "store.db").exists()
+
+
+def test_an_edit_fetched_by_a_run_that_was_broken_off_is_read_by_the_next(run, home, web, monkeypatch):
+    """The next run is told that nothing has changed: what came before it was killed must not be forgotten."""
+    from pipeline.stages.gather import Gather
+
+    tags = {"now": "v1"}
+
+    def respond(handler, _):
+        if handler.path == "/robots.txt":
+            return doubles.Response(404, b"")
+        if handler.headers.get("If-None-Match") == tags["now"]:
+            return doubles.Response(304, b"", {"ETag": tags["now"]})
+        more = ("The board ended the quiet ten on Friday.",) if tags["now"] == "v2" else ()
+        body = doubles.page("Silence and sums", *SILENCE, *more).body
+        return doubles.Response(200, body, {"Content-Type": "text/html", "ETag": tags["now"]})
+
+    with doubles.serving(respond) as base:
+        settings = home / "machine.toml"
+        settings.write_text(settings.read_text().replace(web.host, base.partition("://")[2]))
+        begin(run, home, "--page", f"{base}/a")
+        assert ran(run, home).json["version"] == 1
+        tags["now"] = "v2"
+
+        def killed(self):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as broken:
+            broken.setattr(Gather, "read", killed)
+            assert ran(run, home).code == 1
+        assert ran(run, home).json["version"] == 2
+
+
+def test_a_withdrawn_page_that_is_there_again_is_read_again(run, home, web):
+    begin(run, home, "--page", f"{web.base}/a")
+    ran(run, home)
+    there = web.pages["/a"]
+    web.pages["/a"] = doubles.Response(410, b"", {})
+    assert ran(run, home).json["version"] == 2
+    web.pages["/a"] = there
+    ran(run, home)
+    assert (
+        "withdrawn" not in run("item", shown(run, home)["sources"][0]["item"], "--home", home, "--json").json["state"]
+    )
