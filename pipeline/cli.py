@@ -36,6 +36,7 @@ Slug = Annotated[str, typer.Argument(help="The thread.")]
 
 
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
+_STOPPED = "stopped by the operator: what was fetched and answered is kept"
 
 
 def main() -> NoReturn:
@@ -43,16 +44,16 @@ def main() -> NoReturn:
     wants_json = "--json" in sys.argv[1:]
     try:
         code = app(prog_name=Path(sys.argv[0]).name, standalone_mode=False)
-        if code == _INTERRUPTED:
-            raise KeyboardInterrupt
     except MachineError as error:
         code = _failed(str(error), error.exit_code, wants_json)
     except (KeyboardInterrupt, typer.Abort):
-        code = _failed("stopped by the operator: what was fetched and answered is kept", 1, wants_json)
+        code = _INTERRUPTED
     except typer.TyperException as error:
         code = _failed(getattr(error, "format_message", error.__str__)(), 2, wants_json)
     except BrokenPipeError:
         code = 0
+    if code == _INTERRUPTED:
+        code = _failed(_STOPPED, 1, wants_json)
     sys.exit(code or 0)
 
 
