@@ -225,6 +225,7 @@ class Machine:
                 providers=self._providers,
                 most_results=self.settings.search.most,
                 most_of_a_host=self.settings.search.per_host,
+                most_pursued=self.settings.search.pursue,
                 parallel_fetches=self.settings.fetch.parallel,
                 parallel_questions=model.parallel,
                 most_per_feed=self.settings.fetch.per_feed,

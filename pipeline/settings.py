@@ -21,6 +21,7 @@
          searxng      the address of a SearXNG instance
          most         results taken from one search
          per_host     items one host may bring a thread by searches
+         pursue       searches a new version may call for, to find what it lacks; 0 for none
 [thread] quiet_days   without news until a thread is called quiet; 0 for never
          close_days   without news until it is closed; 0 for never
 [site]   title      the site's name
@@ -81,6 +82,7 @@ class SearchSettings(_Section):
     searxng: str = Field(default="", pattern=r"^(https?://[^\s/]+.*)?$")
     most: int = Field(default=10, ge=1, le=50)
     per_host: int = Field(default=8, ge=1)
+    pursue: int = Field(default=0, ge=0, le=12)
 
 
 class ThreadSettings(_Section):

@@ -16,6 +16,7 @@ from pipeline.stages.claim import Claim
 from pipeline.stages.compose import Compose
 from pipeline.stages.gather import Gather
 from pipeline.stages.run import Run, Tools
+from pipeline.stages.seek import seek
 from pipeline.store import runs as run_store
 from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
@@ -62,6 +63,7 @@ def _all_stages(run: Run) -> Report:
         version = Compose(run).write()
         if version:
             outcome = "new version"
+            seek(run, version)
         moved = _move(run, version)
         if version or moved or run.counts["new_snapshots"] or run.redoes("publish"):
             run.tools.publish()

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.prompts import Rendered, prompt
-from pipeline.records.items import Item, Snapshot, Verdict, one_line
+from pipeline.records.items import Item, Verdict, one_line
 from pipeline.records.pages import Page
 
 FEWEST = 4
@@ -33,8 +33,8 @@ class TriageAnswer(_Form):
     set_aside: list[AsideAnswer]
 
 
-def question(title: str, page: Page | None, items: Sequence[tuple[Item, Snapshot]]) -> Rendered:
-    """The prompt that asks about `items`, numbered from 1."""
+def question(title: str, page: Page | None, items: Sequence[tuple[Item, str]]) -> Rendered:
+    """The prompt that asks about `items`, each with its opening words, numbered from 1."""
     return prompt("triage").render(
         title=title,
         thesis=page.title if page else None,
@@ -45,15 +45,16 @@ def question(title: str, page: Page | None, items: Sequence[tuple[Item, Snapshot
                 "venue": item.venue,
                 "published": item.published,
                 "title": item.title,
-                "opening": _opening(snapshot),
+                "opening": words,
             }
-            for number, (item, snapshot) in enumerate(items, 1)
+            for number, (item, words) in enumerate(items, 1)
         ],
     )
 
 
-def _opening(snapshot: Snapshot) -> str:
-    words = one_line(snapshot.text).split()
+def opening(text: str) -> str:
+    """The first words of a text."""
+    words = one_line(text).split()
     return " ".join(words[:_OPENING_WORDS]) + (" …" if len(words) > _OPENING_WORDS else "")
 
 

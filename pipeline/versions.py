@@ -157,6 +157,7 @@ def _counts(holdings: Holdings, cited_items: frozenset[str] | set[str]) -> ItemC
         feeds=sum(item.via == "feed" for item in items),
         search=sum(item.via == "search" for item in items),
         pages=sum(item.via == "page" for item in items),
+        links=sum(item.via == "link" for item in items),
         read=sum(item.state == "read" and item.evidence != "title only" for item in items),
         cited=sum(item.id in cited_items for item in items),
     )

@@ -79,6 +79,7 @@ def honest(body: dict[str, Any]) -> Any:
     material = body["messages"][1]["content"]
     answers = {
         "triage": triage_answer,
+        "pursue": lambda _: {"searches": []},
         "extract": extraction_answer,
         "page": page_answer,
         "update": update_answer,
@@ -95,6 +96,7 @@ def form_name(body: dict[str, Any]) -> str:
     system = body["messages"][0]["content"]
     openings = {
         "triage": "You look at",
+        "pursue": "You look for",
         "extract": "You read one",
         "page": "You write",
         "update": "You bring",

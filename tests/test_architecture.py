@@ -21,6 +21,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "thinking": {
             "read",
             "triage",
+            "pursue",
             "extract",
             "synthesize",
             "verify",

@@ -201,3 +201,42 @@ def test_no_candidate_for_a_forged_address_is_ever_connected_to(connects):
         with pytest.raises(FetchFailed):
             fetcher(resolve=numeric).get(url)
     assert [address for address, _ in connects if not ipaddress.ip_address(address).is_global] == []
+
+
+# What only shows while it happens: answers that change, several addresses, chains of redirects.
+
+PRIVATE = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "192.168.1.1", "::1", "fd00::1", "::ffff:127.0.0.1", "0.0.0.0"]
+
+
+@pytest.mark.parametrize("private", PRIVATE)
+def test_a_name_that_turns_private_between_two_fetches_is_refused_the_second_time(connects, private):
+    answers = iter([[("8.8.8.8", 80)], [(private, 80)], [("8.8.8.8", 80), (private, 80)]])
+    client = fetcher(resolve=lambda host, port: next(answers))
+    assert reason(lambda: client.get("http://site.example/")) == "unreachable"
+    assert reason(lambda: client.get("http://site.example/")) == "non-public"
+    assert reason(lambda: client.get("http://site.example/")) == "unreachable"
+    assert {address for address, _ in connects} == {"8.8.8.8"}
+
+
+@pytest.mark.parametrize("private", PRIVATE)
+def test_a_chain_of_redirects_that_ends_at_a_private_address_is_refused_there(web, private):
+    host = f"[{private}]" if ":" in private else private
+    web.pages["/1"] = doubles.Response(301, b"", {"Location": "/2"})
+    web.pages["/2"] = doubles.Response(307, b"", {"Location": f"http://public.example:{web.host.rpartition(':')[2]}/3"})
+    web.pages["/3"] = doubles.Response(302, b"", {"Location": f"http://{host}/admin"})
+    public = f"public.example:{web.host.rpartition(':')[2]}"
+    client = fetcher([web.host, public], resolve=lambda h, p: [("127.0.0.1" if h != private else private, p)])
+    assert reason(lambda: client.get(f"{web.base}/1")) == "non-public"
+    assert web.asked == ["/1", "/2", "/3"]
+
+
+@pytest.mark.parametrize("location", ["ftp://a.example/", "file:///etc/passwd", "javascript:alert(1)", "http://u:p@127.0.0.1/", "//127.0.0.1:22/", "http://127.0.0.1:6379/", "gopher://a.example/"])  # fmt: skip
+def test_a_redirect_leads_nowhere_but_the_public_web(web, location):
+    web.pages["/out"] = doubles.Response(302, b"", {"Location": location})
+    assert reason(lambda: fetcher([web.host]).get(f"{web.base}/out")) in (
+        "unreachable",
+        "port",
+        "non-public",
+        "address",
+    )
+    assert web.asked == ["/out"]

@@ -17,7 +17,7 @@ from pipeline.records.dates import PartialDate
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
-Via = Literal["page", "feed", "search"]
+Via = Literal["page", "feed", "search", "link"]
 Evidence = Literal["full text", "abstract", "title only"]
 State = Literal["pending", "read", "failed", "withdrawn"]
 Verdict = Literal["relevant", "off topic", "copy", "listing", "no new claim expected"]

@@ -140,6 +140,7 @@ class ItemCounts(Record):
     feeds: int
     search: int
     pages: int
+    links: int = 0
     read: int
     cited: int
 

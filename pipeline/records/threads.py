@@ -9,9 +9,10 @@ ThreadState = Literal["live", "quiet", "closed"]
 
 
 class SourceAddress(Record):
-    """A place an operator named: a page, a feed of pages, or the words of a search."""
+    """A place to look: a page, a feed of pages, or the words of a search, that an operator named; or of one that a
+    version called for, to find what it lacked."""
 
-    kind: Literal["page", "feed", "search"]
+    kind: Literal["page", "feed", "search", "pursued"]
     address: str
 
 

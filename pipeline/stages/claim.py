@@ -20,11 +20,11 @@ from pipeline.extract import (
 from pipeline.fetch.addresses import host_of
 from pipeline.read import furniture
 from pipeline.records.claims import Extraction
-from pipeline.records.items import Item, Snapshot, Verdict
+from pipeline.records.items import Snapshot
+from pipeline.stages.judge import set_aside
 from pipeline.stages.run import Run, parallel
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
-from pipeline.store import versions as version_store
 
 _FOR_THE_PAGE = 0.5  # of a run's allowance: extraction may not eat what writing needs
 
@@ -84,33 +84,9 @@ class Claim:
         return waiting
 
     def _relevant(self, waiting: Sequence[Work]) -> list[Work]:
-        """`waiting` without what cannot matter to the thread. What feeds and searches brought and was not judged yet
-        is judged here, in one question; where that has no answer, everything is relevant."""
-        slug = self._run.thread.slug
-        with self._run.store.reading() as connection:
-            verdicts = item_store.verdicts(connection, slug)
-            last = version_store.last(connection, slug)
-        unasked = [work for work in waiting if work.item.via != "page" and work.item.id not in verdicts]
-        if len(unasked) >= triage.FEWEST:
-            page = last.page() if last else None
-            asked = triage.question(self._run.thread.title, page, [(work.item, work.snapshot) for work in unasked])
-            try:
-                answer = self._run.tools.door.ask(asked, triage.TriageAnswer)
-            except BadAnswer as error:
-                self._run.trouble("the triage", "no usable answer", error)
-            else:
-                found = triage.verdicts(answer.value, len(unasked))
-                verdicts |= {work.item.id: verdict for work, verdict in zip(unasked, found, strict=True)}
-                self._keep_verdicts([work.item for work in unasked], found)
-        return [work for work in waiting if verdicts.get(work.item.id, "relevant") == "relevant"]
-
-    def _keep_verdicts(self, items: Sequence[Item], verdicts: Sequence[Verdict]) -> None:
-        with self._run.store.writing() as connection:
-            for item, verdict in zip(items, verdicts, strict=True):
-                item_store.judge(connection, self._run.thread.slug, item.id, verdict)
-        aside = sum(verdict != "relevant" for verdict in verdicts)
-        self._run.counts["set_aside"] += aside
-        self._run.say(f"triage      {aside} of {len(items)} items set aside")
+        """`waiting` without what cannot matter to the thread."""
+        aside = set_aside(self._run, [(work.item, triage.opening(work.snapshot.text)) for work in waiting])
+        return [work for work in waiting if work.item.id not in aside]
 
     def _ask(self, works: Sequence[Work]) -> Sequence[list[Part] | BadAnswer | AllowanceSpent]:
         """For each text, its parts of the answer. Short texts that got no answer together are asked about alone."""

@@ -15,6 +15,7 @@ from pipeline.read import copies
 from pipeline.read.page_text import read_page
 from pipeline.read.snapshots import snapshot_of
 from pipeline.records.items import Fetched, Found, Item, Known, Reading, digest_of
+from pipeline.stages.judge import set_aside
 from pipeline.stages.poll import Answers, Poll
 from pipeline.stages.run import Run, parallel
 from pipeline.store import items as item_store
@@ -42,7 +43,12 @@ class Gather:
 
     def fetch(self) -> None:
         """Polls the thread's places and gets what is new in them; pages the operator named are looked at again."""
-        wanted = self._wanted(Poll(self._run).ask())
+        answers = Poll(self._run).ask()
+        wanted = self._wanted(answers)
+        extracts = {item_id(found.url): found.extract or "" for found in answers.found if found.via == "search"}
+        hits = [(each.item, extracts[each.item.id]) for each in wanted if each.item.id in extracts]
+        aside = set_aside(self._run, hits)
+        wanted = [each for each in wanted if each.item.id not in aside]
         self._run.counts["found"] = len(wanted) + self._run.counts["fetched"]
         for each, got in parallel(self._run.tools.parallel_fetches, self._get, wanted):
             with self._run.store.writing() as connection:
@@ -110,9 +116,14 @@ class Gather:
                     self._keep(connection, item, carried)
                 else:
                     wanted.setdefault(item.id, _Wanted(item, last.known if last else Known()))
+            verdicts = item_store.verdicts(connection, self._run.thread.slug)
             for item in item_store.of_thread(connection, self._run.thread.slug):
                 missing = item.state != "read" and item_store.fetched(connection, item.id) is None
-                if missing and _is_worth_another_try(item, self._run.now):
+                if (
+                    verdicts.get(item.id, "relevant") == "relevant"
+                    and missing
+                    and _is_worth_another_try(item, self._run.now)
+                ):
                     wanted.setdefault(item.id, _Wanted(item, Known()))
         return list(wanted.values())
 

@@ -5,10 +5,12 @@ from typing import NamedTuple
 from pipeline import polling
 from pipeline.errors import SourceError, Unreadable
 from pipeline.fetch.feeds import Feed, named_feeds, parse_feed
+from pipeline.pursue import works_led_to
 from pipeline.records.items import Found, digest_of
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import SourceAddress
 from pipeline.stages.run import Run, parallel
+from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 
 
@@ -40,6 +42,7 @@ class Poll:
         sources = self._run.thread.sources
         pages = [Found(url=source.address, via="page") for source in sources if source.kind == "page"]
         with self._run.store.reading() as connection:
+            read = [i for i in item_store.of_thread(connection, self._run.thread.slug) if i.state == "read"]
             asked = [(s, source_store.find(connection, s.address)) for s in sources if s.kind != "page"]
         awake = [(s, status) for s, status in asked if polling.at_rest(status, self._run.now) is None]
         polled = [p for _, p in parallel(self._run.tools.parallel_fetches, self._ask, awake)]
@@ -50,7 +53,8 @@ class Poll:
         if resting:
             self._run.say(f"poll        {resting} of {len(asked)} places are at rest: see `sources`")
         found = [named for each in polled for named in each.found]
-        return Answers(tuple(pages + found), tuple(each.status for each in polled))
+        led_to = [Found(url=url, via="link") for url in works_led_to(read, self._run.tools.most_of_a_host)]
+        return Answers(tuple(pages + found + led_to), tuple(each.status for each in polled))
 
     def _ask(self, asked: tuple[SourceAddress, SourceStatus]) -> _Polled:
         source, status = asked

@@ -33,6 +33,7 @@ class Tools(NamedTuple):
     providers: Sequence[Provider]
     most_results: int
     most_of_a_host: int
+    most_pursued: int
     parallel_fetches: int
     parallel_questions: int
     most_per_feed: int

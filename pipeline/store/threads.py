@@ -42,6 +42,13 @@ def remove_source(connection: sa.Connection, slug: str, address: str) -> None:
     connection.execute(sa.delete(thread_sources).where(*mine))
 
 
+def replace_pursued(connection: sa.Connection, slug: str, places: Sequence[SourceAddress]) -> None:
+    """Puts `places` in the place of the searches that an earlier version called for."""
+    mine = (thread_sources.c.thread == slug, thread_sources.c.kind == "pursued")
+    connection.execute(sa.delete(thread_sources).where(*mine))
+    add_sources(connection, slug, places)
+
+
 def set_state(connection: sa.Connection, slug: str, state: ThreadState, since: datetime, reason: str | None) -> None:
     connection.execute(
         sa.update(threads)
