@@ -256,6 +256,61 @@ def test_no_address_of_the_url_standards_tests_leads_to_a_connection_that_is_not
     assert [address for address, _ in connects if not is_public(address)] == []
 
 
+ALONE = """
+import json, socket, subprocess, sys, threading
+from datetime import UTC, datetime
+from pathlib import Path
+from pipeline.errors import MachineError
+from pipeline.fetch.http import Fetcher
+
+subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+accepted = []
+for family, host in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
+    for port in (80, 443, 8080, 22, 6379):
+        listener = socket.socket(family)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(64)
+        def take(listener=listener):
+            while True:
+                accepted.append(listener.accept()[1])
+        threading.Thread(target=take, daemon=True).start()
+socket.create_connection(("127.0.0.1", 80)).close()  # the listeners do hear
+folder = Path(sys.argv[1])
+urls = [json.loads(line)["payload"] for line in (folder / "ssrf_candidates.jsonl").read_text().splitlines()]
+for case in json.loads((folder / "whatwg_urltestdata.json").read_text()):
+    if isinstance(case, dict):
+        urls += [case["input"], *([case["href"]] if case.get("href") else [])]
+fetcher = Fetcher(now=lambda: datetime.now(UTC), user_agent="x", deadline_s=2, max_bytes=1000)
+for url in urls:
+    try:
+        fetcher.get(url)
+        print("fetched", url)
+    except MachineError:
+        pass
+print(len(urls), len(accepted) - 1)
+"""
+
+
+@pytest.mark.skipif(
+    subprocess.run(["unshare", "-rn", "ip", "link", "set", "lo", "up"], capture_output=True, check=False).returncode
+    != 0,
+    reason="no network namespace can be made here",
+)
+def test_in_a_namespace_of_its_own_nothing_that_listens_is_ever_reached():
+    """On real sockets: every port that a forged address could mean is listened on, and no connection comes."""
+    words = ["unshare", "-rn", sys.executable, "-c", ALONE, str(CORPORA / "hostile")]
+    done = subprocess.run(
+        words, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True, timeout=600
+    )
+    tried, reached = map(int, done.stdout.split()[-2:])
+    print(f"\nforged addresses: {tried} tried, {reached} connections")
+    assert "fetched" not in done.stdout
+    assert (tried > 1200, reached) == (True, 0)
+
+
 def test_ordinary_addresses_are_addresses():
     truth = json.loads((CORPORA / "extraction/ground-truth.json").read_text())
     urls = [each["url"] for each in truth.values()]

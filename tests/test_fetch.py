@@ -168,6 +168,14 @@ def test_one_page_has_one_identity_at_many_spellings():
     assert item_id("https://a.example/y") != item_id("https://a.example/x")
 
 
+def test_a_paper_on_arxiv_is_one_work_in_all_its_versions_and_forms():
+    forms = ["https://arxiv.org/abs/2603.01170", "http://arxiv.org/abs/2603.01170v3", "https://www.arxiv.org/pdf/2603.01170v1.pdf",
+             "https://export.arxiv.org/abs/2603.01170?x=1", "https://arxiv.org/html/2603.01170v2"]  # fmt: skip
+    assert len({item_id(url) for url in forms}) == 1
+    assert item_id("https://arxiv.org/abs/math.GT/0309136") == item_id("https://arxiv.org/pdf/math.GT/0309136v1")
+    assert item_id("https://arxiv.org/abs/2603.01171") != item_id(forms[0])
+
+
 def test_feeds():
     body = doubles.feed("http://a.example", ("One", "/1"), ("Two", "/2")).body
     found = parse_feed(body, "http://a.example/feed").entries

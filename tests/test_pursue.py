@@ -78,11 +78,18 @@ def test_without_a_provider_or_the_setting_nothing_is_asked(run, home, thread, m
     assert "pursue" not in [doubles.form_name(b) for b in model.asked]
 
 
-def test_a_search_that_could_not_be_made_up_costs_no_version(run, seeking, model):
-    model.answer = lambda body: "no" if doubles.form_name(body) == "pursue" else doubles.honest(body)
+@pytest.mark.parametrize("answer", ["no", doubles.Response(401, b'{"error": {"message": "bad key"}}', {})])
+def test_a_search_that_could_not_be_made_up_costs_no_version(run, seeking, model, answer):
+    model.answer = lambda body: answer if doubles.form_name(body) == "pursue" else doubles.honest(body)
     report = ran(run, seeking)
-    assert (report.code, report.json["version"]) == (1, 1)
+    assert (report.code, report.json["version"], report.json["outcome"]) == (1, 1, "new version")
     assert report.json["troubles"][0]["what"] == "the search for what is missing"
+    assert (seeking / "site/threads/silence/v1/index.html").exists()
+
+
+def test_a_plan_counts_the_question_that_a_new_version_asks(run, seeking):
+    plan = run("thread", "silence", "--plan", "--home", seeking, "--json").json
+    assert {q["kind"]: q["calls"] for q in plan["questions"]}["pursue"] == 1
 
 
 def test_results_are_judged_by_title_and_extract_before_they_are_fetched(run, home, web, model):

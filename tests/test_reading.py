@@ -351,3 +351,19 @@ def test_a_pdf_that_cannot_be_read_is_set_aside(body):
 def test_plain_text_is_read():
     found = read(doubles.Response(200, b"A title\n\nThe first line\nand the second.", {"Content-Type": "text/plain"}))
     assert (found.title, found.text) == ("A title", "A title\nThe first line and the second.")
+
+
+PAPER = '<meta name="citation_title" content="A trial"><meta name="citation_author" content="Quist, Ada">'
+TAKEN_BACK = [
+    ("A trial", PAPER, "This paper has been withdrawn by Ada Quist, because of an error in table 2.", True),
+    ("RETRACTED: A trial of silence", "", "", True),
+    ("[Withdrawn] A trial of silence", "", "", True),
+    ("A trial", PAPER, "It tells why an earlier paper was withdrawn.", False),
+    ("The paper has been withdrawn, and nobody knows why", "", "This paper has been withdrawn, the board says.", False),
+    ("Withdrawn troops return", "", "", False),
+]
+
+
+@pytest.mark.parametrize(("title", "head", "more", "withdrawn"), TAKEN_BACK)
+def test_a_paper_that_says_it_was_taken_back_is_known_as_such(title, head, more, withdrawn):
+    assert read(doubles.page(title, WORDS * 4, more, head=head)).withdrawn is withdrawn

@@ -1,5 +1,6 @@
 """Web addresses: what counts as one, and when two spellings are the same page."""
 
+import re
 from urllib.parse import urlsplit
 
 from pipeline.errors import UsageError
@@ -36,11 +37,21 @@ def _problem(url: str) -> str | None:
     return None
 
 
+_ARXIV = re.compile(
+    r"https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/((?:[a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5}))"
+    r"(?:v\d+)?(?:\.pdf)?/?(?:[?#].*)?"
+)
+
+
 def canonical(url: str) -> str:
-    """One spelling for a page: tracking parameters, fragment and needless differences of form removed."""
+    """One spelling for a page: tracking parameters, fragment and needless differences of form removed. A paper on arXiv
+    is one work in all its versions and forms."""
     from courlan import clean_url
     from w3lib.url import canonicalize_url
 
+    paper = _ARXIV.fullmatch(url)
+    if paper:
+        return f"https://arxiv.org/abs/{paper[1]}"
     return str(canonicalize_url(clean_url(url) or url))
 
 

@@ -19,6 +19,10 @@ _FEWEST_WORDS = 25  # below this there is no article to read, only its announcem
 _MOST_WORDS_OF_AN_ABSTRACT = 600
 _FEWEST_WORDS_DESPITE_A_WALL = 300
 _MOST_LINKS = 100
+_TAKEN_BACK = re.compile(r"\W*(?:retracted|withdrawn)\b\W*(?:article|paper)?\s*[:\]–-]", re.IGNORECASE)
+_WITHDRAWN = re.compile(
+    r"\bthis (?:paper|article|submission|manuscript) has been (?:withdrawn|retracted)\b", re.IGNORECASE
+)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?")
 _MOST_ATTRIBUTES = 1000
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{10000,}")
@@ -63,6 +67,7 @@ def _of_html(fetched: Fetched, latest: PartialDate) -> Reading:
     if instead:
         raise Unreadable(instead, f"{fetched.url} is no article but a {instead}: it was set aside")
     evidence = _evidence(tree, text)
+    scholarly = tree.xpath("boolean(//meta[@name='citation_title'])")
     return Reading(
         text="" if evidence == "title only" else text,
         title=title or text.partition("\n")[0][:120],
@@ -73,6 +78,7 @@ def _of_html(fetched: Fetched, latest: PartialDate) -> Reading:
         language=str((found and found.language) or tree.get("lang", "en") or "en")[:2].lower(),
         canonical=_canonical(tree, fetched.final_url),
         links=_links(tree, fetched.final_url),
+        withdrawn=bool(_TAKEN_BACK.match(title)) or (bool(scholarly) and bool(_WITHDRAWN.search(_all_words(tree)))),
     )
 
 

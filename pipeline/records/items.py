@@ -64,7 +64,8 @@ class Fetched(Record):
 
 class Reading(Record):
     """What a page says of itself. `text` is one paragraph a line; empty where only a title could be read. `canonical`
-    is the address it calls its own, `links` are where its paragraphs lead."""
+    is the address it calls its own, `links` are where its paragraphs lead, `withdrawn` that it says it was taken
+    back."""
 
     text: str
     title: str
@@ -75,6 +76,7 @@ class Reading(Record):
     language: str = "en"
     canonical: str | None = None
     links: tuple[str, ...] = ()
+    withdrawn: bool = False
 
 
 class Item(Record):

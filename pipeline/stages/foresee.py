@@ -25,6 +25,7 @@ _UPDATE = (1_900, 1_500)
 _UPDATE_A_TEXT = 600
 _SUPPORT = (1_000, 0)
 _SUPPORT_A_SENTENCE = (120, 28)
+_PURSUE = (1_300, 250)
 _SENTENCES_OF_A_PAGE = 125
 _SENTENCES_A_TEXT = 8
 
@@ -57,6 +58,8 @@ def foresee(run: Run) -> Plan:
             questions.append(_kind("update", 1, _UPDATE, (_PAGE_STATE + claims, _UPDATE_A_TEXT * new)))
             sentences = _SENTENCES_A_TEXT * new
         questions.append(_kind("support", 1, _SUPPORT, _times(_SUPPORT_A_SENTENCE, sentences)))
+        if run.tools.most_pursued and run.tools.providers:
+            questions.append(_kind("pursue", 1, _PURSUE, (0, 0)))
     read = sum(kind.prompt_tokens for kind in questions)
     return Plan(
         thread=run.thread.slug,

@@ -70,7 +70,7 @@ class Gather:
         self._run.counts["fetched"] += 1
         if not got.unchanged:
             item_store.keep_fetch(connection, item.id, got)
-        if item.state == "withdrawn":  # it is there again
+        if item.state == "withdrawn" and item.reason == _GONE:  # it is there again
             item_store.save(connection, item.model_copy(update={"state": "read", "reason": None}), host_of(item.url))
         if item.via == "page":
             status = source_store.find(connection, item.url)
@@ -229,7 +229,7 @@ def _described(item: Item, reading: Reading, digest: str) -> Item:
             "canonical": reading.canonical,
             "links": reading.links,
             "read_from": digest,
-            "state": "read",
-            "reason": None,
+            "state": "withdrawn" if reading.withdrawn else "read",
+            "reason": "it says so itself" if reading.withdrawn else None,
         }
     )

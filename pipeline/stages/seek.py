@@ -1,7 +1,7 @@
 """Pursue: a new version says what it lacks; one question makes searches of that, and the next run asks them."""
 
 from pipeline import pursue
-from pipeline.errors import AllowanceSpent, BadAnswer
+from pipeline.errors import AllowanceSpent, ModelError
 from pipeline.records.pages import Version
 from pipeline.records.threads import SourceAddress
 from pipeline.stages.run import Run
@@ -22,7 +22,7 @@ def seek(run: Run, version: Version) -> None:
     asked = pursue.question(run.thread.title, version, [e for e in extractions if e], most)
     try:
         answer = run.tools.door.ask(asked, pursue.PursueAnswer)
-    except BadAnswer as error:
+    except ModelError as error:  # the version stands, whatever becomes of this
         run.trouble("the search for what is missing", "no usable answer", error)
         return
     except AllowanceSpent as error:
