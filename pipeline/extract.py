@@ -7,9 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
-from pipeline.prompts import Rendered, prompt
+from pipeline.prompts import AnswerForm, Rendered, prompt
 from pipeline.read.folding import fold
 from pipeline.read.suspicion import addresses_a_model
 from pipeline.records.claims import Claim, Extraction, Form, Quotation
@@ -23,16 +21,12 @@ _SHORT = 500  # tokens: below it the instructions, about 1,300, are most of a qu
 _MOST_TOGETHER = 4
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class OccurredAnswer(_Form):
+class OccurredAnswer(AnswerForm):
     start: str | None
     end: str | None
 
 
-class ClaimAnswer(_Form):
+class ClaimAnswer(AnswerForm):
     statement: str
     kind: Literal["fact", "argument", "prediction", "question", "proposal"]
     speaker: str | None
@@ -40,7 +34,7 @@ class ClaimAnswer(_Form):
     sentences: list[int]
 
 
-class ArticleAnswer(_Form):
+class ArticleAnswer(AnswerForm):
     """What the model is asked to give for one article."""
 
     summary: str
@@ -53,7 +47,7 @@ class ArticleAnswer(_Form):
     works_described: list[str]
 
 
-class ArticlesAnswer(_Form):
+class ArticlesAnswer(AnswerForm):
     """What it is asked to give for several short articles: the same for each."""
 
     articles: list[ArticleAnswer]

@@ -10,11 +10,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jinja2 import Environment, StrictUndefined, TemplateError
+from pydantic import BaseModel, ConfigDict
 
 from pipeline.errors import MachineError
 from pipeline.shipped import shipped
 
 _MARK = "\n=== material ===\n"
+
+
+class AnswerForm(BaseModel):
+    """The form of a model's answer: what it does not name has no place in it."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Rendered(NamedTuple):

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict
-
-from pipeline.prompts import Rendered, prompt
+from pipeline.prompts import AnswerForm, Rendered, prompt
 from pipeline.records.claims import Extraction
 from pipeline.records.items import Item, one_line
 from pipeline.records.pages import Version
@@ -19,16 +17,12 @@ _PAPERS = re.compile(
 )
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SearchAnswer(_Form):
+class SearchAnswer(AnswerForm):
     words: str
     why: str
 
 
-class PursueAnswer(_Form):
+class PursueAnswer(AnswerForm):
     searches: list[SearchAnswer]
 
 

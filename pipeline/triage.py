@@ -7,9 +7,7 @@ operator named are never asked about.
 from collections.abc import Sequence
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from pipeline.prompts import Rendered, prompt
+from pipeline.prompts import AnswerForm, Rendered, prompt
 from pipeline.records.items import Item, Verdict, one_line
 from pipeline.records.pages import Page
 
@@ -20,16 +18,12 @@ about 2,500 and 1,300 more to answer, so at four items one in ten has to be nois
 _OPENING_WORDS = 60
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class AsideAnswer(_Form):
+class AsideAnswer(AnswerForm):
     item: int
     why: Literal["off topic", "copy", "listing", "no new claim expected"]
 
 
-class TriageAnswer(_Form):
+class TriageAnswer(AnswerForm):
     set_aside: list[AsideAnswer]
 
 

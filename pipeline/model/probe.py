@@ -4,19 +4,15 @@ Servers with a small context cut a question without a word about it. Where an en
 door compares that with its own count at every question; this probe is for those that do not.
 """
 
-from pydantic import BaseModel, ConfigDict
-
 from pipeline.model.door import Door
-from pipeline.prompts import prompt
+from pipeline.prompts import AnswerForm, prompt
 
 READS = "answers and reads to the end"
 _LINES = 400  # about 6,000 tokens: more than the 2,048 or 4,096 that local servers start with
 _FIRST, _LAST = "heron", "tallow"
 
 
-class ProbeAnswer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class ProbeAnswer(AnswerForm):
     first: str
     last: str
 

@@ -1,51 +1,47 @@
 """The form of the writer's answer. No place in it for an uncited sentence, an address, a number or an id of its own."""
 
-from pydantic import BaseModel, ConfigDict
+from pipeline.prompts import AnswerForm
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SentenceAnswer(_Form):
+class SentenceAnswer(AnswerForm):
     text: str
     cites: list[str]
     reading: bool
 
 
-class ParagraphAnswer(_Form):
+class ParagraphAnswer(AnswerForm):
     theme: str
     sentences: list[SentenceAnswer]
 
 
-class EventAnswer(_Form):
+class EventAnswer(AnswerForm):
     date: str
     sentence: SentenceAnswer
 
 
-class PerspectiveAnswer(_Form):
+class PerspectiveAnswer(AnswerForm):
     voice: str
     venue: str
     position: list[SentenceAnswer]
 
 
-class AlsoHeardAnswer(_Form):
+class AlsoHeardAnswer(AnswerForm):
     voice: str
     sentence: SentenceAnswer
 
 
-class SideAnswer(_Form):
+class SideAnswer(AnswerForm):
     voice: str
     sentences: list[SentenceAnswer]
 
 
-class TensionAnswer(_Form):
+class TensionAnswer(AnswerForm):
     question: SentenceAnswer
     sides: list[SideAnswer]
     missing: SentenceAnswer
 
 
-class PageAnswer(_Form):
+class PageAnswer(AnswerForm):
     title: str
     narrative: list[ParagraphAnswer]
     timeline: list[EventAnswer]

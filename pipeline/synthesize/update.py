@@ -9,9 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
-from pipeline.prompts import Rendered, prompt
+from pipeline.prompts import AnswerForm, Rendered, prompt
 from pipeline.records.claims import Claim
 from pipeline.records.dates import partial_date
 from pipeline.records.items import one_line
@@ -21,11 +19,7 @@ from pipeline.synthesize.answer import SentenceAnswer
 from pipeline.synthesize.brief import Material, in_order, shown_sources, usable
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SlotAnswer(_Form):
+class SlotAnswer(AnswerForm):
     """A sentence's place: `keep` names the one that stays, else `text` is a new one."""
 
     keep: str | None
@@ -34,19 +28,19 @@ class SlotAnswer(_Form):
     reading: bool
 
 
-class ParagraphEdit(_Form):
+class ParagraphEdit(AnswerForm):
     id: str | None
     theme: str
     sentences: list[SlotAnswer]
 
 
-class EventEdit(_Form):
+class EventEdit(AnswerForm):
     id: str | None
     date: str
     sentence: SlotAnswer
 
 
-class VoiceEdit(_Form):
+class VoiceEdit(AnswerForm):
     id: str | None
     voice: str
     venue: str
@@ -55,18 +49,18 @@ class VoiceEdit(_Form):
     evolution: list[SentenceAnswer]
 
 
-class HeardEdit(_Form):
+class HeardEdit(AnswerForm):
     id: str | None
     voice: str
     sentence: SlotAnswer
 
 
-class SideEdit(_Form):
+class SideEdit(AnswerForm):
     voice: str
     sentences: list[SlotAnswer]
 
 
-class TensionEdit(_Form):
+class TensionEdit(AnswerForm):
     id: str | None
     change: Literal["new", "new side", "new evidence", "narrowed", "answered", "reopened"]
     question: SlotAnswer
@@ -75,7 +69,7 @@ class TensionEdit(_Form):
     resolution: list[SentenceAnswer]
 
 
-class UpdateAnswer(_Form):
+class UpdateAnswer(AnswerForm):
     """The form of the edits."""
 
     title: str | None

@@ -4,9 +4,7 @@ the gates beside them; and what becomes of the verdicts."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
-from pipeline.prompts import Rendered, prompt
+from pipeline.prompts import AnswerForm, Rendered, prompt
 from pipeline.records.claims import Quotation
 from pipeline.records.items import one_line
 from pipeline.records.pages import Page, Said
@@ -15,19 +13,15 @@ from pipeline.verify.gates import Place
 from pipeline.verify.ground import Ground, Grounds
 
 
-class VerdictAnswer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class VerdictAnswer(AnswerForm):
     sentence: int
     verdict: Literal["supported", "partly", "not"]
     reason: str
     better: str | None
 
 
-class SupportAnswer(BaseModel):
+class SupportAnswer(AnswerForm):
     """What the model is asked to give: a verdict for each sentence it was shown."""
-
-    model_config = ConfigDict(extra="forbid")
 
     verdicts: list[VerdictAnswer]
 
