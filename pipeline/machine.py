@@ -305,6 +305,17 @@ class Machine:
             told = {"apart": apart, "copy_of": None if apart else item.copy_of}
             item_store.save(connection, item.model_copy(update=told), host_of(item.url))
 
+    def take(self, item_id: str, slug: str) -> None:
+        """Says that an item matters to a thread, whatever it was set aside for: the next run reads it. Raises
+        UsageError for an unknown thread, or an item it has not seen."""
+        self.thread(slug)
+        with self.store.writing() as connection:
+            if slug not in item_store.threads_of(connection, item_id):
+                raise UsageError(
+                    f"thread {slug!r} has seen no item {item_id!r}: ids stand in `show {slug} --format json`"
+                )
+            item_store.judge(connection, slug, item_id, "relevant")
+
     # the site
 
     def publish(self) -> int:

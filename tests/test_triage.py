@@ -57,6 +57,17 @@ def test_what_cannot_matter_is_set_aside_with_its_reason_before_it_is_read(run, 
     assert len(model.asked) == asked, "what was judged once is not judged again"
 
 
+def test_what_was_set_aside_wrongly_is_taken_back(run, home, web, model, many):
+    model.answer = setting_aside("off topic")
+    ran(run, home)
+    aside = next(c["item"] for c in shown(run, home)["coverage"] if c["title"] == "Ten chess")
+    assert run("item", aside, "--take", "silence", "--home", home).code == 0
+    report = ran(run, home).json
+    assert (report["extracted"], report["version"]) == (1, 2)
+    ended = run("item", "nothing", "--take", "silence", "--home", home)
+    assert (ended.code, "has seen no item" in ended.err) == (2, True)
+
+
 def test_few_items_and_named_pages_are_read_without_a_question(run, home, web, model):
     paths = [f"/{topic}" for topic in TOPICS]
     for path in paths:
