@@ -12,10 +12,10 @@ from pipeline.records.threads import Thread, ThreadState
 
 
 class Moved(NamedTuple):
-    """A state a thread passes into, and why, in words a reader sees. None where it needs none."""
+    """A state a thread passes into, and why, in words a reader sees."""
 
     state: ThreadState
-    reason: str | None
+    reason: str
 
 
 def after_a_run(

@@ -370,3 +370,30 @@ def test_a_withdrawn_page_that_is_there_again_is_read_again(run, home, web):
     assert (
         "withdrawn" not in run("item", shown(run, home)["sources"][0]["item"], "--home", home, "--json").json["state"]
     )
+
+
+NO_MORE = {
+    "a captcha": doubles.page("Just a moment...", "Checking your browser before accessing the site. " * 2),
+    "a wall": doubles.page(
+        "Silence and sums", "Ten minutes of silence raised scores.", "Subscribe to continue reading."
+    ),
+    "nothing": doubles.Response(200, b"", {"Content-Type": "text/html"}),
+    "another kind": doubles.Response(200, b"{}", {"Content-Type": "application/json"}),
+}
+
+
+@pytest.mark.parametrize("name", NO_MORE)
+def test_what_was_read_stands_when_its_page_shows_something_else(run, home, web, name):
+    begin(run, home, "--page", f"{web.base}/a")
+    ran(run, home)
+    first = shown(run, home)
+    web.pages["/a"] = NO_MORE[name]
+    report = ran(run, home)
+    assert (report.code, report.json["outcome"], len(report.json["troubles"])) == (1, "nothing new", 1)
+    card = run("item", first["sources"][0]["item"], "--home", home, "--json").json
+    assert (card["state"], card["evidence"]) == ("read", "full text")
+    assert ran(run, home).code == 0, "it is told once"
+    web.pages["/b"] = doubles.page("The cost", "A councillor put the cost at 6.1 million crowns in all. " * 5)
+    run("sources", "silence", "--page", f"{web.base}/b", "--home", home)
+    assert ran(run, home).json["version"] == 2
+    assert [s["text"] for s in shown(run, home)["narrative"][0]["sentences"]][:3] == list(SILENCE)

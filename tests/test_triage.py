@@ -55,6 +55,8 @@ def test_what_cannot_matter_is_set_aside_with_its_reason_before_it_is_read(run, 
     asked = len(model.asked)
     assert ran(run, home).json["outcome"] == "nothing new"
     assert len(model.asked) == asked, "what was judged once is not judged again"
+    plan = run("thread", "silence", "--plan", "--home", home, "--json").json
+    assert (plan["waiting"], plan["calls"]) == (0, 0), "what was set aside waits for nothing"
 
 
 def test_what_was_set_aside_wrongly_is_taken_back(run, home, web, model, many):

@@ -66,8 +66,8 @@ def _of_html(fetched: Fetched, latest: PartialDate) -> Reading:
     instead = kind_of(title, text or _all_words(tree))
     if instead:
         raise Unreadable(instead, f"{fetched.url} is no article but a {instead}: it was set aside")
-    evidence = _evidence(tree, text)
-    scholarly = tree.xpath("boolean(//meta[@name='citation_title'])")
+    scholarly = bool(tree.xpath("boolean(//meta[@name='citation_title'])"))
+    evidence = _evidence(tree, text, scholarly)
     return Reading(
         text="" if evidence == "title only" else text,
         title=title or text.partition("\n")[0][:120],
@@ -78,7 +78,7 @@ def _of_html(fetched: Fetched, latest: PartialDate) -> Reading:
         language=str((found and found.language) or tree.get("lang", "en") or "en")[:2].lower(),
         canonical=_canonical(tree, fetched.final_url),
         links=_links(tree, fetched.final_url),
-        withdrawn=bool(_TAKEN_BACK.match(title)) or (bool(scholarly) and bool(_WITHDRAWN.search(_all_words(tree)))),
+        withdrawn=bool(_TAKEN_BACK.match(title)) or (scholarly and bool(_WITHDRAWN.search(_all_words(tree)))),
     )
 
 
@@ -213,7 +213,7 @@ def _paragraphs(text: str, title: str) -> str:
     return "\n".join(line for line in lines if line and line != title)
 
 
-def _evidence(tree: lxml_html.HtmlElement, text: str) -> Evidence:
+def _evidence(tree: lxml_html.HtmlElement, text: str, scholarly: bool) -> Evidence:
     """How much of the work stands on the page. A page behind a wall says so itself (schema.org isAccessibleForFree) or
     breaks off with an invitation to pay: it shows its opening, or nothing; only where it is as long as an article all
     the same is all of it there. An abstract page carries the citation_* tags of scholarly publishing and is short."""
@@ -222,7 +222,6 @@ def _evidence(tree: lxml_html.HtmlElement, text: str) -> Evidence:
         return "title only"
     if is_behind_a_wall(text) or (_behind_a_wall(tree) and words < _FEWEST_WORDS_DESPITE_A_WALL):
         return "title only"
-    scholarly = tree.xpath("boolean(//meta[@name='citation_title'])")
     return "abstract" if scholarly and words <= _MOST_WORDS_OF_AN_ABSTRACT else "full text"
 
 

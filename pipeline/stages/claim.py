@@ -69,12 +69,15 @@ class Claim:
             self._run.say(f"extract     {len(extraction.claims):3} claims  {work.item.venue}: {work.item.title}")
 
     def unextracted(self) -> list[Work]:
-        """The texts without claims that are no copies, and those to be asked about again."""
+        """The texts without claims, and those to be asked about again: no copies, nothing set aside."""
         waiting = []
         with self._run.store.reading() as connection:
+            verdicts = item_store.verdicts(connection, self._run.thread.slug)
             for item in item_store.of_thread(connection, self._run.thread.slug):
                 snapshot = item_store.last_snapshot(connection, item.id)
                 if snapshot is None or item.copy_of or item.state == "withdrawn":
+                    continue
+                if verdicts.get(item.id, "relevant") != "relevant":
                     continue
                 if claim_store.last_of(connection, snapshot.id) and not self._run.redoes("extract"):
                     continue

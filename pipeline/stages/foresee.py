@@ -35,8 +35,10 @@ def foresee(run: Run) -> Plan:
     found = Poll(run).ask().found
     with run.store.reading() as connection:
         known = {item.id: item for item in item_store.of_thread(connection, run.thread.slug)}
+        verdicts = item_store.verdicts(connection, run.thread.slug)
         last = version_store.last(connection, run.thread.slug)
-    unread = {f.url: f for f in found if (i := known.get(item_id(f.url))) is None or i.state in ("pending", "failed")}
+    named = {item_id(f.url): f for f in found if verdicts.get(item_id(f.url), "relevant") == "relevant"}
+    unread = {f.url: f for i, f in named.items() if i not in known or known[i].state in ("pending", "failed")}
     again = [f.url for f in found if f.via == "page" and f.url not in unread]
     waiting = Claim(run).unextracted()
     asked = in_questions(waiting)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from pipeline import polling
-from pipeline.errors import SourceError
+from pipeline.errors import SourceError, Unreadable
 from pipeline.fetch.addresses import host_of, item_id
 from pipeline.fetch.pages import get_page
 from pipeline.read import copies
@@ -81,8 +81,7 @@ class Gather:
             withdrawn = item.model_copy(update={"state": "withdrawn", "reason": error.reason})
             item_store.save(connection, withdrawn, host_of(item.url))
         elif item.state != "read":
-            failed = item.model_copy(update={"state": "failed", "reason": error.reason})
-            item_store.save(connection, failed, host_of(item.url))
+            item_store.save(connection, item.model_copy(update=_failed(error)), host_of(item.url))
         if item.via == "page":
             status = source_store.find(connection, item.url)
             source_store.save(connection, polling.failed(status, error, self._run.now))
@@ -118,12 +117,9 @@ class Gather:
                     wanted.setdefault(item.id, _Wanted(item, last.known if last else Known()))
             verdicts = item_store.verdicts(connection, self._run.thread.slug)
             for item in item_store.of_thread(connection, self._run.thread.slug):
-                missing = item.state != "read" and item_store.fetched(connection, item.id) is None
-                if (
-                    verdicts.get(item.id, "relevant") == "relevant"
-                    and missing
-                    and _is_worth_another_try(item, self._run.now)
-                ):
+                if item.state == "read" or verdicts.get(item.id, "relevant") != "relevant":
+                    continue
+                if item_store.fetched(connection, item.id) is None and _is_worth_another_try(item, self._run.now):
                     wanted.setdefault(item.id, _Wanted(item, Known()))
         return list(wanted.values())
 
@@ -134,13 +130,13 @@ class Gather:
                 last = item_store.fetched(connection, item.id)
                 if last is None or (last.digest == item.read_from and not self._run.redoes("read")):
                     continue
-                fetched = item_store.last_fetch(connection, item)
                 try:
-                    reading = read_page(fetched, f"{self._run.now:%Y-%m-%d}")
+                    reading = self._reading(item, item_store.last_fetch(connection, item))
                 except SourceError as error:
-                    unread = {"state": "failed", "reason": error.reason, "read_from": last.digest}
-                    item_store.save(connection, item.model_copy(update=unread), host_of(item.url))
-                    if (item.state, item.reason) != ("failed", error.reason):
+                    stands = {"state": item.state, "reason": item.reason} if item.state == "read" else _failed(error)
+                    unread = item.model_copy(update={**stands, "read_from": last.digest})
+                    item_store.save(connection, unread, host_of(item.url))
+                    if last.digest != item.read_from:
                         self._run.trouble(item.url, error.reason, error)
                     continue
                 item_store.save(connection, _described(item, reading, last.digest), host_of(item.url))
@@ -149,6 +145,14 @@ class Gather:
                     self._run.counts["new_snapshots"] += item_store.add_snapshot(connection, snapshot)
             folded = self._fold_copies(connection)
         self._run.say(f"read        {self._run.counts['new_snapshots']} new texts, {folded} copies folded")
+
+    def _reading(self, item: Item, fetched: Fetched) -> Reading:
+        """What the bytes say. Raises Unreadable also where a text that was read is not shown any more: what was read
+        stands, it is not taken back by a wall or an empty page."""
+        reading = read_page(fetched, f"{self._run.now:%Y-%m-%d}")
+        if item.state == "read" and item.evidence != "title only" and not reading.text:
+            raise Unreadable("no text any more", f"{item.url} does not show its text any more: what was read stands")
+        return reading
 
     def _fold_copies(self, connection: Connection) -> int:
         """Marks items whose text repeats another's. The original is the one already numbered, else the one read
@@ -169,6 +173,10 @@ class Gather:
                 item_store.save(connection, item.model_copy(update={"copy_of": original}), host_of(item.url))
                 folded += original is not None
         return folded
+
+
+def _failed(error: SourceError) -> dict[str, str]:
+    return {"state": "failed", "reason": error.reason}
 
 
 def _addresses(item: Item) -> frozenset[str]:

@@ -13,6 +13,8 @@ from pipeline.stages.run import Run, parallel
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 
+_MOST_PAPERS = 8  # that a thread reads because its articles lead to them
+
 
 class _Polled(NamedTuple):
     """One place after it was asked."""
@@ -53,7 +55,7 @@ class Poll:
         if resting:
             self._run.say(f"poll        {resting} of {len(asked)} places are at rest: see `sources`")
         found = [named for each in polled for named in each.found]
-        led_to = [Found(url=url, via="link") for url in works_led_to(read, self._run.tools.most_of_a_host)]
+        led_to = [Found(url=url, via="link") for url in works_led_to(read, _MOST_PAPERS)]
         return Answers(tuple(pages + found + led_to), tuple(each.status for each in polled))
 
     def _ask(self, asked: tuple[SourceAddress, SourceStatus]) -> _Polled:
@@ -101,7 +103,6 @@ class Poll:
             failed.append(SourceError("no provider", f"search {words!r}: [search] providers names none to ask"))
         if len(failed) >= max(len(tools.providers), 1):
             return _Polled((), polling.failed(status, failed[0], self._run.now), failed[0])
-        now = status.model_copy(
-            update={"tried_at": self._run.now, "succeeded_at": self._run.now, "failures": 0, "entries": len(found)}
-        )
+        well = {"tried_at": self._run.now, "succeeded_at": self._run.now, "entries": len(found)}
+        now = SourceStatus(address=status.address, **well)
         return _Polled(tuple(found), now, failed[0] if failed else None)
