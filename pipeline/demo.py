@@ -95,9 +95,9 @@ def record(home: Path, progress: Callable[[str], None]) -> list[Report]:
             to_loopback = partial(_resolved_to, port)
             recorder = machine(home, progress, resolve=to_loopback, also_allow=hosts, clock=partial(_day, batch))
             if batch.number == 1:
-                recorder.new(SLUG, _TITLE, Places(batch.pages, _FEEDS))
+                recorder.desk.new(SLUG, _TITLE, Places(batch.pages, _FEEDS))
             else:
-                recorder.follow(SLUG, Places(batch.pages))
+                recorder.desk.follow(SLUG, Places(batch.pages))
             reports.append(recorder.run(SLUG, "fetch", record=_recording(batch), replay=None))
     return reports
 

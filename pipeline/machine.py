@@ -1,21 +1,17 @@
 """What an operator can ask for: one method a request, plain records back. No printing, no reading of the
 environment; `wiring` makes the machine, `cli` speaks to it."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NamedTuple
-
-from sqlalchemy import Connection
 
 from pipeline import recording
-from pipeline.changes import Difference, difference
+from pipeline.archive import Archive
+from pipeline.desk import Desk
 from pipeline.errors import MachineError, UsageError
-from pipeline.fetch.addresses import host_of
 from pipeline.fetch.search import Provider
 from pipeline.model.allowance import Allowance, Metered, Prices
 from pipeline.model.door import Door
@@ -25,40 +21,18 @@ from pipeline.model.ledger import Ledger, NoReplies, Spent
 from pipeline.model.pace import Pacing
 from pipeline.model.probe import READS, probe
 from pipeline.model.retry import Retrying
-from pipeline.places import Places
 from pipeline.promises import Gets
 from pipeline.publish import site
-from pipeline.publish.library import Card, Library, Shelf
 from pipeline.publish.write import write
-from pipeline.records.items import Item, Snapshot
-from pipeline.records.pages import Version
 from pipeline.records.runs import Plan, Report, Stage
-from pipeline.records.sources import SourceStatus
-from pipeline.records.threads import SourceAddress, Thread, ThreadState
 from pipeline.settings import ModelSettings, Settings
 from pipeline.stages.foresee import foresee
 from pipeline.stages.run import Progress, Run, Tools
-from pipeline.store import claims as claim_store
-from pipeline.store import items as item_store
-from pipeline.store import runs as run_store
-from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
-from pipeline.store import versions as version_store
 from pipeline.store.database import Store
 from pipeline.store.facts import StoredFacts
 from pipeline.store.replies import StoredReplies
 from pipeline.thread_run import run_thread
-from pipeline.verify.proof import Proof, prove
-
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
-
-
-class ThreadLine(NamedTuple):
-    """A thread in a list: how far it is, and its last run."""
-
-    thread: Thread
-    version: Version | None
-    last_run: Report | None
 
 
 class Machine:
@@ -80,78 +54,12 @@ class Machine:
         self.home, self.settings, self.store = home, settings, store
         self._web, self._now, self._key, self._say = web, now, key, progress
         self._providers = providers
+        self.archive = Archive(home, store)
+        self.desk = Desk(store, self.archive, now, self.publish)
 
     @property
     def site_folder(self) -> Path:
         return self.home / "site"
-
-    # threads
-
-    def new(self, slug: str, title: str, places: Places) -> Thread:
-        """Begins a thread. Raises UsageError for a slug, title or place that cannot be used."""
-        sources = places.sources()
-        if not sources:
-            raise UsageError("a thread needs somewhere to look: give --page, --feed, --search or --opml")
-        return self._add(Thread(slug=slug, title=title.strip(), created_at=self._now(), sources=sources))
-
-    def follow(self, slug: str, places: Places) -> None:
-        """Gives a thread more places to look at. One that had said it was gone is asked again. Raises UsageError for
-        an unknown thread or a place that cannot be used."""
-        self.thread(slug)
-        sources = places.sources()
-        with self.store.writing() as connection:
-            thread_store.add_sources(connection, slug, sources)
-            for source in sources:
-                status = source_store.find(connection, source.address)
-                if status.gone or status.rests_until:
-                    source_store.save(connection, SourceStatus(address=source.address))
-
-    def unfollow(self, slug: str, address: str) -> None:
-        """Takes a place from a thread; what came from there stays. Raises UsageError where it has no such place."""
-        if address not in [source.address for source in self.thread(slug).sources]:
-            raise UsageError(f"thread {slug!r} does not look at {address}: see `sources {slug}`")
-        with self.store.writing() as connection:
-            thread_store.remove_source(connection, slug, address)
-
-    def sources(self, slug: str) -> list[tuple[SourceAddress, SourceStatus]]:
-        """The thread's places, each with how it has answered."""
-        thread = self.thread(slug)
-        with self.store.reading() as connection:
-            return [(source, source_store.find(connection, source.address)) for source in thread.sources]
-
-    def close(self, slug: str, reason: str) -> None:
-        """Ends a thread: its page says so, and only news opens it again. Raises UsageError for an unknown thread."""
-        self._set_state(slug, "closed", reason or "by the operator")
-
-    def reopen(self, slug: str) -> None:
-        """Makes a quiet or closed thread live again. Raises UsageError for an unknown thread."""
-        self._set_state(slug, "live", "by the operator")
-
-    def _set_state(self, slug: str, state: ThreadState, reason: str) -> None:
-        self.thread(slug)
-        with self.store.lock(slug, f"the operator, who makes it {state}"), self.store.writing() as connection:
-            thread_store.set_state(connection, slug, state, self._now(), reason)
-        self.publish()
-
-    def _add(self, thread: Thread) -> Thread:
-        if not _SLUG.fullmatch(thread.slug):
-            raise UsageError(
-                f"{thread.slug!r} cannot be a thread's address: use a-z, 0-9 and hyphens, at most 80 characters"
-            )
-        if not thread.title:
-            raise UsageError("the title is empty: say in a few words what the discussion is about")
-        with self.store.writing() as connection:
-            if thread_store.find(connection, thread.slug):
-                raise UsageError(f"there is a thread {thread.slug!r} already: choose another slug")
-            thread_store.add(connection, thread)
-        return thread
-
-    def threads(self) -> list[ThreadLine]:
-        with self.store.reading() as connection:
-            return [
-                ThreadLine(t, version_store.last(connection, t.slug), run_store.last(connection, t.slug))
-                for t in thread_store.every(connection)
-            ]
 
     # runs
 
@@ -166,7 +74,7 @@ class Machine:
         witness = recording.Witness(self._web(started))
         if not record:
             return self._run(slug, begin, started, witness, self._door)
-        thread = self.thread(slug)
+        thread = self.archive.thread(slug)
         with recording.recording(record, self._key):
             report = self._run(slug, begin, started, witness, partial(self._door, reread=False))
         failures = tuple(witness.seen[url] for url in sorted(witness.seen))
@@ -179,8 +87,8 @@ class Machine:
         kept = recording.load(folder)
         if kept.thread.slug != slug:
             raise UsageError(f"{folder} is a recording of thread {kept.thread.slug!r}, not of {slug!r}")
-        if slug not in [line.thread.slug for line in self.threads()]:
-            self._add(kept.thread)
+        if slug not in [line.thread.slug for line in self.archive.threads()]:
+            self.desk.add(kept.thread)
         with self.store.writing() as connection:
             thread_store.add_sources(connection, slug, kept.thread.sources)
         witness = recording.Witness(self._web(kept.started_at), kept.failures)
@@ -201,7 +109,7 @@ class Machine:
 
     def plan(self, slug: str) -> Plan:
         """What a run of the thread would fetch and ask, and what it would cost: nothing is asked and nothing kept."""
-        thread, folder = self.thread(slug), self.settings.replay
+        thread, folder = self.archive.thread(slug), self.settings.replay
         kept = recording.load(folder) if folder else None
         started = kept.started_at if kept else self._now()
         web = recording.Witness(self._web(started), kept.failures if kept else ())
@@ -248,90 +156,14 @@ class Machine:
         longest = model.longest_answer if model.run_tokens or model.run_money else None
         return Endpoint(model.base_url, key, model.deadline_s, StoredFacts(self.store), self._now, longest)
 
-    # what is stored
-
-    def thread(self, slug: str) -> Thread:
-        """Raises UsageError where there is none."""
-        with self.store.reading() as connection:
-            thread = thread_store.find(connection, slug)
-        if thread is None:
-            raise UsageError(f"there is no thread {slug!r} in {self.home}: see `threads`, or make it with `new`")
-        return thread
-
-    def versions(self, slug: str) -> list[Version]:
-        """The thread's versions, oldest first."""
-        self.thread(slug)
-        with self.store.reading() as connection:
-            return version_store.every(connection, slug)
-
-    def version(self, slug: str, number: int | None = None) -> Version:
-        """One version, or the last. Raises UsageError where there is none."""
-        self.thread(slug)
-        with self.store.reading() as connection:
-            found = version_store.one(connection, slug, number) if number else version_store.last(connection, slug)
-        if found is None:
-            which = f"has no version {number}" if number else "has no version yet: run `thread " + slug + "`"
-            raise UsageError(f"thread {slug!r} {which}")
-        return found
-
-    def difference(self, slug: str, before: int, after: int) -> Difference:
-        """What changed between two versions. Raises UsageError for a version that does not exist."""
-        return difference(self.version(slug, before), self.version(slug, after))
-
-    def prove(self, slug: str) -> list[Proof]:
-        """Every version of the thread, proved again from its snapshots."""
-        found = self.versions(slug)
-        with self.store.reading() as connection:
-
-            def snapshot(snapshot_id: str) -> Snapshot | None:
-                return item_store.snapshot(connection, snapshot_id)
-
-            return [prove(version, snapshot) for version in found]
-
-    def item(self, item_id: str) -> tuple[Card, Snapshot | None]:
-        """An item as its page shows it, and the text it was read as. Raises UsageError for an unknown id."""
-        with self.store.reading() as connection:
-            item = item_store.find(connection, item_id)
-            if item is None:
-                raise UsageError(f"there is no item {item_id!r} in {self.home}: ids stand in `show SLUG --format json`")
-            return _card(connection, item), item_store.last_snapshot(connection, item_id)
-
-    def set_apart(self, item_id: str, apart: bool) -> None:
-        """Says that an item repeats no other, whatever it looks like; or takes that back. Raises UsageError."""
-        with self.store.writing() as connection:
-            item = item_store.find(connection, item_id)
-            if item is None:
-                raise UsageError(f"there is no item {item_id!r} in {self.home}: ids stand in `show SLUG --format json`")
-            told = {"apart": apart, "copy_of": None if apart else item.copy_of}
-            item_store.save(connection, item.model_copy(update=told), host_of(item.url))
-
-    def take(self, item_id: str, slug: str) -> None:
-        """Says that an item matters to a thread, whatever it was set aside for: the next run reads it. Raises
-        UsageError for an unknown thread, or an item it has not seen."""
-        self.thread(slug)
-        with self.store.writing() as connection:
-            if slug not in item_store.threads_of(connection, item_id):
-                raise UsageError(
-                    f"thread {slug!r} has seen no item {item_id!r}: ids stand in `show {slug} --format json`"
-                )
-            item_store.judge(connection, slug, item_id, "relevant")
-
     # the site
 
     def publish(self) -> int:
         """Makes the whole site again from what is stored, and says how many files it has."""
         settings = self.settings.site
-        files = dict(site.files(self._library(), site.SiteWords(settings.title, settings.base_url)))
+        files = dict(site.files(self.archive.library(), site.SiteWords(settings.title, settings.base_url)))
         write(files, self.site_folder)
         return len(files)
-
-    def _library(self) -> Library:
-        with self.store.reading() as connection:
-            threads = thread_store.every(connection)
-            shelves = [Shelf(t, tuple(version_store.every(connection, t.slug))) for t in threads]
-            shown = [shelf for shelf in shelves if shelf.versions]
-            seen = {item.id: item for shelf in shown for item in item_store.of_thread(connection, shelf.thread.slug)}
-            return Library(tuple(shown), tuple(_card(connection, seen[item_id]) for item_id in sorted(seen)))
 
     @contextmanager
     def serving(self, port: int) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -379,18 +211,3 @@ class Machine:
             *([] if model.name in offered or not offered else ["not on its list of models"]),
         ]
         return verdict == READS or facts.counts, "; ".join(said)
-
-
-def _card(connection: Connection, item: Item) -> Card:
-    snapshot = item_store.last_snapshot(connection, item.id)
-    extraction = claim_store.last_of(connection, snapshot.id) if snapshot else None
-    slugs = item_store.threads_of(connection, item.id)
-    threads = [thread for slug in slugs if (thread := thread_store.find(connection, slug))]
-    return Card(
-        item=item,
-        extraction=extraction,
-        claims=tuple(claim_store.of_item(connection, item.id)),
-        threads=tuple(threads),
-        copies=tuple(item_store.copies_of(connection, item.id)),
-        original=item_store.find(connection, item.copy_of) if item.copy_of else None,
-    )

@@ -44,7 +44,7 @@ def new(
     from pipeline.places import Places
 
     places = Places(page or (), feed or (), search or (), opml or ())
-    made = machine_of(home, begin=True).new(slug, title, places)
+    made = machine_of(home, begin=True).desk.new(slug, title, places)
     tell(
         made.model_dump(mode="json"),
         as_json,
@@ -98,7 +98,7 @@ def close(
     as_json: Json = False,
 ) -> int:
     """Close a thread. News opens it again."""
-    machine_of(home).close(slug, reason)
+    machine_of(home).desk.close(slug, reason)
     tell({"thread": slug, "state": "closed"}, as_json, lambda: [f"{slug} is closed; news opens it again"])
     return 0
 
@@ -106,7 +106,7 @@ def close(
 @app.command()
 def reopen(slug: Slug, home: Home = None, as_json: Json = False) -> int:
     """Make a quiet or closed thread live again."""
-    machine_of(home).reopen(slug)
+    machine_of(home).desk.reopen(slug)
     tell({"thread": slug, "state": "live"}, as_json, lambda: [f"{slug} is live"])
     return 0
 
@@ -129,10 +129,10 @@ def sources(
 
     machine = machine_of(home)
     if page or feed or search or opml:
-        machine.follow(slug, Places(page or (), feed or (), search or (), opml or ()))
+        machine.desk.follow(slug, Places(page or (), feed or (), search or (), opml or ()))
     for place in drop or ():
-        machine.unfollow(slug, place)
-    found = machine.sources(slug)
+        machine.desk.unfollow(slug, place)
+    found = machine.archive.sources(slug)
     feeds = tuple(source.address for source, _ in found if source.kind == "feed")
     tell(
         {"thread": slug, "sources": [{**s.model_dump(), **status.model_dump(mode="json")} for s, status in found]},
@@ -145,7 +145,7 @@ def sources(
 @app.command()
 def threads(home: Home = None, as_json: Json = False) -> int:
     """List the threads."""
-    found = machine_of(home).threads()
+    found = machine_of(home).archive.threads()
     tell(
         {
             "threads": [

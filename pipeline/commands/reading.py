@@ -24,7 +24,7 @@ def show(
 
     if form not in ("md", "json"):
         raise UsageError(f"there is no format {form!r}: give md or json")
-    found = machine_of(home).version(slug, version)
+    found = machine_of(home).archive.version(slug, version)
     print((version_json if as_json or form == "json" else version_markdown)(found), end="")
     return 0
 
@@ -32,7 +32,7 @@ def show(
 @app.command()
 def history(slug: Slug, home: Home = None, as_json: Json = False) -> int:
     """List a thread's versions, newest first."""
-    found = machine_of(home).versions(slug)[::-1]
+    found = machine_of(home).archive.versions(slug)[::-1]
     tell(
         {
             "thread": slug,
@@ -67,7 +67,7 @@ def diff(
     as_json: Json = False,
 ) -> int:
     """Show what changed between two versions of a thread."""
-    found = machine_of(home).difference(slug, before, after)
+    found = machine_of(home).archive.difference(slug, before, after)
     tell(found.model_dump(mode="json"), as_json, partial(terminal.difference_lines, found))
     return 0
 
@@ -90,10 +90,10 @@ def item(
 
     machine = machine_of(home)
     if apart is not None:
-        machine.set_apart(item_id, apart)
+        machine.desk.set_apart(item_id, apart)
     if take:
-        machine.take(item_id, take)
-    card, snapshot = machine.item(item_id)
+        machine.desk.take(item_id, take)
+    card, snapshot = machine.archive.item(item_id)
     if text:
         words = snapshot.text if snapshot else ""
         tell(
@@ -109,7 +109,7 @@ def item(
 @app.command()
 def verify(slug: Slug, home: Home = None, as_json: Json = False) -> int:
     """Prove a thread again, offline: every citation to its words, every sentence through the checks."""
-    proofs = machine_of(home).prove(slug)
+    proofs = machine_of(home).archive.prove(slug)
     failed = [failure for proof in proofs for failure in proof.failures]
     totals = {
         key: sum(getattr(proof, key) for proof in proofs)
