@@ -8,14 +8,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pipeline.prompts import AnswerForm, Rendered, prompt
-from pipeline.records.items import Item, Verdict, one_line
+from pipeline.records.items import Item, Verdict
 from pipeline.records.pages import Page
 
 FEWEST = 4
 """Items below which asking costs more than it saves: the question is about 500 tokens and 100 an item, an extraction
 about 2,500 and 1,300 more to answer, so at four items one in ten has to be noise."""
-
-_OPENING_WORDS = 60
 
 
 class AsideAnswer(AnswerForm):
@@ -44,12 +42,6 @@ def question(title: str, page: Page | None, items: Sequence[tuple[Item, str]]) -
             for number, (item, words) in enumerate(items, 1)
         ],
     )
-
-
-def opening(text: str) -> str:
-    """The first words of a text."""
-    words = one_line(text).split()
-    return " ".join(words[:_OPENING_WORDS]) + (" …" if len(words) > _OPENING_WORDS else "")
 
 
 def verdicts(answer: TriageAnswer, count: int) -> list[Verdict]:

@@ -65,6 +65,7 @@ def _xml_entry(entry: Any, venue: str, feed: str) -> Found | None:  # noqa: ANN4
         published=_day(_stated_in(entry, "published_parsed") or _stated_in(entry, "updated_parsed")),
         updated=_moment(_stated_in(entry, "updated_parsed")),
         content=max(content, key=len, default="") or None,
+        extract=entry.get("summary") or None,
     )
 
 
@@ -101,6 +102,8 @@ class _JsonItem(BaseModel):
     url: str | None = None
     title: str | None = None
     content_html: str | None = None
+    content_text: str | None = None
+    summary: str | None = None
     date_published: str | None = None
     date_modified: str | None = None
     author: _JsonAuthor | None = None
@@ -137,6 +140,7 @@ def _json_entry(item: _JsonItem, venue: str, feed: str) -> Found | None:
         published=partial_date(item.date_published) or partial_date(item.date_modified),
         updated=_stated(item.date_modified),
         content=item.content_html or None,
+        extract=item.summary or item.content_text or None,
     )
 
 

@@ -16,6 +16,7 @@ from pipeline.records import Record
 from pipeline.records.dates import PartialDate
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_OPENING_WORDS = 60
 
 Via = Literal["page", "feed", "search", "link"]
 Evidence = Literal["full text", "abstract", "title only"]
@@ -146,3 +147,9 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` cleaned, its white space folded to single spaces: for titles, names and prompt lines."""
     return " ".join(clean(text).split())
+
+
+def opening(text: str) -> str:
+    """The first words of a text, as a question about many texts shows them."""
+    words = one_line(text).split()
+    return " ".join(words[:_OPENING_WORDS]) + (" …" if len(words) > _OPENING_WORDS else "")

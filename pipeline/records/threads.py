@@ -5,7 +5,8 @@ from typing import Literal
 
 from pipeline.records import Record
 
-ThreadState = Literal["live", "quiet", "closed"]
+ThreadState = Literal["proposed", "live", "quiet", "closed", "declined"]
+"""`proposed` by the machine and not begun, or `declined` by the operator: neither is run, neither has a page."""
 
 
 class SourceAddress(Record):
@@ -18,12 +19,14 @@ class SourceAddress(Record):
 
 class Thread(Record):
     """`slug` is the thread's address and lasts. `title` is the operator's; the page's own title, which may change
-    with the thesis, stands in its versions. `state_since` and `state_reason` say when and why it is quiet or closed."""
+    with the thesis, stands in its versions. `state_since` and `state_reason` say when and why it is not live;
+    `merged_into` names the thread that goes on with a closed one's items."""
 
     slug: str
     title: str
     state: ThreadState = "live"
     state_since: datetime | None = None
     state_reason: str | None = None
+    merged_into: str | None = None
     created_at: datetime
     sources: tuple[SourceAddress, ...] = ()

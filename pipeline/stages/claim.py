@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
-
-from pipeline import triage
 from pipeline.errors import AllowanceSpent, BadAnswer, TooLong
 from pipeline.extract import (
     ArticleAnswer,
@@ -20,12 +17,13 @@ from pipeline.extract import (
 from pipeline.fetch.addresses import host_of
 from pipeline.read import furniture
 from pipeline.records.claims import Extraction
-from pipeline.records.items import Snapshot
+from pipeline.records.items import opening
 from pipeline.stages.judge import set_aside
 from pipeline.stages.run import Run, parallel
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
 
+_ALIKE = 30  # articles of a host that are compared to find its furniture
 _FOR_THE_PAGE = 0.5  # of a run's allowance: extraction may not eat what writing needs
 
 
@@ -82,13 +80,13 @@ class Claim:
                 if claim_store.last_of(connection, snapshot.id) and not self._run.redoes("extract"):
                     continue
                 host = host_of(item.url)
-                shared = furniture.shared_sentences(_of_host(connection, host))
+                shared = furniture.shared_sentences(item_store.texts_of_host(connection, host, _ALIKE))
                 waiting.append(Work(item, snapshot, furniture.without(snapshot, shared), host))
         return waiting
 
     def _relevant(self, waiting: Sequence[Work]) -> list[Work]:
         """`waiting` without what cannot matter to the thread."""
-        aside = set_aside(self._run, [(work.item, triage.opening(work.snapshot.text)) for work in waiting])
+        aside = set_aside(self._run, [(work.item, opening(work.snapshot.text)) for work in waiting])
         return [work for work in waiting if work.item.id not in aside]
 
     def _ask(self, works: Sequence[Work]) -> Sequence[list[Part] | BadAnswer | AllowanceSpent]:
@@ -120,10 +118,3 @@ class Claim:
                 raise
             return [part for half in divided for part in self._ask_part(work, half)]
         return [Part(answer.value, answer.key, numbers)]
-
-
-def _of_host(connection: Connection, host: str) -> list[Snapshot]:
-    """The last snapshots of a host's articles, without those that repeat another."""
-    originals = [item for item in item_store.of_host(connection, host) if not item.copy_of]
-    held = [item_store.last_snapshot(connection, item.id) for item in originals]
-    return [snapshot for snapshot in held if snapshot]

@@ -6,7 +6,7 @@ from pipeline.extract import in_questions, question
 from pipeline.fetch.addresses import item_id
 from pipeline.records.runs import Foreseen, Plan
 from pipeline.stages.claim import Claim
-from pipeline.stages.poll import Poll
+from pipeline.stages.poll import look
 from pipeline.stages.run import Run
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
@@ -32,7 +32,7 @@ _SENTENCES_A_TEXT = 8
 
 def foresee(run: Run) -> Plan:
     """The plan of a run that would begin now."""
-    found = Poll(run).ask().found
+    found = look(run).found
     with run.store.reading() as connection:
         known = {item.id: item for item in item_store.of_thread(connection, run.thread.slug)}
         verdicts = item_store.verdicts(connection, run.thread.slug)

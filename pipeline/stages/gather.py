@@ -1,6 +1,5 @@
 """Fetch and read: what the thread's places name becomes snapshots, and copies are folded."""
 
-import html
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -10,22 +9,23 @@ from sqlalchemy import Connection
 from pipeline import polling
 from pipeline.errors import SourceError, Unreadable
 from pipeline.fetch.addresses import host_of, item_id
+from pipeline.fetch.announced import announced, carried
 from pipeline.fetch.pages import get_page
 from pipeline.read import copies
 from pipeline.read.page_text import read_page
 from pipeline.read.snapshots import snapshot_of
 from pipeline.records.items import Fetched, Found, Item, Known, Reading, digest_of
 from pipeline.stages.judge import set_aside
-from pipeline.stages.poll import Answers, Poll
+from pipeline.stages.poll import Looked, look
 from pipeline.stages.run import Run, parallel
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
+from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
 
 _GONE = "http 410"  # what a server answers that says its page was taken away for good; 404 may be a mistake of the day
 _PASSING = ("unreachable", "too slow", "asked to wait", "robots.txt", "http 429", "http 5")
 _TRIED_FOR = timedelta(days=7)  # an item that could not be got for a passing reason
-_FEWEST_WORDS = 200  # of a feed entry's own text, for it to be the article and not its opening
 
 
 class _Wanted(NamedTuple):
@@ -43,7 +43,7 @@ class Gather:
 
     def fetch(self) -> None:
         """Polls the thread's places and gets what is new in them; pages the operator named are looked at again."""
-        answers = Poll(self._run).ask()
+        answers = look(self._run)
         wanted = self._wanted(answers)
         extracts = {item_id(found.url): found.extract or "" for found in answers.found if found.via == "search"}
         hits = [(each.item, extracts[each.item.id]) for each in wanted if each.item.id in extracts]
@@ -86,7 +86,7 @@ class Gather:
             status = source_store.find(connection, item.url)
             source_store.save(connection, polling.failed(status, error, self._run.now))
 
-    def _wanted(self, answers: Answers) -> list[_Wanted]:
+    def _wanted(self, answers: Looked) -> list[_Wanted]:
         """The items to get now, each known to the store and to the thread: new ones, those that could not be got
         lately, pages the operator named, and what its feed says was changed. How the places answered is kept with
         them."""
@@ -94,8 +94,10 @@ class Gather:
         with self._run.store.writing() as connection:
             mine = {item.id: item for item in item_store.of_thread(connection, self._run.thread.slug)}
             searched = Counter(host_of(item.url) for item in mine.values() if item.via == "search")
-            for status in answers.statuses:
-                source_store.save(connection, status)
+            for asked in answers.polled:
+                source_store.save(connection, asked.status)
+                if asked.error is None:
+                    thread_store.take_in(connection, self._run.thread.slug, asked.status.address, asked.status.digest)
             for each in answers.found:
                 host = host_of(each.url)
                 if each.via == "search" and item_id(each.url) not in mine:
@@ -103,16 +105,16 @@ class Gather:
                         continue
                     searched[host] += 1
                 known = item_store.find(connection, item_id(each.url))
-                item = known or _announced(each, self._run.now)
+                item = known or announced(each, self._run.now)
                 if known is None:
                     item_store.save(connection, item, host_of(item.url))
                 item_store.add_to_thread(connection, self._run.thread.slug, item.id)
                 last = item_store.fetched(connection, item.id)
-                carried = _carried(each, self._run.now)
-                if not _is_wanted(each, item, last, carried):
+                whole = carried(each, self._run.now)
+                if not _is_wanted(each, item, last, whole):
                     continue
-                if carried:
-                    self._keep(connection, item, carried)
+                if whole:
+                    self._keep(connection, item, whole)
                 else:
                     wanted.setdefault(item.id, _Wanted(item, last.known if last else Known()))
             verdicts = item_store.verdicts(connection, self._run.thread.slug)
@@ -184,45 +186,21 @@ def _addresses(item: Item) -> frozenset[str]:
     return frozenset({item.id, item_id(item.canonical)} if item.canonical else {item.id})
 
 
-def _is_wanted(found: Found, item: Item, last: item_store.LastFetch | None, carried: Fetched | None) -> bool:
+def _is_wanted(found: Found, item: Item, last: item_store.LastFetch | None, whole: Fetched | None) -> bool:
     if found.via == "page" or last is None:
         return item.state != "failed" or found.via == "page"
-    if carried:
-        return digest_of(carried.body) != last.digest
+    if whole:
+        return digest_of(whole.body) != last.digest
     return bool(found.updated and found.updated > last.fetched_at)
 
 
 def _is_worth_another_try(item: Item, now: datetime) -> bool:
     """An item whose bytes are still missing: never asked for, or not to be had for a reason that may have passed."""
-    if item.via == "page" or now - item.first_seen_at > _TRIED_FOR:
+    if item.via == "page":
         return False
-    return item.state == "pending" or (item.reason or "").startswith(_PASSING)
-
-
-def _carried(found: Found, now: datetime) -> Fetched | None:
-    """A feed entry's own text as the page it stands for, where it is whole."""
-    if not found.content or len(found.content.split()) < _FEWEST_WORDS:
-        return None
-    head = f"<!doctype html><html><head><title>{html.escape(found.title or '')}</title></head>"
-    body = f"{head}<body><article>{found.content}</article></body></html>"
-    return Fetched(
-        url=found.url, final_url=found.url, fetched_at=now, media_type="text/html", charset="utf-8", body=body.encode()
-    )
-
-
-def _announced(found: Found, now: datetime) -> Item:
-    """A new item, as far as the place that names it tells. A date that has not come yet is not believed."""
-    today = f"{now:%Y-%m-%d}"
-    return Item(
-        id=item_id(found.url),
-        url=found.url,
-        via=found.via,
-        title=found.title or found.url,
-        venue=found.venue or host_of(found.url),
-        author=found.author,
-        published=found.published if found.published and found.published <= today else None,
-        first_seen_at=now,
-    )
+    if item.state == "pending":
+        return True
+    return now - item.first_seen_at <= _TRIED_FOR and (item.reason or "").startswith(_PASSING)
 
 
 def _described(item: Item, reading: Reading, digest: str) -> Item:

@@ -41,18 +41,36 @@ class Tools(NamedTuple):
     quiet_and_close_days: tuple[int, int]
 
 
-class Run:
+class Notes:
+    """What went wrong while something went on, and what is said of it as it goes."""
+
+    def __init__(self, say: Progress) -> None:
+        self.say = say
+        self.troubles: list[Trouble] = []
+        self.allowance_spent = False
+
+    def trouble(self, what: str, reason: str, error: Exception) -> None:
+        """Notes what failed while the rest goes on."""
+        self.troubles.append(Trouble(what=what, reason=reason, message=str(error)))
+        self.say(f"            ! {error}")
+
+    def spent_out(self, error: AllowanceSpent) -> None:
+        """Notes that the allowance is spent: no more is asked, and what there is is kept and published."""
+        if not self.allowance_spent:
+            self.allowance_spent = True
+            self.trouble("the allowance", "allowance spent", error)
+
+
+class Run(Notes):
     """One run of one thread: its tools, its clock, where it begins, what it has counted and what went wrong."""
 
     def __init__(self, tools: Tools, thread: Thread, now: datetime, begin: Stage) -> None:
-        self.tools, self.thread, self.now = tools, thread, now
-        self.store, self.say = tools.store, tools.progress
+        super().__init__(tools.progress)
+        self.tools, self.thread, self.now, self.store = tools, thread, now, tools.store
         self.counts = dict.fromkeys(
             ("found", "fetched", "new_snapshots", "set_aside", "extracted", "new_claims", "claims_dropped"), 0
         )
-        self.allowance_spent = False
         self._begin = begin
-        self._troubles: list[Trouble] = []
 
     def does(self, stage: Stage) -> bool:
         return STAGES.index(stage) >= STAGES.index(self._begin)
@@ -60,17 +78,6 @@ class Run:
     def redoes(self, *stages: Stage) -> bool:
         """Whether the operator asked for this run to begin at one of `stages`."""
         return self._begin in stages
-
-    def trouble(self, what: str, reason: str, error: Exception) -> None:
-        """Notes what failed while the run goes on."""
-        self._troubles.append(Trouble(what=what, reason=reason, message=str(error)))
-        self.say(f"            ! {error}")
-
-    def spent_out(self, error: AllowanceSpent) -> None:
-        """Notes that the run's allowance is spent: it asks no more, and keeps and publishes what it has."""
-        if not self.allowance_spent:
-            self.allowance_spent = True
-            self.trouble("the allowance", "allowance spent", error)
 
     def report(self, outcome: Outcome, version: int | None) -> Report:
         spent = self.tools.spent
@@ -84,7 +91,7 @@ class Run:
             ledger_hits=spent.hits,
             prompt_tokens=spent.prompt_tokens,
             completion_tokens=spent.completion_tokens,
-            troubles=tuple(self._troubles),
+            troubles=tuple(self.troubles),
             **self.counts,
         )
 

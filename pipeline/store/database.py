@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import BusyError, StoreError
 
-HEAD = "0004_sources"
+HEAD = "0005_unattended"
 """The migration this program's queries are written for."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

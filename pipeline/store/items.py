@@ -1,13 +1,14 @@
 """Items, the bytes fetched for them, and their snapshots."""
 
+import hashlib
 import zlib
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from pipeline.records.items import Fetched, Item, Known, Snapshot, Verdict, digest_of
-from pipeline.store.schema import fetches, items, snapshots, thread_items
+from pipeline.store.schema import extractions, fetches, items, snapshots, thread_items
 
 
 def save(connection: sa.Connection, item: Item, host: str) -> None:
@@ -28,14 +29,49 @@ def every(connection: sa.Connection) -> list[Item]:
 
 
 def of_thread(connection: sa.Connection, thread: str) -> list[Item]:
-    """The thread's items in the order they were first seen."""
+    """The thread's items in the order they were first seen. What repeats an item that is not here repeats none here."""
     query = (
         sa.select(items.c.record)
         .join(thread_items, thread_items.c.item == items.c.id)
         .where(thread_items.c.thread == thread)
         .order_by(thread_items.c.position)
     )
-    return [Item.model_validate_json(record) for record in connection.scalars(query)]
+    found = [Item.model_validate_json(record) for record in connection.scalars(query)]
+    here = {item.id for item in found}
+    return [
+        item if item.copy_of is None or item.copy_of in here else item.model_copy(update={"copy_of": None})
+        for item in found
+    ]
+
+
+def standings(connection: sa.Connection, thread: str | None = None) -> dict[str, str]:
+    """For each thread that has items (or for one), a name of all that its page would be made from: of its items and
+    verdicts, of the bytes, texts and extractions that came last. While it stays the same, there is nothing to do."""
+    of_item = fetches.c.item == thread_items.c.item
+    digest = sa.select(fetches.c.digest).where(of_item).order_by(fetches.c.position.desc()).limit(1)
+    text = sa.select(snapshots.c.id).where(snapshots.c.item == thread_items.c.item)
+    text = text.order_by(snapshots.c.position.desc()).limit(1)
+    extracted = sa.select(extractions.c.id).join(snapshots, extractions.c.snapshot == snapshots.c.id)
+    extracted = extracted.where(snapshots.c.item == thread_items.c.item)
+    extracted = extracted.order_by(extractions.c.position.desc()).limit(1)
+    query = (
+        sa.select(
+            thread_items.c.thread,
+            thread_items.c.item,
+            thread_items.c.verdict,
+            items.c.record,
+            digest.scalar_subquery(),
+            text.scalar_subquery(),
+            extracted.scalar_subquery(),
+        )
+        .join(items, thread_items.c.item == items.c.id)
+        .where(thread_items.c.thread == thread if thread else sa.true())
+        .order_by(thread_items.c.thread, thread_items.c.position)
+    )
+    hashes: dict[str, Any] = {}
+    for slug, *rest in connection.execute(query):
+        hashes.setdefault(slug, hashlib.sha256()).update("\0".join(part or "-" for part in rest).encode())
+    return {slug: found.hexdigest() for slug, found in hashes.items()}
 
 
 def add_to_thread(connection: sa.Connection, thread: str, item: str) -> None:
@@ -162,6 +198,15 @@ def copies_of(connection: sa.Connection, item: str) -> list[Item]:
     return [Item.model_validate_json(record) for record in connection.scalars(query)]
 
 
-def of_host(connection: sa.Connection, host: str) -> list[Item]:
-    query = sa.select(items.c.record).where(items.c.host == host).order_by(items.c.id)
-    return [Item.model_validate_json(record) for record in connection.scalars(query)]
+def texts_of_host(connection: sa.Connection, host: str, most: int) -> list[Snapshot]:
+    """The last snapshots of a host's items that repeat no other, at most `most` of those read last."""
+    later = snapshots.alias()
+    newest = sa.select(sa.func.max(later.c.position)).where(later.c.item == items.c.id).scalar_subquery()
+    query = (
+        sa.select(snapshots.c.record)
+        .join(items, snapshots.c.item == items.c.id)
+        .where(items.c.host == host, items.c.copy_of.is_(None), snapshots.c.position == newest)
+        .order_by(snapshots.c.position.desc())
+        .limit(most)
+    )
+    return [Snapshot.model_validate_json(record) for record in connection.scalars(query)]

@@ -15,6 +15,8 @@ threads = sa.Table(
     sa.Column("created_at", sa.Text, nullable=False),
     sa.Column("state_since", sa.Text),
     sa.Column("state_reason", sa.Text),
+    sa.Column("merged_into", sa.Text),
+    sa.Column("settled", sa.Text),
 )
 
 thread_sources = sa.Table(
@@ -24,6 +26,14 @@ thread_sources = sa.Table(
     sa.Column("position", sa.Integer, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("address", sa.Text, nullable=False),
+    sa.Column("taken", sa.Text),
+)
+
+watched = sa.Table(
+    "watched",
+    metadata,
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("taken", sa.Text),
 )
 
 items = sa.Table(
@@ -128,6 +138,39 @@ replies = sa.Table(
     sa.Column("request", sa.Text, nullable=False),
     sa.Column("reply", sa.Text, nullable=False),
     sa.Column("rejected", sa.Text),
+)
+
+arrivals = sa.Table(
+    "arrivals",
+    metadata,
+    sa.Column("item", sa.Text, sa.ForeignKey("items.id"), primary_key=True),
+    sa.Column("came_at", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("started_at", sa.Text, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+days = sa.Table(
+    "days",
+    metadata,
+    sa.Column("date", sa.Text, primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+awaited = sa.Table(
+    "awaited",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("thread", sa.Text),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("job", sa.Text, index=True),
 )
 
 endpoint_facts = sa.Table(

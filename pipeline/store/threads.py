@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from pipeline.records.threads import SourceAddress, Thread, ThreadState
 from pipeline.store.schema import thread_sources, threads
 
+_KEPT = ("slug", "title", "state", "state_since", "state_reason", "merged_into", "created_at")
+
 
 def add(connection: sa.Connection, thread: Thread) -> None:
     connection.execute(
@@ -15,6 +17,8 @@ def add(connection: sa.Connection, thread: Thread) -> None:
             slug=thread.slug,
             title=thread.title,
             state=thread.state,
+            state_since=thread.state_since.isoformat() if thread.state_since else None,
+            state_reason=thread.state_reason,
             created_at=thread.created_at.isoformat(),
         )
     )
@@ -57,6 +61,37 @@ def set_state(connection: sa.Connection, slug: str, state: ThreadState, since: d
     )
 
 
+def rename(connection: sa.Connection, slug: str, title: str) -> None:
+    connection.execute(sa.update(threads).where(threads.c.slug == slug).values(title=title))
+
+
+def merge(connection: sa.Connection, slug: str, into: str) -> None:
+    """Says that another thread goes on with this one's items."""
+    connection.execute(sa.update(threads).where(threads.c.slug == slug).values(merged_into=into))
+
+
+def taken(connection: sa.Connection, slug: str) -> dict[str, str | None]:
+    """For each place of the thread, the digest of the bytes whose entries it has taken in."""
+    query = sa.select(thread_sources.c.address, thread_sources.c.taken).where(thread_sources.c.thread == slug)
+    return {row.address: row.taken for row in connection.execute(query)}
+
+
+def take_in(connection: sa.Connection, slug: str, address: str, digest: str | None) -> None:
+    """Remembers that the thread has taken in all that these bytes of a place name."""
+    mine = (thread_sources.c.thread == slug, thread_sources.c.address == address)
+    connection.execute(sa.update(thread_sources).where(*mine).values(taken=digest))
+
+
+def settle(connection: sa.Connection, slug: str, standing: str | None) -> None:
+    """Remembers what the thread held when nothing was left to be done for it."""
+    connection.execute(sa.update(threads).where(threads.c.slug == slug).values(settled=standing))
+
+
+def settled(connection: sa.Connection) -> dict[str, str | None]:
+    """For each thread, what it held when nothing was left to be done for it."""
+    return {row.slug: row.settled for row in connection.execute(sa.select(threads.c.slug, threads.c.settled))}
+
+
 def find(connection: sa.Connection, slug: str) -> Thread | None:
     return next(iter(_select(connection, threads.c.slug == slug)), None)
 
@@ -74,9 +109,7 @@ def _select(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Th
             .where(thread_sources.c.thread == row.slug)
             .order_by(thread_sources.c.position)
         )
-        found.append(
-            Thread.model_validate(
-                {**row._mapping, "sources": tuple(SourceAddress.model_validate(s._asdict()) for s in sources)}
-            )
-        )
+        places = tuple(SourceAddress.model_validate(source._asdict()) for source in sources)
+        kept = {name: row._mapping[name] for name in _KEPT}
+        found.append(Thread.model_validate({**kept, "sources": places}))
     return found

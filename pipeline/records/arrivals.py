@@ -1,0 +1,29 @@
+"""What watched feeds bring, before any thread has it."""
+
+from datetime import datetime
+
+from pipeline.records import Record
+from pipeline.records.dates import PartialDate
+
+
+class Arrival(Record):
+    """An item as the feed that brought it tells of it: its opening words and where they lead."""
+
+    item: str
+    came_at: datetime
+    url: str
+    title: str
+    venue: str
+    author: str | None = None
+    published: PartialDate | None = None
+    opening: str
+    links: tuple[str, ...] = ()
+
+
+class Discussion(Record):
+    """Arrivals that belong together and to no thread: what a thread could begin with."""
+
+    title: str
+    label: str
+    items: tuple[str, ...]
+    why: str
