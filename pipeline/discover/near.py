@@ -1,0 +1,155 @@
+"""Which arrivals may belong together, or to a thread: cheap and generous, in code. What is near nothing is not asked
+about.
+
+Two texts are near by the rare words they share: the cosine of their words' weights, a word weighing its frequency times
+the logarithm of how few texts have it (tf-idf, Salton and Buckley 1988), a title's words twice, a name's half as much
+again. An item is near a thread by the share of its own weight whose words the thread's text has. Where one leads to the
+other, or to an item of the thread, they are near whatever their words.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from pipeline.read.folding import fold
+from pipeline.records.arrivals import Arrival
+
+_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+_SHORTEST = 3
+_TITLE, _NAME = 2.0, 1.5
+_NEAR = 0.10  # the cosine of two items
+_IN_THREAD = 0.22  # the share of an item's weight
+_MOST = 6  # neighbours of one item, nearest first
+
+
+class Candidate(NamedTuple):
+    """A thread an arrival may belong to: all that is known of what it is about, and where its items stand."""
+
+    slug: str
+    text: str
+    addresses: frozenset[str]
+
+
+class Near(NamedTuple):
+    """For each new arrival, by item: the arrivals and the threads it is near to, nearest first."""
+
+    items: Mapping[str, tuple[str, ...]]
+    threads: Mapping[str, tuple[str, ...]]
+
+
+def near(new: Sequence[Arrival], loose: Sequence[Arrival], threads: Sequence[Candidate]) -> Near:
+    """What each of `new` is near to, among all arrivals and threads."""
+    every = [*new, *(each for each in loose)]
+    counts = {each.item: _weights(each) for each in every}
+    profiles = {each.slug: _words_of(each.text) for each in threads}
+    rarity = _rarity([*counts.values(), *profiles.values()])
+    vectors = {item: _unit(words, rarity) for item, words in counts.items()}
+    index: dict[str, list[str]] = defaultdict(list)
+    for item, vector in vectors.items():
+        for word in vector:
+            index[word].append(item)
+    linked = _links(every)
+    items, to_threads = {}, {}
+    for each in new:
+        mine = vectors[each.item]
+        likeness: Counter[str] = Counter()
+        for word, weight in mine.items():
+            for other in index[word]:
+                likeness[other] += weight * vectors[other][word]
+        del likeness[each.item]
+        for other in linked[each.item]:
+            likeness[other] += 1.0
+        items[each.item] = tuple(o for o, share in likeness.most_common(_MOST) if share >= _NEAR)
+        to_threads[each.item] = _threads_near(each, mine, threads, profiles)
+    return Near(items, to_threads)
+
+
+def groups(near: Near, new: Iterable[str], most: int) -> list[tuple[str, ...]]:
+    """The new arrivals that are near anything, those that are near each other or the same thread together, `most` at
+    most in a group."""
+    parent: dict[str, str] = {}
+
+    def root(of: str) -> str:
+        while parent.setdefault(of, of) != of:
+            of = parent[of]
+        return of
+
+    asked = [item for item in new if near.items.get(item) or near.threads.get(item)]
+    for item in asked:
+        for other in (*near.items[item], *(f"thread {slug}" for slug in near.threads[item][:1])):
+            parent[root(item)] = root(other)
+    together: dict[str, list[str]] = defaultdict(list)
+    for item in asked:
+        together[root(item)].append(item)
+    packed: list[list[str]] = []
+    for members in sorted(together.values(), key=lambda group: (-len(group), group)):
+        for start in range(0, len(members), most):
+            part = members[start : start + most]
+            room = next((group for group in packed if len(group) + len(part) <= most), None)
+            if room is None:
+                packed.append(part)
+            else:
+                room.extend(part)
+    return [tuple(group) for group in packed]
+
+
+def _threads_near(
+    arrival: Arrival, vector: Mapping[str, float], threads: Sequence[Candidate], profiles: Mapping[str, Counter[str]]
+) -> tuple[str, ...]:
+    whole = sum(weight * weight for weight in vector.values()) or 1.0
+    shares: Counter[str] = Counter()
+    for thread in threads:
+        shares[thread.slug] = sum(w * w for word, w in vector.items() if word in profiles[thread.slug]) / whole  # type: ignore[assignment]
+        if arrival.url in thread.addresses or not thread.addresses.isdisjoint(arrival.links):
+            shares[thread.slug] += 1
+    return tuple(slug for slug, share in shares.most_common(_MOST) if share >= _IN_THREAD)
+
+
+def _weights(arrival: Arrival) -> Counter[str]:
+    words = _words_of(arrival.opening)
+    for word, weight in _words_of(arrival.title).items():
+        words[word] += _TITLE * weight  # type: ignore[assignment]
+    return words
+
+
+def _words_of(text: str) -> Counter[str]:
+    """The words of a text with their weights; a word with a capital inside a sentence is taken for a name."""
+    words: Counter[str] = Counter()
+    begins = True
+    folded = fold(text)
+    for found in _WORD.finditer(folded):
+        word = found[0]
+        plain = word.casefold().removesuffix("'s").removesuffix("’s")
+        plain = plain[:-1] if len(plain) > 4 and plain.endswith("s") else plain
+        if len(plain) >= _SHORTEST:
+            words[plain] += _NAME if word[:1].isupper() and not begins else 1  # type: ignore[assignment]
+        begins = folded[found.end() : found.end() + 1] in (".", "!", "?", ":")
+    return words
+
+
+def _rarity(texts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """How much a word weighs: 0 for one that every text has."""
+    having: Counter[str] = Counter(word for words in texts for word in words)
+    return {word: math.log(len(texts) / count) for word, count in having.items()}
+
+
+def _unit(words: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
+    weighed = {word: (1 + math.log(weight)) * rarity[word] for word, weight in words.items()}
+    length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
+    return {word: weight / length for word, weight in weighed.items() if weight}
+
+
+def _links(every: Sequence[Arrival]) -> dict[str, set[str]]:
+    """Which arrivals lead to one another, or to the same page."""
+    led_to: dict[str, set[str]] = defaultdict(set)
+    for each in every:
+        for address in (each.url, *each.links):
+            led_to[address].add(each.item)
+    linked: dict[str, set[str]] = defaultdict(set)
+    for items in led_to.values():
+        if 1 < len(items) <= _MOST * 2:  # a page that everybody leads to says nothing
+            for item in items:
+                linked[item] |= items - {item}
+    return linked
