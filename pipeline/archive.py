@@ -1,19 +1,26 @@
 """What is stored, as an operator or a page asks for it. Nothing is changed here."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from pipeline.changes import Difference, difference
+from pipeline.due import Due, Rules, is_followed, thread_due
 from pipeline.errors import UsageError
+from pipeline.model.allowance import Prices
 from pipeline.publish.library import Card, Library, Shelf
+from pipeline.records.batches import BatchReport
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.pages import Version
 from pipeline.records.runs import Report
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import SourceAddress, Thread
+from pipeline.store import arrivals as arrival_store
 from pipeline.store import claims as claim_store
+from pipeline.store import days as day_store
 from pipeline.store import items as item_store
 from pipeline.store import runs as run_store
 from pipeline.store import sources as source_store
@@ -29,6 +36,25 @@ class ThreadLine(NamedTuple):
     thread: Thread
     version: Version | None
     last_run: Report | None
+
+
+class FeedLine(NamedTuple):
+    """A watched feed, and how it has answered."""
+
+    address: str
+    status: SourceStatus
+
+
+class Status(NamedTuple):
+    """How it goes: each thread with when it is due, watched feeds, places that fail, what is loose, the last batches,
+    and what each day cost, newest first: calls, tokens and money (None where no price is set)."""
+
+    threads: tuple[tuple[ThreadLine, Due], ...]
+    feeds: tuple[FeedLine, ...]
+    failing: tuple[SourceStatus, ...]
+    arrivals: dict[str, int]
+    batches: tuple[BatchReport, ...]
+    spend: tuple[tuple[str, int, int, float | None], ...]
 
 
 class Archive:
@@ -51,6 +77,40 @@ class Archive:
                 ThreadLine(t, version_store.last(connection, t.slug), run_store.last(connection, t.slug))
                 for t in thread_store.every(connection)
             ]
+
+    def items(self, slug: str) -> list[Item]:
+        """The thread's items, in the order they were first seen."""
+        self.thread(slug)
+        with self._store.reading() as connection:
+            return item_store.of_thread(connection, slug)
+
+    def watched(self) -> list[FeedLine]:
+        """The watched feeds."""
+        with self._store.reading() as connection:
+            found = arrival_store.watched_feeds(connection)
+            return [FeedLine(address, source_store.find(connection, address)) for address in found]
+
+    def status(self, now: datetime, rules: Rules, prices: Prices, most: int) -> Status:
+        """How it goes; `most` batches and days back."""
+        with self._store.reading() as connection:
+            standing, settled = item_store.standings(connection), thread_store.settled(connection)
+            reports = run_store.since(connection, now - timedelta(days=most))
+            batches = day_store.last_batches(connection, most)
+            arrived = arrival_store.count(connection)
+            failing = [status for status in source_store.every(connection) if status.failures or status.gone]
+        lines = []
+        for line in self.threads():
+            if is_followed(line.thread):
+                waits = thread_store.waits(standing, settled, line.thread.slug)
+                lines.append((line, thread_due(line.thread, line.last_run, waits, now, rules)))
+        return Status(
+            tuple(lines),
+            tuple(self.watched()),
+            tuple(failing),
+            arrived,
+            tuple(batches),
+            _spend(reports, batches, prices),
+        )
 
     def sources(self, slug: str) -> list[tuple[SourceAddress, SourceStatus]]:
         """The thread's places, each with how it has answered."""
@@ -119,4 +179,23 @@ def _card(connection: Connection, item: Item) -> Card:
         threads=tuple(threads),
         copies=tuple(item_store.copies_of(connection, item.id)),
         original=item_store.find(connection, item.copy_of) if item.copy_of else None,
+    )
+
+
+def _spend(
+    reports: Sequence[Report], batches: Sequence[BatchReport], prices: Prices
+) -> tuple[tuple[str, int, int, float | None], ...]:
+    """What each day cost: its runs, and what its batches asked besides."""
+    days: dict[str, list[int]] = {}
+    for report in reports:
+        day = days.setdefault(f"{report.started_at:%Y-%m-%d}", [0, 0, 0])
+        for place, number in enumerate((report.model_calls, report.prompt_tokens, report.completion_tokens)):
+            day[place] += number
+    for batch in batches:
+        day = days.setdefault(f"{batch.started_at:%Y-%m-%d}", [0, 0, 0])
+        for place, name in enumerate(("model_calls", "prompt_tokens", "completion_tokens")):
+            day[place] += getattr(batch, name) - sum(getattr(thread, name) for thread in batch.threads)
+    return tuple(
+        (date, calls, prompt + completion, prices.of(prompt, completion))
+        for date, (calls, prompt, completion) in sorted(days.items(), reverse=True)
     )

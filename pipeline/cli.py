@@ -1,17 +1,22 @@
 """An operator's words in, an exit code out."""
 
 import json
+import os
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
-from pipeline.commands import app, following, reading
+from pipeline.commands import STOPPING, app, following, reading, unattended
 from pipeline.errors import MachineError
 
-__all__ = ["following", "main", "reading"]  # imported for their commands
+__all__ = ["following", "main", "reading", "unattended"]  # imported for their commands
 
+_GRACE_S = 3.0
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
 _STOPPED = "stopped by the operator: what was fetched and answered is kept"
 
@@ -19,6 +24,9 @@ _STOPPED = "stopped by the operator: what was fetched and answered is kept"
 def main() -> NoReturn:
     """Runs the command line and ends the process with its exit code."""
     wants_json = "--json" in sys.argv[1:]
+    STOPPING.begin()
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, _told_to_stop)
     try:
         code = app(prog_name=Path(sys.argv[0]).name, standalone_mode=False)
     except MachineError as error:
@@ -30,8 +38,28 @@ def main() -> NoReturn:
     except BrokenPipeError:
         code = 0
     if code == _INTERRUPTED:
+        STOPPING.tell()
         code = _failed(_STOPPED, 1, wants_json)
+        _wait_for_answers()
     sys.exit(code or 0)
+
+
+def _told_to_stop(_signal: int, _frame: object) -> None:
+    STOPPING.tell()
+    raise KeyboardInterrupt
+
+
+def _wait_for_answers() -> None:
+    """What is under way has a moment to be kept; then the process ends, whoever still waits: everything is kept so
+    that it may end at any instant."""
+    end = time.monotonic() + _GRACE_S
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(max(0.0, end - time.monotonic()))
+    if any(t.is_alive() and not t.daemon for t in threading.enumerate() if t is not threading.current_thread()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def _failed(message: str, code: int, wants_json: bool) -> int:

@@ -1,15 +1,20 @@
 """What an operator decides: which threads there are, where they look, what an item is to them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from pipeline.archive import Archive
 from pipeline.errors import UsageError
 from pipeline.fetch.addresses import host_of
 from pipeline.places import Places
+from pipeline.records.items import one_line
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import Thread, ThreadState
+from pipeline.store import arrivals as arrival_store
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
@@ -54,9 +59,13 @@ class Desk:
         with self._store.writing() as connection:
             thread_store.add_sources(connection, slug, sources)
             for source in sources:
-                status = source_store.find(connection, source.address)
-                if status.gone or status.rests_until:
-                    source_store.save(connection, SourceStatus(address=source.address))
+                self._wake(connection, source.address)
+
+    def _wake(self, connection: Connection, address: str) -> None:
+        """A place that is named again is asked again, whatever it said before."""
+        status = source_store.find(connection, address)
+        if status.gone or status.rests_until:
+            source_store.save(connection, SourceStatus(address=address))
 
     def unfollow(self, slug: str, address: str) -> None:
         """Takes a place from a thread; what came from there stays. Raises UsageError where it has no such place."""
@@ -64,6 +73,96 @@ class Desk:
             raise UsageError(f"thread {slug!r} does not look at {address}: see `sources {slug}`")
         with self._store.writing() as connection:
             thread_store.remove_source(connection, slug, address)
+
+    # what the machine proposed, and what it sorted
+
+    def watch(self, places: Places) -> None:
+        """Watches feeds for no thread in particular. Raises UsageError for what is no feed."""
+        sources = places.sources()
+        if any(source.kind != "feed" for source in sources):
+            raise UsageError("only feeds are watched: pages and searches belong to a thread (`sources`)")
+        with self._store.writing() as connection:
+            arrival_store.watch(connection, [source.address for source in sources])
+            for source in sources:
+                self._wake(connection, source.address)
+
+    def unwatch(self, address: str) -> None:
+        """Watches a feed no more; what it brought stays. Raises UsageError for one that is not watched."""
+        with self._store.writing() as connection:
+            if address not in arrival_store.watched_feeds(connection):
+                raise UsageError(f"{address} is not watched: see `watch`")
+            arrival_store.unwatch(connection, address)
+
+    def accept(self, slug: str, title: str) -> None:
+        """Begins a proposed thread, or one declined before; the next batch runs it. Raises UsageError for others."""
+        if self._archive.thread(slug).state not in ("proposed", "declined"):
+            raise UsageError(f"thread {slug!r} is not waiting to be accepted: see `threads`")
+        with self._store.writing() as connection:
+            thread_store.set_state(connection, slug, "live", self._now(), "accepted by the operator")
+        if title:
+            self.rename(slug, title)
+
+    def decline(self, slug: str) -> None:
+        """Declines a proposed thread: what belongs to it is not proposed again. Raises UsageError for others."""
+        if self._archive.thread(slug).state != "proposed":
+            raise UsageError(f"thread {slug!r} is not proposed: `close` ends one that has begun")
+        with self._store.writing() as connection:
+            reason = self._archive.thread(slug).state_reason
+            thread_store.set_state(connection, slug, "declined", self._now(), reason)
+
+    def rename(self, slug: str, title: str) -> None:
+        """Says anew what a thread is about; its address stays. The page's own heading follows its next version. Raises
+        UsageError for an empty title."""
+        self._archive.thread(slug)
+        if not one_line(title):
+            raise UsageError("the title is empty: say in a few words what the discussion is about")
+        with self._store.writing() as connection:
+            thread_store.rename(connection, slug, one_line(title))
+
+    def merge(self, slug: str, into: str) -> None:
+        """Lets one thread go on with another's items and places; the other is closed, and its versions stay. Raises
+        UsageError where they are the same, or one is merged already."""
+        for each in (self._archive.thread(slug), self._archive.thread(into)):
+            if each.merged_into:
+                raise UsageError(f"thread {each.slug!r} was merged into {each.merged_into!r} before: name that one")
+        if slug == into:
+            raise UsageError(f"thread {slug!r} cannot be merged into itself: name another")
+        with self._locked(slug, into), self._store.writing() as connection:
+            verdicts, have = item_store.verdicts(connection, slug), item_store.verdicts(connection, into)
+            here = {item.id for item in item_store.of_thread(connection, into)}
+            for item in item_store.of_thread(connection, slug):
+                if item.id not in here:
+                    item_store.add_to_thread(connection, into, item.id)
+                if item.id in verdicts and item.id not in have:
+                    item_store.judge(connection, into, item.id, verdicts[item.id])
+            thread_store.add_sources(connection, into, self._archive.thread(slug).sources)
+            thread_store.set_state(connection, slug, "closed", self._now(), f"merged into {into}")
+            thread_store.merge(connection, slug, into)
+        self._publish()
+
+    def split(self, slug: str, new: str, title: str, items: Sequence[str]) -> None:
+        """Makes a thread of its own of some of a thread's items; their sentences leave the old page with its next
+        version. Raises UsageError for items that the thread does not have, and as `add` does."""
+        self._archive.thread(slug)
+        with self._store.reading() as connection:
+            here = {item.id for item in item_store.of_thread(connection, slug)}
+        missing = [item for item in items if item not in here]
+        if missing or not items:
+            named = f"no item {missing[0]!r}" if missing else "to be told which items go: --item ID"
+            raise UsageError(f"thread {slug!r} has {named}: ids stand in `show {slug} --format json`")
+        self.add(Thread(slug=new, title=one_line(title), created_at=self._now()))
+        with self._locked(slug, new), self._store.writing() as connection:
+            for item in dict.fromkeys(items):
+                item_store.add_to_thread(connection, new, item)
+                item_store.judge(connection, new, item, "relevant")
+                item_store.judge(connection, slug, item, "moved to another thread")
+
+    @contextmanager
+    def _locked(self, *slugs: str) -> Iterator[None]:
+        with ExitStack() as locks:
+            for slug in sorted(slugs):
+                locks.enter_context(self._store.lock(slug, "the operator, who sorts threads"))
+            yield
 
     def close(self, slug: str, reason: str) -> None:
         """Ends a thread: its page says so, and only news opens it again. Raises UsageError for an unknown thread."""

@@ -4,6 +4,7 @@
     ├── UsageError                   exit 2  the command or its words are wrong
     │   └── SettingsError            exit 2  machine.toml or the environment is wrong
     ├── BusyError                    exit 3  another run holds the thread
+    ├── Stopped                      exit 1  the program was told to stop
     ├── AllowanceSpent               exit 4  the run's ceiling in tokens or money is reached
     ├── SourceError                  exit 1  one source or item failed; the run goes on
     │   ├── FetchFailed                      it could not be got
@@ -38,6 +39,10 @@ class SettingsError(UsageError):
 
 class BusyError(MachineError):
     exit_code = 3
+
+
+class Stopped(MachineError):  # noqa: N818 - what happened, and no fault
+    pass
 
 
 class AllowanceSpent(MachineError):  # noqa: N818 - a state reached, not a fault

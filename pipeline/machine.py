@@ -3,36 +3,55 @@ environment; `wiring` makes the machine, `cli` speaks to it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 
-from pipeline import recording
-from pipeline.archive import Archive
+from pipeline import due, recording
+from pipeline.archive import Archive, Status
+from pipeline.batch import Means, Queue, queue, run_batch
 from pipeline.desk import Desk
 from pipeline.errors import MachineError, UsageError
+from pipeline.fetch.once import Once
 from pipeline.fetch.search import Provider
+from pipeline.fetch.stoppable import Stoppable
 from pipeline.model.allowance import Allowance, Metered, Prices
 from pipeline.model.door import Door
 from pipeline.model.endpoint import Endpoint
 from pipeline.model.exchange import Asks
-from pipeline.model.ledger import Ledger, NoReplies, Spent
+from pipeline.model.ledger import Ledger, NoReplies, Spent, Turns
 from pipeline.model.pace import Pacing
 from pipeline.model.probe import READS, probe
 from pipeline.model.retry import Retrying
+from pipeline.model.stoppable import Stoppable as StoppableModel
 from pipeline.promises import Gets
 from pipeline.publish import site
 from pipeline.publish.write import write
+from pipeline.records.batches import BatchReport
 from pipeline.records.runs import Plan, Report, Stage
+from pipeline.records.threads import Thread
 from pipeline.settings import ModelSettings, Settings
 from pipeline.stages.foresee import foresee
 from pipeline.stages.run import Progress, Run, Tools
+from pipeline.stages.sort import Policy
+from pipeline.stopping import Stopping
 from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
 from pipeline.store.facts import StoredFacts
 from pipeline.store.replies import StoredReplies
 from pipeline.thread_run import run_thread
+
+
+class Asking(NamedTuple):
+    """The model as runs at one time share it: the layers below their own, whose turn it is, which model, and whether
+    what is kept is read."""
+
+    layers: Asks
+    turns: Turns
+    model: str
+    reread: bool
 
 
 class Machine:
@@ -50,10 +69,11 @@ class Machine:
         key: str | None,
         providers: Sequence[Provider],
         progress: Progress,
+        stopping: Stopping,
     ) -> None:
         self.home, self.settings, self.store = home, settings, store
         self._web, self._now, self._key, self._say = web, now, key, progress
-        self._providers = providers
+        self._providers, self._stopping = providers, stopping
         self.archive = Archive(home, store)
         self.desk = Desk(store, self.archive, now, self.publish)
 
@@ -73,10 +93,10 @@ class Machine:
         started = self._now()
         witness = recording.Witness(self._web(started))
         if not record:
-            return self._run(slug, begin, started, witness, self._door)
+            return self._run(slug, begin, started, witness, self._asking)
         thread = self.archive.thread(slug)
         with recording.recording(record, self._key):
-            report = self._run(slug, begin, started, witness, partial(self._door, reread=False))
+            report = self._run(slug, begin, started, witness, partial(self._asking, reread=False))
         failures = tuple(witness.seen[url] for url in sorted(witness.seen))
         model = self.settings.model.name
         recording.save(record, recording.RecordedRun(started_at=started, thread=thread, model=model, failures=failures))
@@ -94,7 +114,7 @@ class Machine:
         witness = recording.Witness(self._web(kept.started_at), kept.failures)
         model = ModelSettings(name=kept.model, base_url=recording.MODEL, attempts=1)
         with recording.playing(folder):
-            return self._run(slug, begin, kept.started_at, witness, partial(self._door, model=model))
+            return self._run(slug, begin, kept.started_at, witness, partial(self._asking, model=model))
 
     def _run(
         self,
@@ -102,9 +122,9 @@ class Machine:
         begin: Stage,
         started: datetime,
         web: Gets,
-        door: Callable[[Spent], AbstractContextManager[Door]],
+        asking: Callable[[], AbstractContextManager[Asking]],
     ) -> Report:
-        with self._tools(web, door) as tools:
+        with asking() as asked, self._tools(web, asked) as tools:
             return run_thread(tools, slug, started, begin)
 
     def plan(self, slug: str) -> Plan:
@@ -113,47 +133,136 @@ class Machine:
         kept = recording.load(folder) if folder else None
         started = kept.started_at if kept else self._now()
         web = recording.Witness(self._web(started), kept.failures if kept else ())
-        with recording.playing(folder) if folder else nullcontext(), self._tools(web, self._door) as tools:
+        with recording.playing(folder) if folder else nullcontext():
+            return self._foresee(thread, started, web)
+
+    def _foresee(self, thread: Thread, started: datetime, web: Gets) -> Plan:
+        with self._asking() as asked, self._tools(web, asked) as tools:
             return foresee(Run(tools._replace(progress=lambda _: None), thread, started, "fetch"))
 
-    @contextmanager
-    def _tools(self, web: Gets, door: Callable[[Spent], AbstractContextManager[Door]]) -> Iterator[Tools]:
-        model = self.settings.model
-        prices = Prices(prompt=model.price_in, completion=model.price_out)
-        spent = Spent(Allowance(model.run_tokens, model.run_money, prices))
-        with door(spent) as opened:
-            yield Tools(
+    # batches
+
+    def batch(self, says: Callable[[str, str], None]) -> BatchReport:
+        """Does what is due, unattended; `says` hears of it, thread by thread. Raises BusyError where a batch is under
+        way."""
+        self._refuse_replay("a batch")
+        started, chosen = self._now(), self.settings.batch
+        web, prices = Once(self._web(started)), self._prices()
+        metered = bool(chosen.tokens or chosen.money)
+        whole = Allowance(
+            chosen.tokens,
+            chosen.money,
+            prices,
+            name="the batch's allowance",
+            settings=("[batch] tokens", "[batch] money"),
+        )
+        with self._asking(metered=metered) as asked:
+
+            def tools(slug: str, allowance: Allowance) -> AbstractContextManager[Tools]:
+                return self._tools(
+                    web, asked, allowance=allowance, say=partial(says, slug), publish=lambda: None, metered=metered
+                )
+
+            means = Means(
                 store=self.store,
-                web=web,
-                door=opened,
-                spent=spent,
-                prices=prices,
+                tools=tools,
+                part=partial(
+                    whole.part, run_tokens=self.settings.model.run_tokens, run_money=self.settings.model.run_money
+                ),
                 publish=self.publish,
-                progress=self._say,
-                providers=self._providers,
-                most_results=self.settings.search.most,
-                most_of_a_host=self.settings.search.per_host,
-                most_pursued=self.settings.search.pursue,
-                parallel_fetches=self.settings.fetch.parallel,
-                parallel_questions=model.parallel,
-                most_per_feed=self.settings.fetch.per_feed,
-                page_tokens=model.page_tokens,
-                quiet_and_close_days=(self.settings.thread.quiet_days, self.settings.thread.close_days),
+                say=says,
+                rules=self.rules,
+                policy=Policy(
+                    self.settings.discover.fewest,
+                    self.settings.discover.mode == "automatic",
+                    timedelta(days=self.settings.discover.keep_days),
+                ),
+                parallel=chosen.parallel,
             )
+            return run_batch(means, started)
+
+    def queue(self) -> tuple[Queue, list[Plan]]:
+        """What a batch would do now, and what each of its threads would cost; nothing is asked and nothing kept."""
+        self._refuse_replay("a batch")
+        started = self._now()
+        found, web = queue(self.store, started, self.rules), Once(self._web(started))
+        return found, [self._foresee(thread, started, web) for thread, _ in found.due]
+
+    def status(self, most: int) -> Status:
+        """Threads, feeds, the last batches, and what was spent by day."""
+        return self.archive.status(self._now(), self.rules, self._prices(), most)
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The time, as runs are given it."""
+        return self._now
+
+    @property
+    def rules(self) -> due.Rules:
+        """How often things are looked at."""
+        chosen = self.settings.batch
+        return due.rules(chosen.every_hours, chosen.quiet_factor, chosen.quiet_hours)
+
+    def _refuse_replay(self, what: str) -> None:
+        if self.settings.replay:
+            raise UsageError(f"{self.home} replays a recording, and {what} is run on the live world: use another home")
+
+    # what runs work with
+
+    def _prices(self) -> Prices:
+        return Prices(prompt=self.settings.model.price_in, completion=self.settings.model.price_out)
 
     @contextmanager
-    def _door(self, spent: Spent, *, model: ModelSettings | None = None, reread: bool = True) -> Iterator[Door]:
-        """The model's door for one run. `model` stands in for the settings' while a recording is played."""
-        asked = model or self.settings.model
-        with closing(self._endpoint(asked, "replayed" if model else self._key)) as endpoint:
-            layers: Asks = Pacing(endpoint, asked.requests_per_minute, asked.tokens_per_minute)
-            layers = Retrying(layers, asked.attempts)
-            if asked.run_tokens or asked.run_money:
-                layers = Metered(layers, spent.allowance, asked.longest_answer)
-            yield Door(Ledger(layers, StoredReplies(self.store), spent, reread=reread), asked.name)
+    def _tools(
+        self,
+        web: Gets,
+        asked: Asking,
+        *,
+        allowance: Allowance | None = None,
+        say: Progress | None = None,
+        publish: Callable[[], object] | None = None,
+        metered: bool = False,
+    ) -> Iterator[Tools]:
+        """The tools of one run: its own allowance, and a door before what it shares with others."""
+        model, prices = self.settings.model, self._prices()
+        spent = Spent(allowance or Allowance(model.run_tokens, model.run_money, prices))
+        layers = asked.layers
+        if metered or model.run_tokens or model.run_money:
+            layers = Metered(layers, spent.allowance, model.longest_answer)
+        ledger = Ledger(layers, StoredReplies(self.store), spent, reread=asked.reread, turns=asked.turns)
+        yield Tools(
+            store=self.store,
+            web=Stoppable(web, self._stopping),
+            door=Door(ledger, asked.model),
+            spent=spent,
+            prices=prices,
+            publish=publish or self.publish,
+            progress=say or self._say,
+            providers=self._providers,
+            most_results=self.settings.search.most,
+            most_of_a_host=self.settings.search.per_host,
+            most_pursued=self.settings.search.pursue,
+            parallel_fetches=self.settings.fetch.parallel,
+            parallel_questions=model.parallel,
+            most_per_feed=self.settings.fetch.per_feed,
+            page_tokens=model.page_tokens,
+            quiet_and_close_days=(self.settings.thread.quiet_days, self.settings.thread.close_days),
+        )
 
-    def _endpoint(self, model: ModelSettings, key: str | None) -> Endpoint:
-        longest = model.longest_answer if model.run_tokens or model.run_money else None
+    @contextmanager
+    def _asking(
+        self, *, model: ModelSettings | None = None, reread: bool = True, metered: bool = False
+    ) -> Iterator[Asking]:
+        """The model, as all runs at a time share it. `model` stands in for the settings' while a recording is
+        played."""
+        asked = model or self.settings.model
+        with closing(self._endpoint(asked, "replayed" if model else self._key, metered=metered)) as endpoint:
+            layers: Asks = Pacing(endpoint, asked.requests_per_minute, asked.tokens_per_minute)
+            layers = Retrying(StoppableModel(layers, self._stopping), asked.attempts)
+            yield Asking(layers, Turns(), asked.name, reread)
+
+    def _endpoint(self, model: ModelSettings, key: str | None, *, metered: bool = False) -> Endpoint:
+        longest = model.longest_answer if metered or model.run_tokens or model.run_money else None
         return Endpoint(model.base_url, key, model.deadline_s, StoredFacts(self.store), self._now, longest)
 
     # the site

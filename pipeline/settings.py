@@ -22,6 +22,14 @@
          most         results taken from one search
          per_host     items one host may bring a thread by searches
          pursue       searches a new version may call for, to find what it lacks; 0 for none
+[discover] mode       whether discussions that watched feeds bring are proposed to you, or begun
+         fewest       related items that make a discussion
+         keep_days    days an item that no thread has may still become part of one
+[batch]  every_hours  hours between two runs of a thread, and two looks at a watched feed
+         quiet_factor so many times that while a thread is quiet
+         quiet_hours  hours of the day, UTC, in which no batch begins anything: "22-6"
+         parallel     threads under way at once
+         tokens, money   what one batch may spend, shared fairly among its threads; 0 for no ceiling
 [thread] quiet_days   without news until a thread is called quiet; 0 for never
          close_days   without news until it is closed; 0 for never
 [site]   title      the site's name
@@ -32,7 +40,7 @@ replay   a recording's folder: every run in this home replays it
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -85,6 +93,21 @@ class SearchSettings(_Section):
     pursue: int = Field(default=0, ge=0, le=12)
 
 
+class DiscoverSettings(_Section):
+    mode: Literal["proposed", "automatic"] = "proposed"
+    fewest: int = Field(default=3, ge=2)
+    keep_days: int = Field(default=30, ge=1)
+
+
+class BatchSettings(_Section):
+    every_hours: float = Field(default=6, gt=0)
+    quiet_factor: float = Field(default=4, ge=1)
+    quiet_hours: str = Field(default="", pattern=r"^((\d|[01]\d|2[0-4])-(\d|[01]\d|2[0-4]))?$")
+    parallel: int = Field(default=2, ge=1)
+    tokens: int = Field(default=0, ge=0)
+    money: float = Field(default=0, ge=0)
+
+
 class ThreadSettings(_Section):
     quiet_days: int = Field(default=30, ge=0)
     close_days: int = Field(default=180, ge=0)
@@ -99,9 +122,17 @@ class Settings(_Section):
     model: ModelSettings = ModelSettings()
     fetch: FetchSettings = FetchSettings()
     search: SearchSettings = SearchSettings()
+    discover: DiscoverSettings = DiscoverSettings()
+    batch: BatchSettings = BatchSettings()
     thread: ThreadSettings = ThreadSettings()
     site: SiteSettings = SiteSettings()
     replay: Path | None = None
+
+    @model_validator(mode="after")
+    def _money_needs_prices(self) -> Self:
+        if self.batch.money and (self.model.price_in is None or self.model.price_out is None):
+            raise ValueError("[batch] money needs [model] price_in and price_out: an unknown price is not guessed")
+        return self
 
 
 def load(home: Path, environment: Mapping[str, str]) -> Settings:
@@ -126,4 +157,4 @@ def _explained(file: Path, error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         where = " (the key belongs in the environment, as OPENAI_API_KEY)" if "key" in key else ""
         return f"{file}: there is no setting {key}{where}: remove it, or see the README for the names"
-    return f"{file}: {key} is not usable: {first['msg']}"
+    return f"{file}: {key or 'a setting'} is not usable: {first['msg']}"

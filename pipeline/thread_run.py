@@ -8,6 +8,9 @@ what is stored; questions already answered still cost nothing. What fails on the
 
 from datetime import datetime
 
+from sqlalchemy import Connection
+
+import pipeline
 from pipeline import states
 from pipeline.errors import AllowanceSpent, BadAnswer, ModelError, UsageError
 from pipeline.records.pages import Version
@@ -17,6 +20,7 @@ from pipeline.stages.compose import Compose
 from pipeline.stages.gather import Gather
 from pipeline.stages.run import Run, Tools
 from pipeline.stages.seek import seek
+from pipeline.store import items as item_store
 from pipeline.store import runs as run_store
 from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
@@ -34,6 +38,25 @@ def run_thread(tools: Tools, slug: str, started_at: datetime, begin: Stage = "fe
         with tools.store.writing() as connection:
             run_store.add(connection, report)
     return report
+
+
+def _standing(connection: Connection, slug: str) -> str:
+    """A name of all that a page of the thread would be made from, by this program."""
+    return f"{pipeline.__version__} {item_store.standings(connection, slug).get(slug)}"
+
+
+def _is_settled(run: Run) -> bool:
+    """Whether an earlier run has already done all there was to do with what the thread holds."""
+    with run.store.reading() as connection:
+        return thread_store.settled(connection)[run.thread.slug] == _standing(connection, run.thread.slug)
+
+
+def _settle(run: Run) -> None:
+    """Remembers that nothing is left to be done, unless a question went without an answer."""
+    if run.allowance_spent or any(trouble.reason == "no usable answer" for trouble in run.troubles):
+        return
+    with run.store.writing() as connection:
+        thread_store.settle(connection, run.thread.slug, _standing(connection, run.thread.slug))
 
 
 def _move(run: Run, version: Version | None) -> bool:
@@ -56,14 +79,16 @@ def _all_stages(run: Run) -> Report:
         gather = Gather(run)
         if run.does("fetch"):
             gather.fetch()
-        if run.does("read"):
-            gather.read()
-        if run.does("extract"):
-            Claim(run).extract()
-        version = Compose(run).write()
-        if version:
-            outcome = "new version"
-            seek(run, version)
+        if not (run.redoes("fetch") and _is_settled(run)):
+            if run.does("read"):
+                gather.read()
+            if run.does("extract"):
+                Claim(run).extract()
+            version = Compose(run).write()
+            if version:
+                outcome = "new version"
+                seek(run, version)
+            _settle(run)
         moved = _move(run, version)
         if version or moved or run.counts["new_snapshots"] or run.redoes("publish"):
             run.tools.publish()

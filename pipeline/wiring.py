@@ -13,6 +13,7 @@ from pipeline.fetch.polite import Polite
 from pipeline.fetch.search.chosen import providers
 from pipeline.machine import Machine
 from pipeline.settings import Settings
+from pipeline.stopping import Stopping
 from pipeline.store.database import Store
 
 STORE = "store.db"
@@ -31,9 +32,10 @@ def machine(
     resolve: Resolve = system_resolve,
     also_allow: frozenset[str] = frozenset(),
     clock: Callable[[], datetime] = now,
+    stopping: Stopping | None = None,
 ) -> Machine:
     """The machine of `home`. `resolve` and `also_allow` let tests and the demo's recording serve pages on loopback,
-    `clock` lets the demo's runs have their own time.
+    `clock` lets the demo's runs have their own time, `stopping` is how a signal reaches those at work.
     Raises SettingsError or StoreError."""
     chosen = settings_room.load(home, os.environ)
     return Machine(
@@ -45,6 +47,7 @@ def machine(
         key=os.environ.get("OPENAI_API_KEY") or None,
         providers=providers(chosen.search.providers, chosen.search.searxng, os.environ),
         progress=progress,
+        stopping=stopping or Stopping(),
     )
 
 

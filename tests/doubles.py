@@ -79,6 +79,8 @@ def honest(body: dict[str, Any]) -> Any:
     material = body["messages"][1]["content"]
     answers = {
         "triage": triage_answer,
+        "discover": lambda _: {"threads": [], "discussions": []},
+        "day": day_answer,
         "pursue": lambda _: {"searches": []},
         "extract": extraction_answer,
         "page": page_answer,
@@ -96,9 +98,11 @@ def form_name(body: dict[str, Any]) -> str:
     system = body["messages"][0]["content"]
     openings = {
         "triage": "You look at",
+        "discover": "You sort",
+        "day": "You write what joins",
         "pursue": "You look for",
         "extract": "You read one",
-        "page": "You write",
+        "page": "You write the page",
         "update": "You bring",
         "support": "You check",
         "check": "You are asked",
@@ -156,6 +160,17 @@ def verdict(number: int, word: str = "supported", reason: str = "", better: str 
 def check_answer(material: str) -> dict[str, Any]:
     first, last = re.findall(r"the (?:first|last) word is (\w+)", material)
     return {"first": first, "last": last}
+
+
+def day_answer(material: str) -> dict[str, Any]:
+    """The first sentence leads; every development matters for the reason it states first."""
+    developments = re.findall(r"^## \[(d\d+)\].*\n+\[(s\d+)\] (.*)$", material, re.MULTILINE)
+    return {
+        "lead": {"text": developments[0][2], "sentences": [developments[0][1]]},
+        "order": [name for name, _, _ in developments],
+        "why": [{"development": name, "text": text, "sentences": [said]} for name, said, text in developments],
+        "disagreements": [],
+    }
 
 
 def triage_answer(_material: str) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from pipeline.records.arrivals import Arrival
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _SHORTEST = 3
 _TITLE, _NAME = 2.0, 1.5
-_NEAR = 0.10  # the cosine of two items
+_NEAR = 0.08  # the cosine of two items
 _IN_THREAD = 0.22  # the share of an item's weight
+_MOST_WORDS = 400  # of a text that are counted
 _MOST = 6  # neighbours of one item, nearest first
 
 
@@ -33,7 +34,7 @@ class Candidate(NamedTuple):
 
 
 class Near(NamedTuple):
-    """For each new arrival, by item: the arrivals and the threads it is near to, nearest first."""
+    """For each new arrival, by item: arrivals and threads it is near to, nearest first."""
 
     items: Mapping[str, tuple[str, ...]]
     threads: Mapping[str, tuple[str, ...]]
@@ -41,8 +42,8 @@ class Near(NamedTuple):
 
 def near(new: Sequence[Arrival], loose: Sequence[Arrival], threads: Sequence[Candidate]) -> Near:
     """What each of `new` is near to, among all arrivals and threads."""
-    every = [*new, *(each for each in loose)]
-    counts = {each.item: _weights(each) for each in every}
+    every = [*new, *loose]
+    counts = {each.item: each.words for each in every}
     profiles = {each.slug: _words_of(each.text) for each in threads}
     rarity = _rarity([*counts.values(), *profiles.values()])
     vectors = {item: _unit(words, rarity) for item, words in counts.items()}
@@ -54,14 +55,14 @@ def near(new: Sequence[Arrival], loose: Sequence[Arrival], threads: Sequence[Can
     items, to_threads = {}, {}
     for each in new:
         mine = vectors[each.item]
-        likeness: Counter[str] = Counter()
+        likeness: dict[str, float] = defaultdict(float)
         for word, weight in mine.items():
             for other in index[word]:
                 likeness[other] += weight * vectors[other][word]
-        del likeness[each.item]
+        likeness.pop(each.item, None)
         for other in linked[each.item]:
             likeness[other] += 1.0
-        items[each.item] = tuple(o for o, share in likeness.most_common(_MOST) if share >= _NEAR)
+        items[each.item] = _nearest(likeness, _NEAR)
         to_threads[each.item] = _threads_near(each, mine, threads, profiles)
     return Near(items, to_threads)
 
@@ -96,27 +97,36 @@ def groups(near: Near, new: Iterable[str], most: int) -> list[tuple[str, ...]]:
 
 
 def _threads_near(
-    arrival: Arrival, vector: Mapping[str, float], threads: Sequence[Candidate], profiles: Mapping[str, Counter[str]]
+    arrival: Arrival,
+    vector: Mapping[str, float],
+    threads: Sequence[Candidate],
+    profiles: Mapping[str, Mapping[str, float]],
 ) -> tuple[str, ...]:
     whole = sum(weight * weight for weight in vector.values()) or 1.0
-    shares: Counter[str] = Counter()
+    shares: dict[str, float] = {}
     for thread in threads:
-        shares[thread.slug] = sum(w * w for word, w in vector.items() if word in profiles[thread.slug]) / whole  # type: ignore[assignment]
+        shares[thread.slug] = sum(w * w for word, w in vector.items() if word in profiles[thread.slug]) / whole
         if arrival.url in thread.addresses or not thread.addresses.isdisjoint(arrival.links):
             shares[thread.slug] += 1
-    return tuple(slug for slug, share in shares.most_common(_MOST) if share >= _IN_THREAD)
+    return _nearest(shares, _IN_THREAD)
 
 
-def _weights(arrival: Arrival) -> Counter[str]:
-    words = _words_of(arrival.opening)
-    for word, weight in _words_of(arrival.title).items():
-        words[word] += _TITLE * weight  # type: ignore[assignment]
-    return words
+def _nearest(likeness: Mapping[str, float], least: float) -> tuple[str, ...]:
+    ranked = sorted(likeness, key=lambda each: (-likeness[each], each))
+    return tuple(each for each in ranked[:_MOST] if likeness[each] >= least)
 
 
-def _words_of(text: str) -> Counter[str]:
+def weighed(title: str, text: str) -> dict[str, float]:
+    """How much each word weighs in a text under its title, counting its first words only."""
+    words = _words_of(" ".join(text.split()[:_MOST_WORDS]))
+    for word, weight in _words_of(title).items():
+        words[word] = words.get(word, 0) + _TITLE * weight
+    return dict(words)
+
+
+def _words_of(text: str) -> dict[str, float]:
     """The words of a text with their weights; a word with a capital inside a sentence is taken for a name."""
-    words: Counter[str] = Counter()
+    words: dict[str, float] = defaultdict(float)
     begins = True
     folded = fold(text)
     for found in _WORD.finditer(folded):
@@ -124,7 +134,7 @@ def _words_of(text: str) -> Counter[str]:
         plain = word.casefold().removesuffix("'s").removesuffix("’s")
         plain = plain[:-1] if len(plain) > 4 and plain.endswith("s") else plain
         if len(plain) >= _SHORTEST:
-            words[plain] += _NAME if word[:1].isupper() and not begins else 1  # type: ignore[assignment]
+            words[plain] += _NAME if word[:1].isupper() and not begins else 1
         begins = folded[found.end() : found.end() + 1] in (".", "!", "?", ":")
     return words
 

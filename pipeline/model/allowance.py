@@ -29,10 +29,21 @@ class Prices(Record):
 
 
 class Allowance:
-    """A run's ceiling: `tokens` and `money`, 0 for none. Thread-safe."""
+    """A ceiling: `tokens` and `money`, 0 for none; what is spent `within` another counts there too. `name` says whose
+    it is, `settings` where its ceilings stand. Thread-safe."""
 
-    def __init__(self, tokens: int, money: float, prices: Prices) -> None:
+    def __init__(
+        self,
+        tokens: int,
+        money: float,
+        prices: Prices,
+        *,
+        name: str = "the run's allowance",
+        settings: tuple[str, str] = ("[model] run_tokens", "[model] run_money"),
+        within: "Allowance | None" = None,
+    ) -> None:
         self._most_tokens, self._most_money, self._prices = tokens, money, prices
+        self._name, self._settings, self._within = name, settings, within
         self._lock = threading.Lock()
         self._tokens, self._money = 0, 0.0
         self._share = 1.0
@@ -42,23 +53,41 @@ class Allowance:
         money = self._prices.of(prompt_tokens, answer_tokens) or 0.0
         with self._lock:
             if self._most_tokens and self._tokens + prompt_tokens + answer_tokens > self._most_tokens * self._share:
-                raise AllowanceSpent(
-                    f"the run's allowance of {self._most_tokens} tokens is spent ([model] run_tokens): "
-                    "what was paid for is kept; run again to go on"
-                )
+                raise self._spent(f"{self._most_tokens} tokens", self._settings[0])
             if self._most_money and self._money + money > self._most_money * self._share:
-                raise AllowanceSpent(
-                    f"the run's allowance of {self._most_money:g} is spent ([model] run_money): "
-                    "what was paid for is kept; run again to go on"
-                )
+                raise self._spent(f"{self._most_money:g}", self._settings[1])
+            if self._within:
+                self._within.reserve(prompt_tokens, answer_tokens)
             self._tokens += prompt_tokens + answer_tokens
             self._money += money
+
+    def _spent(self, ceiling: str, setting: str) -> AllowanceSpent:
+        said = f"{self._name} of {ceiling} is spent ({setting}): what was paid for is kept; run again to go on"
+        return AllowanceSpent(said)
 
     def settle(self, reserved: tuple[int, int], spent: tuple[int, int]) -> None:
         """Puts what a request really spent in the place of what was reserved for it."""
         with self._lock:
             self._tokens += sum(spent) - sum(reserved)
             self._money += (self._prices.of(*spent) or 0.0) - (self._prices.of(*reserved) or 0.0)
+        if self._within:
+            self._within.settle(reserved, spent)
+
+    def part(self, among: int, run_tokens: int, run_money: float) -> "Allowance":
+        """A fair part for one of `among` runs that are still to spend: an equal share of what is left, and no more
+        than a run may spend at all. What it leaves is there for the others."""
+        with self._lock:
+            tokens = (self._most_tokens - self._tokens) // max(among, 1)
+            money = (self._most_money - self._money) / max(among, 1)
+        most_tokens, by_share = run_tokens, False
+        if self._most_tokens and not 0 < run_tokens < tokens:
+            most_tokens, by_share = max(tokens, 1), True
+        most_money = run_money
+        if self._most_money and not 0 < run_money < money:
+            most_money, by_share = max(money, 1e-9), True
+        name = "its share of the batch's allowance" if by_share else "the run's allowance"
+        settings = ("[batch] tokens", "[batch] money") if by_share else ("[model] run_tokens", "[model] run_money")
+        return Allowance(most_tokens, most_money, self._prices, name=name, settings=settings, within=self)
 
     @contextmanager
     def keeping_back(self, share: float) -> Iterator[None]:

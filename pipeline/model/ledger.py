@@ -1,6 +1,8 @@
 """The reply ledger: every reply is kept under its request's key before anything uses it, and never asked again."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from pipeline.model.allowance import Allowance, Prices
@@ -49,22 +51,51 @@ class Spent:
             self.hits += 1
 
 
+class Turns:
+    """One at a time for each key: two runs with the same question ask it once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asking: dict[str, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def of(self, key: str) -> Iterator[None]:
+        """Waits until nobody else is at `key`."""
+        with self._lock:
+            mine, waiting = self._asking.get(key, (threading.Lock(), 0))
+            self._asking[key] = (mine, waiting + 1)
+        try:
+            with mine:
+                yield
+        finally:
+            with self._lock:
+                waiting = self._asking[key][1] - 1
+                if waiting:
+                    self._asking[key] = (mine, waiting)
+                else:
+                    del self._asking[key]
+
+
 class Ledger:
     """Answers from what is kept; asks the layer below for the rest. `reread` False asks everything anew, so that
-    a recording of the run is whole."""
+    a recording of the run is whole. Runs at the same time share their `turns`."""
 
-    def __init__(self, inner: Asks, replies: Replies, spent: Spent, *, reread: bool = True) -> None:
+    def __init__(
+        self, inner: Asks, replies: Replies, spent: Spent, *, reread: bool = True, turns: Turns | None = None
+    ) -> None:
         self._inner, self._replies, self._spent, self._reread = inner, replies, spent, reread
+        self._turns = turns or Turns()
 
     def complete(self, request: Request) -> Reply:
-        kept = self._replies.find(request.key) if self._reread else None
-        if kept is not None:
-            self._spent.hit()
-            return kept
-        reply = self._inner.complete(request)
-        self._spent.asked(reply)
-        self._replies.keep(request.key, request, reply)
-        return reply
+        with self._turns.of(request.key):
+            kept = self._replies.find(request.key) if self._reread else None
+            if kept is not None:
+                self._spent.hit()
+                return kept
+            reply = self._inner.complete(request)
+            self._spent.asked(reply)
+            self._replies.keep(request.key, request, reply)
+            return reply
 
     def reject(self, request: Request, reason: str) -> None:
         """Marks the reply to `request` as unusable, so that a later run asks again."""

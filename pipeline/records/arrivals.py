@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
 from pipeline.records import Record
 from pipeline.records.dates import PartialDate
 
 
 class Arrival(Record):
-    """An item as the feed that brought it tells of it: its opening words and where they lead."""
+    """An item as the feed that brought it tells of it, and its page where that could be read: its opening words, where
+    it leads, and how much each of its words weighs in it."""
 
     item: str
     came_at: datetime
@@ -18,6 +21,7 @@ class Arrival(Record):
     published: PartialDate | None = None
     opening: str
     links: tuple[str, ...] = ()
+    words: dict[str, float] = Field(default_factory=dict)
 
 
 class Discussion(Record):

@@ -13,7 +13,9 @@ class ThreadDone(Record):
     outcome: Outcome | None
     version: int | None = None
     model_calls: int = 0
-    tokens: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    allowance_spent: bool = False
     troubles: int = 0
     trouble: str | None = None
 
@@ -29,8 +31,7 @@ class Waiting(Record):
 class BatchReport(Record):
     """One batch. `arrived` counts what watched feeds brought, `assigned` what of it went to threads; `begun` and
     `proposed` are new threads. Calls and tokens are those of the whole batch, the threads' included; `price` is None
-    where settings name none. `resting_until` says that quiet hours let nothing begin; `stopped` that it was told to
-    stop."""
+    where settings name none. `resting_until` says that quiet hours let nothing begin."""
 
     started_at: datetime
     threads: tuple[ThreadDone, ...] = ()
@@ -42,7 +43,6 @@ class BatchReport(Record):
     proposed: tuple[str, ...] = ()
     day_told: bool = False
     model_calls: int = 0
-    ledger_hits: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     price: float | None = None
@@ -69,6 +69,8 @@ def done(report: Report) -> ThreadDone:
         outcome=report.outcome,
         version=report.version,
         model_calls=report.model_calls,
-        tokens=report.prompt_tokens + report.completion_tokens,
-        troubles=len(report.troubles),
+        prompt_tokens=report.prompt_tokens,
+        completion_tokens=report.completion_tokens,
+        allowance_spent=report.allowance_spent,
+        troubles=sum(trouble.reason != "allowance spent" for trouble in report.troubles),
     )

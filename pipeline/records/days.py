@@ -30,9 +30,11 @@ class Disagreement(Record):
 
 
 class Day(Record):
-    """The day's page: `developments` as important first. Without any, nothing was new."""
+    """The day's page: `developments`, the weightiest first; without any, nothing was new. `told` says that a model
+    was asked for what joins them."""
 
     date: str
+    told: bool = False
     lead: tuple[Said, ...] = ()
     developments: tuple[Development, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()

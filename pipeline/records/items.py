@@ -21,7 +21,7 @@ _OPENING_WORDS = 60
 Via = Literal["page", "feed", "search", "link"]
 Evidence = Literal["full text", "abstract", "title only"]
 State = Literal["pending", "read", "failed", "withdrawn"]
-Verdict = Literal["relevant", "off topic", "copy", "listing", "no new claim expected"]
+Verdict = Literal["relevant", "off topic", "copy", "listing", "no new claim expected", "moved to another thread"]
 """Whether an item can matter to a thread, by its title and opening; every word but the first sets it aside."""
 
 

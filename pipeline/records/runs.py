@@ -7,7 +7,7 @@ from pipeline.records import Record
 
 Stage = Literal["fetch", "read", "extract", "synthesize", "verify", "publish"]
 STAGES: tuple[Stage, ...] = ("fetch", "read", "extract", "synthesize", "verify", "publish")
-Outcome = Literal["new version", "nothing new", "failed", "allowance spent"]
+Outcome = Literal["new version", "nothing new", "failed", "allowance spent", "awaiting answers"]
 
 
 class Trouble(Record):

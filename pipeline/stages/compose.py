@@ -13,6 +13,7 @@ from pipeline.model.exchange import Reply
 from pipeline.prompts import prompt
 from pipeline.read.folding import fold
 from pipeline.records.claims import Extraction
+from pipeline.records.items import Verdict
 from pipeline.records.pages import MadeBy, Page, Tokens, Version
 from pipeline.stages.run import Run
 from pipeline.store import claims as claim_store
@@ -25,6 +26,7 @@ from pipeline.verify import support
 from pipeline.verify.check import Checked, check
 from pipeline.verify.ground import Grounds, of_claims
 
+_MOVED = "its source belongs to another discussion, which has a page of its own: this page tells of it no more"
 _WITHDRAWN = "its publisher has withdrawn the source"
 
 
@@ -52,7 +54,7 @@ class Compose:
             previous = version_store.last(connection, self._run.thread.slug)
             numbers = version_store.numbers(connection, self._run.thread.slug)
             holdings = self._holdings(connection, previous)
-            superseded = self._superseded(connection, previous)
+            superseded = self._superseded(connection, previous, holdings.verdicts)
             news = self._news(connection, previous, holdings)
         extractions = list(holdings.extractions.values())
         again = self._run.redoes("extract", "synthesize", "verify")
@@ -181,8 +183,11 @@ class Compose:
                 found.append(brief.Material(work.item, extraction))
         return found
 
-    def _superseded(self, connection: Connection, previous: Version | None) -> dict[str, str]:
-        """The claims the page cites whose words have gone from their source since, and what has become of it."""
+    def _superseded(
+        self, connection: Connection, previous: Version | None, verdicts: Mapping[str, Verdict]
+    ) -> dict[str, str]:
+        """The claims the page cites whose words have gone from their source since, or whose source from the thread,
+        and what has become of it."""
         found = {}
         known = {source.item for source in previous.sources if source.withdrawn} if previous else set[str]()
         written_from = frozenset(previous.made_by.inputs) if previous else frozenset[str]()
@@ -193,6 +198,10 @@ class Compose:
                     found[claim_id] = _WITHDRAWN
                 continue
             snapshot = item_store.last_snapshot(connection, cited.item)
+            if verdicts.get(cited.item) == "moved to another thread":
+                if not written_from.isdisjoint(claim_store.extractions_of(connection, cited.snapshot)):
+                    found[claim_id] = _MOVED
+                continue
             if snapshot is None or snapshot.id == cited.snapshot:
                 continue
             if not written_from.isdisjoint(claim_store.extractions_of(connection, snapshot.id)):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from pipeline.errors import AllowanceSpent
+from pipeline.errors import AllowanceSpent, Stopped
 from pipeline.fetch.search import Provider
 from pipeline.model.allowance import Prices
 from pipeline.model.door import Door
@@ -98,12 +98,15 @@ class Run(Notes):
 
 def parallel(workers: int, work: Callable[[T], R], over: Sequence[T]) -> Iterator[tuple[T, R]]:
     """`work` over each, several at once, the results in the order asked for. An unexpected error ends it:
-    what was not begun is not begun, what is under way is waited for."""
-    with ThreadPoolExecutor(max_workers=max(workers, 1)) as pool:
+    what was not begun is not begun, what is under way is waited for, unless the program was told to stop."""
+    pool = ThreadPoolExecutor(max_workers=max(workers, 1))
+    wait = True
+    try:
         futures = [pool.submit(work, each) for each in over]
-        try:
-            for each, future in zip(over, futures, strict=True):
-                yield each, future.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+        for each, future in zip(over, futures, strict=True):
+            yield each, future.result()
+    except (KeyboardInterrupt, Stopped):
+        wait = False
+        raise
+    finally:
+        pool.shutdown(wait=wait, cancel_futures=True)

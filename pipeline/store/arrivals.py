@@ -47,6 +47,12 @@ def add(connection: sa.Connection, arrival: Arrival) -> bool:
     return True
 
 
+def replace(connection: sa.Connection, arrival: Arrival) -> None:
+    """Keeps more of what is known of an arrival."""
+    record = {"record": arrival.model_dump_json()}
+    connection.execute(sa.update(arrivals).where(arrivals.c.item == arrival.item).values(record))
+
+
 def new(connection: sa.Connection) -> list[Arrival]:
     """Those not looked at yet, in the order of their ids."""
     return _of_state(connection, "new")

@@ -1,5 +1,6 @@
 """Extractions and their claims."""
 
+import json
 from collections.abc import Iterable
 
 import sqlalchemy as sa
@@ -39,6 +40,15 @@ def last_of(connection: sa.Connection, snapshot: str) -> Extraction | None:
     return Extraction.model_validate_json(row.record).model_copy(
         update={"claims": tuple(Claim.model_validate_json(record) for record in connection.scalars(of_it))}
     )
+
+
+def topics(connection: sa.Connection) -> dict[str, frozenset[str]]:
+    """What each item is about, in the words of its last extraction, without regard to capitals."""
+    query = sa.select(snapshots.c.item, extractions.c.record).join(snapshots, extractions.c.snapshot == snapshots.c.id)
+    found = {}
+    for item, record in connection.execute(query.order_by(extractions.c.position)):
+        found[str(item)] = frozenset(str(topic).casefold() for topic in json.loads(record)["topics"])
+    return found
 
 
 def extractions_of(connection: sa.Connection, snapshot: str) -> list[str]:

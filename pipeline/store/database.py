@@ -51,9 +51,9 @@ class Store:
             raise StoreError(f"the store {self.path} could not be written to: {_cause(error)}") from error
 
     @contextmanager
-    def lock(self, thread: str, who: str) -> Iterator[None]:
-        """Holds `thread` for one run; the operating system lets go when the process ends, however it ends.
-        Raises BusyError, naming the holder, where another run has it."""
+    def lock(self, thread: str, who: str, what: str = "") -> Iterator[None]:
+        """Holds `thread` for one run, or `what` else has a name; the operating system lets go when the process ends,
+        however it ends. Raises BusyError, naming the holder, where another has it."""
         folder = self.path.parent / "locks"
         folder.mkdir(exist_ok=True)
         with (folder / f"{thread}.lock").open("a+") as file:
@@ -62,7 +62,8 @@ class Store:
             except BlockingIOError:
                 file.seek(0)
                 holder = file.read().strip() or "another run"
-                raise BusyError(f"thread {thread!r} is being run by {holder}: wait for it to end") from None
+                held = what or f"thread {thread!r}"
+                raise BusyError(f"{held} is being run by {holder}: wait for it to end") from None
             file.truncate(0)
             file.write(f"{who} (process {os.getpid()})")
             file.flush()

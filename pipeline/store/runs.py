@@ -1,5 +1,7 @@
 """What runs did."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from pipeline.records.runs import Report
@@ -18,3 +20,9 @@ def last(connection: sa.Connection, thread: str) -> Report | None:
     query = sa.select(runs.c.record).where(runs.c.thread == thread).order_by(runs.c.id.desc()).limit(1)
     record = connection.scalar(query)
     return Report.model_validate_json(record) if record else None
+
+
+def since(connection: sa.Connection, moment: datetime) -> list[Report]:
+    """The runs begun since then, oldest first."""
+    query = sa.select(runs.c.record).where(runs.c.started_at >= moment.isoformat()).order_by(runs.c.id)
+    return [Report.model_validate_json(record) for record in connection.scalars(query)]

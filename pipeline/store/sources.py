@@ -12,6 +12,12 @@ def find(connection: sa.Connection, address: str) -> SourceStatus:
     return SourceStatus.model_validate_json(record) if record else SourceStatus(address=address)
 
 
+def every(connection: sa.Connection) -> list[SourceStatus]:
+    """All places that were ever asked, by address."""
+    records = connection.scalars(sa.select(sources.c.record).order_by(sources.c.address))
+    return [SourceStatus.model_validate_json(record) for record in records]
+
+
 def save(connection: sa.Connection, status: SourceStatus) -> None:
     record = {"record": status.model_dump_json()}
     mine = sa.update(sources).where(sources.c.address == status.address)

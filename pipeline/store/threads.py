@@ -1,6 +1,6 @@
 """Threads and the places they are looked for in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -90,6 +90,11 @@ def settle(connection: sa.Connection, slug: str, standing: str | None) -> None:
 def settled(connection: sa.Connection) -> dict[str, str | None]:
     """For each thread, what it held when nothing was left to be done for it."""
     return {row.slug: row.settled for row in connection.execute(sa.select(threads.c.slug, threads.c.settled))}
+
+
+def waits(standing: Mapping[str, str], settled: Mapping[str, str | None], slug: str) -> bool:
+    """Whether a thread holds what no run has finished with."""
+    return slug in standing and not (settled[slug] or "").endswith(standing[slug])
 
 
 def find(connection: sa.Connection, slug: str) -> Thread | None:

@@ -1,6 +1,7 @@
 """Versions and source numbers: given once, never changed."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -29,6 +30,22 @@ def numbers(connection: sa.Connection, thread: str) -> dict[str, int]:
     """The source number of each item of the thread that has one."""
     query = sa.select(source_numbers.c.item, source_numbers.c.number).where(source_numbers.c.thread == thread)
     return {row.item: row.number for row in connection.execute(query.order_by(source_numbers.c.number))}
+
+
+def last_numbers(connection: sa.Connection) -> dict[str, int]:
+    """The number of each thread's last version."""
+    query = sa.select(versions.c.thread, sa.func.max(versions.c.number)).group_by(versions.c.thread)
+    return {str(slug): int(number) for slug, number in connection.execute(query.order_by(versions.c.thread))}
+
+
+def made_since(connection: sa.Connection, moment: datetime) -> dict[str, list[tuple[str, int]]]:
+    """The versions made since then, as thread and number, by the day they were made on (UTC)."""
+    query = sa.select(versions.c.thread, versions.c.number, versions.c.made_at)
+    query = query.where(versions.c.made_at >= moment.isoformat()).order_by(versions.c.thread, versions.c.number)
+    found: dict[str, list[tuple[str, int]]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.made_at[:10], []).append((row.thread, row.number))
+    return found
 
 
 def last(connection: sa.Connection, thread: str) -> Version | None:

@@ -1,0 +1,139 @@
+"""What runs by itself: watched feeds, the threads they bring, batches, and how it goes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import terminal
+from pipeline.commands import Home, Json, Slug, app, batch_progress, machine_of, tell
+
+
+@app.command()
+def watch(
+    feed: Annotated[list[str] | None, typer.Option(help="Watch this feed, or the one this page names.")] = None,
+    opml: Annotated[list[Path] | None, typer.Option(help="Watch the feeds of this list.")] = None,
+    drop: Annotated[list[str] | None, typer.Option(metavar="FEED", help="Watch it no more.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Show, add or drop the feeds that threads are found in."""
+    from pipeline.places import Places
+
+    machine = machine_of(home, begin=bool(feed or opml))
+    if feed or opml:
+        machine.desk.watch(Places(feeds=feed or (), opml=opml or ()))
+    for address in drop or ():
+        machine.desk.unwatch(address)
+    found = machine.archive.watched()
+    tell(
+        {"feeds": [line.status.model_dump(mode="json") for line in found]},
+        as_json,
+        lambda: (
+            [terminal.place_line("feed", line.address, line.status) for line in found]
+            or ["no feed is watched: add some with `watch --feed URL` or `watch --opml FILE`"]
+        ),
+    )
+    return 0
+
+
+@app.command()
+def batch(
+    plan: Annotated[bool, typer.Option("--plan", help="Say what is due and what it would cost; do nothing.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Do all that is due: watch, sort, run threads, tell the day, publish."""
+    machine = machine_of(home)
+    if plan:
+        queue, plans = machine.queue()
+        told = {
+            "due": [{"thread": thread.slug, "why": why} for thread, why in queue.due],
+            "waiting": [each.model_dump(mode="json") for each in queue.waiting],
+            "feeds": queue.feeds,
+            "plans": [{**each.model_dump(mode="json"), "calls": each.calls, "tokens": each.tokens} for each in plans],
+        }
+        tell(told, as_json, lambda: terminal.queue_lines(queue, plans))
+        return 1 if any(each.troubles for each in plans) else 0
+    with batch_progress(machine.clock) as says:
+        report = machine.batch(says)
+    tell(
+        {**report.model_dump(mode="json"), "exit_code": report.exit_code},
+        as_json,
+        lambda: terminal.batch_lines(report),
+    )
+    return report.exit_code
+
+
+@app.command()
+def status(
+    days: Annotated[int, typer.Option(min=1, max=366, help="So many batches, and days of spending.")] = 14,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Show how it goes: threads, feeds, batches, failures, spending by day."""
+    found = machine_of(home).status(days)
+    tell(terminal.status_json(found), as_json, lambda: terminal.status_lines(found))
+    return 0
+
+
+@app.command()
+def accept(
+    slug: Slug,
+    title: Annotated[str, typer.Option(help="Another title than the proposed one.")] = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Begin a proposed thread."""
+    machine_of(home).desk.accept(slug, title)
+    tell({"thread": slug, "state": "live"}, as_json, lambda: [f"{slug} is live: the next batch runs it"])
+    return 0
+
+
+@app.command()
+def decline(slug: Slug, home: Home = None, as_json: Json = False) -> int:
+    """Decline a proposed thread, for good."""
+    machine_of(home).desk.decline(slug)
+    tell({"thread": slug, "state": "declined"}, as_json, lambda: [f"{slug} is declined: it is not proposed again"])
+    return 0
+
+
+@app.command()
+def rename(
+    slug: Slug,
+    title: Annotated[str, typer.Option(help="What the discussion is about.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Say anew what a thread is about; its address stays."""
+    machine_of(home).desk.rename(slug, title)
+    tell({"thread": slug, "title": title}, as_json, lambda: [f"{slug}: {title}"])
+    return 0
+
+
+@app.command()
+def merge(
+    slug: Slug,
+    into: Annotated[str, typer.Argument(help="The thread that goes on with its items.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Merge a thread into another; its versions stay."""
+    machine_of(home).desk.merge(slug, into)
+    tell({"thread": slug, "merged_into": into}, as_json, lambda: [f"{slug} is closed; {into} goes on with its items"])
+    return 0
+
+
+@app.command()
+def split(
+    slug: Slug,
+    new: Annotated[str, typer.Argument(help="The new thread's address.")],
+    title: Annotated[str, typer.Option(help="What the new discussion is about.")],
+    item: Annotated[list[str] | None, typer.Option(metavar="ID", help="An item that goes there.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Make a thread of its own of some of a thread's items."""
+    machine_of(home).desk.split(slug, new, title, item or ())
+    tell({"thread": slug, "new": new}, as_json, lambda: [f"{new} has {len(item or ())} items of {slug}"])
+    return 0

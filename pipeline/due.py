@@ -1,0 +1,85 @@
+"""What a batch does now, decided from what is stored, with the clock as a value.
+
+A thread is due when something waits for it (items given to it, work that a run did not finish), or when its interval
+has passed: `every`, and `quiet_factor` times that while it is quiet. A closed thread is only run for what waits. What
+failed is tried again after an interval, what an allowance cut short at the next batch. A scheduler is never quite on
+time: an interval counts as passed a twentieth early. A last run that lies ahead of the clock is no reason to wait.
+"""
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from pipeline.records.runs import Report
+from pipeline.records.threads import Thread
+
+_EARLY = 0.05
+_NEVER = timedelta(days=36500)
+
+
+class Rules(NamedTuple):
+    """How often things are looked at. `quiet_hours` are two hours of the day in UTC between which nothing begins."""
+
+    every: timedelta
+    quiet_factor: float
+    quiet_hours: tuple[int, int] | None
+
+
+def rules(every_hours: float, quiet_factor: float, quiet_hours: str) -> Rules:
+    """The rules as settings write them; quiet hours as "22-6", or nothing."""
+    first, _, last = quiet_hours.partition("-")
+    hours = (int(first) % 24, int(last) % 24) if quiet_hours else None
+    return Rules(timedelta(hours=every_hours), quiet_factor, hours)
+
+
+class Due(NamedTuple):
+    """Whether it is done now, why or why not, and otherwise from when (None: not by the clock)."""
+
+    now: bool
+    why: str
+    until: datetime | None = None
+
+
+def rests_until(now: datetime, rules: Rules) -> datetime | None:
+    """The end of the quiet hours that `now` lies in, or None."""
+    if rules.quiet_hours is None or rules.quiet_hours[0] == rules.quiet_hours[1]:
+        return None
+    first, last = rules.quiet_hours
+    inside = first <= now.hour < last if first < last else now.hour >= first or now.hour < last
+    if not inside:
+        return None
+    end = datetime.combine(now.date(), time(last % 24), now.tzinfo)
+    return end if end > now else end + timedelta(days=1)
+
+
+def is_followed(thread: Thread) -> bool:
+    """Whether a thread is run at all: not where it is only proposed, was declined, or another goes on with it."""
+    return thread.state in ("live", "quiet", "closed") and thread.merged_into is None
+
+
+def thread_due(thread: Thread, last: Report | None, waits: bool, now: datetime, rules: Rules) -> Due:
+    """Whether `thread`, whose last run was `last`, is run now. `waits` says that it holds what no run has finished."""
+    if last is None:
+        return Due(True, "never run")
+    failed = last.outcome == "failed" or any(trouble.reason == "no usable answer" for trouble in last.troubles)
+    if last.allowance_spent:
+        return Due(True, "the allowance cut its last run short")
+    if last.outcome == "awaiting answers":
+        return Due(True, "answers may have come")
+    if waits and not failed:
+        return Due(True, "news waits")
+    interval = _NEVER if thread.state == "closed" and not waits else rules.every
+    if thread.state == "quiet" and not waits:
+        interval *= rules.quiet_factor
+    if has_passed(last.started_at, interval, now):
+        return Due(True, f"last run {last.started_at:%Y-%m-%d %H:%M}")
+    if interval is _NEVER:
+        return Due(False, "closed: only news opens it")
+    why = "its last run failed" if failed else f"{thread.state}, run {last.started_at:%Y-%m-%d %H:%M}"
+    return Due(False, why, last.started_at + interval)
+
+
+def has_passed(since: datetime | None, interval: timedelta, now: datetime) -> bool:
+    """Whether `interval` has gone by since a moment, as near as a scheduler keeps it."""
+    if since is None or since > now:
+        return True
+    return now - since >= interval * (1 - _EARLY)

@@ -1,0 +1,81 @@
+"""Sixty feeds over five days, six discussions among noise: what batches find in them, unattended."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from tests import doubles, world
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory):
+    """The five days, lived once: the machine after them, the reports, the calls of each day."""
+    here = world.World()
+    with world.served(here) as port, doubles.model_server() as model:
+        model.answer = world.recorded()
+        machine = world.machine_in(tmp_path_factory.mktemp("world") / "home", here, port, model)
+        world.watch_all(machine, here)
+        reports, calls = [], []
+        for day in world.DAYS:
+            here.day = day
+            since = len(model.asked)
+            reports.append(machine.batch(lambda thread, said: None))
+            calls.append(len(model.asked) - since)
+        yield machine, reports, calls
+        machine.store.close()
+
+
+def clusters(machine):
+    """Which thread each article of the world ended in."""
+    found = {}
+    for line in machine.archive.threads():
+        for item in machine.archive.items(line.thread.slug):
+            found[item.url] = line.thread.slug
+    return found
+
+
+def test_the_six_discussions_are_found_and_noise_is_kept_out(lived):
+    machine, _, _ = lived
+    found = clusters(machine)
+    true = {world.address(a): a["label"] for a in world.everything() if a["label"]}
+    precision, recall, f1 = world.b_cubed(found, true)
+    by_label = {label: Counter(found.get(url) for url, l in true.items() if l == label) for label in set(true.values())}
+    splits = sum(len([slug for slug in slugs if slug]) - 1 for slugs in by_label.values())
+    merges = sum(len({true.get(url) for url, s in found.items() if s == slug}) - 1 for slug in set(found.values()))
+    print(f"B-cubed: precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}; splits {splits}, merges {merges}")
+    assert len(set(found.values())) == 6
+    assert (splits, merges) == (0, 0)
+    assert f1 >= 0.99
+    assert set(found) <= set(true), "noise is in a thread"
+
+
+def test_every_article_that_was_asked_about_had_a_neighbour_and_most_noise_was_not(lived):
+    shown = [line for each in json.loads(world.ANSWERS.read_text()) for line in each["question"]]
+    numbered = {line.partition(": ")[2] for line in shown if line[:1].isdigit()}
+    every = world.everything()
+    assert {a["title"] for a in every if a["label"]} <= numbered
+    noise = [a for a in every if a["label"] is None]
+    asked = sum(a["title"] in numbered for a in noise)
+    print(f"candidates: all 53 articles, {asked} of {len(noise)} noise items")
+    assert asked < 0.75 * len(noise)
+
+
+def test_a_day_without_news_costs_nothing_and_says_so(lived):
+    machine, reports, calls = lived
+    assert calls[3] == 0
+    assert [report.new_versions for report in reports] == [3, 4, 6, 0, 6]
+    assert all(report.exit_code == 0 for report in reports)
+    page = (machine.site_folder / "today/2026-03-05/index.html").read_text()
+    assert "Nothing new" in page
+
+
+def test_there_are_five_day_pages_each_with_its_developments(lived):
+    machine, reports, _ = lived
+    for day, report in zip(world.DAYS, reports, strict=True):
+        page = (machine.site_folder / f"today/{world.moment(day):%Y-%m-%d}/index.html").read_text()
+        assert page.count('class="development"') == report.new_versions
+    latest = (machine.site_folder / "today/index.html").read_text()
+    assert "2026-03-06" in latest
+    proofs = [proof for line in machine.archive.threads() for proof in machine.archive.prove(line.thread.slug)]
+    assert [failure for proof in proofs for failure in proof.failures] == []

@@ -1,0 +1,196 @@
+"""A small invented world: sixty outlets over five days, six discussions among noise, served by host name on loopback.
+
+`fixtures/world/` holds what the outlets publish, labelled, and the answers a model gave when it was asked to sort it.
+Run as a program, it asks the endpoint named and keeps the answers anew: `python -m tests.world http://127.0.0.1:PORT/v1`.
+"""
+
+import hashlib
+import html
+import json
+import sys
+import tempfile
+import urllib.request
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.machine import Machine
+from pipeline.places import Places
+from pipeline.wiring import machine
+from tests import doubles
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "world"
+ANSWERS = FIXTURES / "answers.json"
+DAYS = (1, 2, 3, 4, 5)
+
+
+def address(article: dict[str, Any]) -> str:
+    return f"http://{article['host']}{article['path']}"
+
+
+def discussions() -> list[dict[str, Any]]:
+    return json.loads((FIXTURES / "discussions.json").read_text())
+
+
+def everything() -> list[dict[str, Any]]:
+    """Every article with its label, None for noise."""
+    labelled = [{**a, "label": d["label"]} for d in discussions() for a in d["articles"]]
+    return labelled + [{**a, "label": None} for a in json.loads((FIXTURES / "noise.json").read_text())]
+
+
+def moment(day: int, hour: int = 18) -> datetime:
+    return datetime(2026, 3, 1 + day, hour, tzinfo=UTC)
+
+
+class World:
+    """What is published up to `day`. `asked` counts requests by address."""
+
+    def __init__(self) -> None:
+        self.day = 1
+        self.asked: list[str] = []
+        self.articles = {address(a): a for a in everything()}
+        self.hosts = sorted({a["host"] for a in self.articles.values()})
+        self.by_host = defaultdict(list)
+        for article in self.articles.values():
+            self.by_host[article["host"]].append(article)
+
+    def answer(self, host: str, path: str) -> doubles.Response:
+        if path == "/robots.txt":
+            return doubles.Response(404, b"", {"Content-Type": "text/plain"})
+        self.asked.append(f"http://{host}{path}")
+        if path == "/feed.xml":
+            return self._feed(host)
+        article = self.articles.get(f"http://{host}{path}")
+        if article is None or article["day"] > self.day:
+            return doubles.Response(404, b"nothing here", {"Content-Type": "text/html"})
+        return self._page(article)
+
+    def _feed(self, host: str) -> doubles.Response:
+        out = [a for a in self.by_host[host] if a["day"] <= self.day]
+        entries = "".join(
+            f"<item><title>{html.escape(a['title'])}</title><link>{address(a)}</link>"
+            f"<description>{html.escape(a['opening'])}</description>"
+            f"<pubDate>{moment(a['day'], 8):%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
+            for a in sorted(out, key=lambda a: -a["day"])
+        )
+        venue = html.escape(self.by_host[host][0]["venue"])
+        text = f"<?xml version='1.0'?><rss version='2.0'><channel><title>{venue}</title>{entries}</channel></rss>"
+        return doubles.Response(200, text.encode(), {"Content-Type": "application/rss+xml"})
+
+    def _page(self, article: dict[str, Any]) -> doubles.Response:
+        paragraphs = [html.escape(p) for p in article.get("paragraphs") or [article["opening"]]]
+        for link in article.get("links") or ():
+            paragraphs[0] += f' <a href="{link}">(this is about it)</a>'
+        byline = f'<meta name="author" content="{html.escape(article["author"])}">' if article.get("author") else ""
+        head = f'{byline}<meta property="og:site_name" content="{html.escape(article["venue"])}">'
+        return doubles.page(html.escape(article["title"]), *paragraphs, head=head)
+
+
+@contextmanager
+def served(world: World) -> Iterator[int]:
+    def respond(handler: Any, _: bytes) -> doubles.Response:
+        return world.answer((handler.headers.get("Host") or "").partition(":")[0], handler.path)
+
+    with doubles.serving(respond) as base:
+        yield int(base.rpartition(":")[2])
+
+
+def machine_in(home: Path, world: World, port: int, model: doubles.Model, settings: str = "") -> Machine:
+    """A machine that lives in the world, on its clock."""
+    home.mkdir(exist_ok=True)
+    (home / "machine.toml").write_text(
+        f'[model]\nbase_url = "{model.base_url}"\nname = "double"\nattempts = 1\ndeadline_s = 3000\n'
+        f'[discover]\nmode = "automatic"\n{settings}'
+    )
+    hosts = frozenset(f"{host}:80" for host in world.hosts)
+    return machine(
+        home,
+        lambda _: None,
+        resolve=lambda _host, _port: [("127.0.0.1", port)],
+        also_allow=hosts,
+        clock=lambda: moment(world.day),
+    )
+
+
+def watch_all(lived: Machine, world: World) -> None:
+    lived.desk.watch(Places(feeds=[f"http://{host}/feed.xml" for host in world.hosts]))
+
+
+def key(body: dict[str, Any]) -> str:
+    """Names a question by its words alone."""
+    said = json.dumps([m["content"] for m in body["messages"]], ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def recorded() -> Callable[[dict[str, Any]], Any]:
+    """A model that sorts as the recorded one did and does all else mechanically; a question nobody was asked fails."""
+    answers = {each["key"]: each["answer"] for each in json.loads(ANSWERS.read_text())}
+
+    def answer(body: dict[str, Any]) -> Any:
+        return answers[key(body)] if doubles.form_name(body) == "discover" else mechanical(body)
+
+    return answer
+
+
+def mechanical(body: dict[str, Any]) -> Any:
+    """The honest double, whose pages are headed as their threads are: the next question shows the heading."""
+    found = doubles.honest(body)
+    if doubles.form_name(body) == "page":
+        found["title"] = body["messages"][1]["content"].partition("Thread: ")[2].partition("\n")[0]
+    return found
+
+
+def asking(base_url: str, kept: list[dict[str, Any]]) -> Callable[[dict[str, Any]], Any]:
+    """A model whose sorting is asked of the endpoint at `base_url`, and kept."""
+
+    def answer(body: dict[str, Any]) -> Any:
+        if doubles.form_name(body) != "discover":
+            return mechanical(body)
+        headers = {"Content-Type": "application/json", "Authorization": "Bearer x"}
+        request = urllib.request.Request(f"{base_url}/chat/completions", json.dumps(body).encode(), headers)  # noqa: S310
+        with urllib.request.urlopen(request, timeout=3000) as response:  # noqa: S310
+            text = json.load(response)["choices"][0]["message"]["content"]
+        question = [message["content"] for message in body["messages"]][-1]
+        kept.append({"key": key(body), "question": question.splitlines(), "answer": json.loads(text)})
+        return json.loads(text)
+
+    return answer
+
+
+def b_cubed(found: dict[str, str], true: dict[str, str]) -> tuple[float, float, float]:
+    """Precision, recall and F1 by item (Bagga and Baldwin 1998): for each, the share of its found cluster that belongs
+    with it, and the share of what belongs with it that is in its cluster. What is in no cluster is one of its own."""
+    items = set(found) | set(true)
+
+    def clusters(labels: dict[str, str]) -> dict[str, set[str]]:
+        members: dict[str, set[str]] = defaultdict(set)
+        for item in items:
+            members[labels.get(item, f"alone {item}")].add(item)
+        return {item: members[labels.get(item, f"alone {item}")] for item in items}
+
+    mine, theirs = clusters(found), clusters(true)
+    precision = sum(len(mine[i] & theirs[i]) / len(mine[i]) for i in items) / len(items)
+    recall = sum(len(mine[i] & theirs[i]) / len(theirs[i]) for i in items) / len(items)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def main() -> None:
+    kept: list[dict[str, Any]] = []
+    world = World()
+    with tempfile.TemporaryDirectory() as folder, served(world) as port, doubles.model_server() as model:
+        model.answer = asking(sys.argv[1], kept)
+        lived = machine_in(Path(folder) / "home", world, port, model)
+        watch_all(lived, world)
+        for day in DAYS:
+            world.day = day
+            report = lived.batch(lambda thread, said: print(thread, said))
+            print(day, report.arrived, report.assigned, report.begun, report.troubles)
+        lived.store.close()
+    ANSWERS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
