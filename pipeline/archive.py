@@ -29,6 +29,8 @@ from pipeline.store import versions as version_store
 from pipeline.store.database import Store
 from pipeline.verify.proof import Proof, prove
 
+_AT_HAND = 32  # versions, each some hundred kilobytes
+
 
 class ThreadLine(NamedTuple):
     """A thread in a list: how far it is, and its last run."""
@@ -62,6 +64,7 @@ class Archive:
 
     def __init__(self, home: Path, store: Store) -> None:
         self._home, self._store = home, store
+        self._versions: dict[tuple[str, int], Version] = {}
 
     def thread(self, slug: str) -> Thread:
         """Raises UsageError where there is none."""
@@ -159,12 +162,27 @@ class Archive:
             return _card(connection, item), item_store.last_snapshot(connection, item_id)
 
     def library(self) -> Library:
+        """Everything a site shows."""
         with self._store.reading() as connection:
-            threads = thread_store.every(connection)
-            shelves = [Shelf(t, tuple(version_store.every(connection, t.slug))) for t in threads]
-            shown = [shelf for shelf in shelves if shelf.versions]
-            seen = {item.id: item for shelf in shown for item in item_store.of_thread(connection, shelf.thread.slug)}
-            return Library(tuple(shown), tuple(_card(connection, seen[item_id]) for item_id in sorted(seen)))
+            numbers = version_store.last_numbers(connection)
+            threads = [t for t in thread_store.every(connection) if t.slug in numbers]
+            days = day_store.every(connection)
+            items = item_store.shown(connection, numbers)
+        return Library(
+            shelves=tuple(Shelf(thread, numbers[thread.slug]) for thread in threads),
+            days=tuple(days),
+            items=items,
+            version=self._cached_version,
+            card=lambda item: self.item(item)[0],
+        )
+
+    def _cached_version(self, slug: str, number: int) -> Version:
+        """A version never changes: the few that were read last are kept at hand."""
+        if (slug, number) not in self._versions:
+            if len(self._versions) >= _AT_HAND:
+                self._versions.pop(next(iter(self._versions)))
+            self._versions[slug, number] = self.version(slug, number)
+        return self._versions[slug, number]
 
 
 def _card(connection: Connection, item: Item) -> Card:

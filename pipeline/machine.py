@@ -28,7 +28,7 @@ from pipeline.model.retry import Retrying
 from pipeline.model.stoppable import Stoppable as StoppableModel
 from pipeline.promises import Gets
 from pipeline.publish import site
-from pipeline.publish.write import write
+from pipeline.publish.write import Written, write
 from pipeline.records.batches import BatchReport
 from pipeline.records.runs import Plan, Report, Stage
 from pipeline.records.threads import Thread
@@ -267,12 +267,11 @@ class Machine:
 
     # the site
 
-    def publish(self) -> int:
-        """Makes the whole site again from what is stored, and says how many files it has."""
+    def publish(self) -> Written:
+        """Brings the site after what is stored: only what changed is made again."""
         settings = self.settings.site
-        files = dict(site.files(self.archive.library(), site.SiteWords(settings.title, settings.base_url)))
-        write(files, self.site_folder)
-        return len(files)
+        words = site.SiteWords(settings.title, settings.base_url)
+        return write(site.layers(self.archive.library(), words), self.site_folder)
 
     @contextmanager
     def serving(self, port: int) -> Iterator[tuple[str, Callable[[], None]]]:

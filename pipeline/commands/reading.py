@@ -135,11 +135,15 @@ def verify(slug: Slug, home: Home = None, as_json: Json = False) -> int:
 
 @app.command()
 def publish(home: Home = None, as_json: Json = False) -> int:
-    """Make the whole site again from what is stored."""
+    """Bring the site after what is stored; only what changed is made again."""
     machine = machine_of(home)
-    count = machine.publish()
+    done = machine.publish()
     index = machine.site_folder / "index.html"
-    tell({"files": count, "site": str(index)}, as_json, lambda: [f"{count} files", f"site: {index}"])
+    tell(
+        {"files": done.files, "made": done.made, "site": str(index)},
+        as_json,
+        lambda: [f"{done.files} files, {done.made} of them made now", f"site: {index}"],
+    )
     return 0
 
 

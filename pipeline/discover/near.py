@@ -34,10 +34,10 @@ class Candidate(NamedTuple):
 
 
 class Near(NamedTuple):
-    """For each new arrival, by item: arrivals and threads it is near to, nearest first."""
+    """For each new arrival, by item: arrivals and threads it is near to and how near, nearest first."""
 
-    items: Mapping[str, tuple[str, ...]]
-    threads: Mapping[str, tuple[str, ...]]
+    items: Mapping[str, Mapping[str, float]]
+    threads: Mapping[str, Mapping[str, float]]
 
 
 def near(new: Sequence[Arrival], loose: Sequence[Arrival], threads: Sequence[Candidate]) -> Near:
@@ -68,31 +68,29 @@ def near(new: Sequence[Arrival], loose: Sequence[Arrival], threads: Sequence[Can
 
 
 def groups(near: Near, new: Iterable[str], most: int) -> list[tuple[str, ...]]:
-    """The new arrivals that are near anything, those that are near each other or the same thread together, `most` at
-    most in a group."""
-    parent: dict[str, str] = {}
-
-    def root(of: str) -> str:
-        while parent.setdefault(of, of) != of:
-            of = parent[of]
-        return of
-
+    """The new arrivals that are near anything, `most` at most in a group: those nearest to each other, or to the same
+    thread, together."""
     asked = [item for item in new if near.items.get(item) or near.threads.get(item)]
+    group_of = {item: {item} for item in asked}
+    by_thread: dict[str, str] = {}
+    pairs = [(share, item, other) for item in asked for other, share in near.items[item].items() if other in group_of]
     for item in asked:
-        for other in (*near.items[item], *(f"thread {slug}" for slug in near.threads[item][:1])):
-            parent[root(item)] = root(other)
-    together: dict[str, list[str]] = defaultdict(list)
-    for item in asked:
-        together[root(item)].append(item)
+        for slug in [*near.threads[item]][:1]:
+            pairs.append((near.threads[item][slug], item, by_thread.setdefault(slug, item)))
+    for _, one, other in sorted(pairs, reverse=True):
+        mine, theirs = group_of[one], group_of[other]
+        if mine is not theirs and len(mine) + len(theirs) <= most:
+            mine |= theirs
+            for item in theirs:
+                group_of[item] = mine
     packed: list[list[str]] = []
+    together = {id(group): sorted(group) for group in group_of.values()}
     for members in sorted(together.values(), key=lambda group: (-len(group), group)):
-        for start in range(0, len(members), most):
-            part = members[start : start + most]
-            room = next((group for group in packed if len(group) + len(part) <= most), None)
-            if room is None:
-                packed.append(part)
-            else:
-                room.extend(part)
+        room = next((group for group in packed if len(group) + len(members) <= most), None)
+        if room is None:
+            packed.append(members)
+        else:
+            room.extend(members)
     return [tuple(group) for group in packed]
 
 
@@ -101,7 +99,7 @@ def _threads_near(
     vector: Mapping[str, float],
     threads: Sequence[Candidate],
     profiles: Mapping[str, Mapping[str, float]],
-) -> tuple[str, ...]:
+) -> dict[str, float]:
     whole = sum(weight * weight for weight in vector.values()) or 1.0
     shares: dict[str, float] = {}
     for thread in threads:
@@ -111,9 +109,9 @@ def _threads_near(
     return _nearest(shares, _IN_THREAD)
 
 
-def _nearest(likeness: Mapping[str, float], least: float) -> tuple[str, ...]:
+def _nearest(likeness: Mapping[str, float], least: float) -> dict[str, float]:
     ranked = sorted(likeness, key=lambda each: (-likeness[each], each))
-    return tuple(each for each in ranked[:_MOST] if likeness[each] >= least)
+    return {each: likeness[each] for each in ranked[:_MOST] if likeness[each] >= least}
 
 
 def weighed(title: str, text: str) -> dict[str, float]:

@@ -35,11 +35,12 @@ class SortingAnswer(AnswerForm):
 
 
 class Known(NamedTuple):
-    """A thread as the question shows it."""
+    """A thread as the question shows it; `lately` are the titles of what came last."""
 
     slug: str
     title: str
     about: str
+    lately: tuple[str, ...] = ()
 
 
 class Sorted(NamedTuple):
@@ -53,7 +54,7 @@ def question(new: Sequence[Arrival], earlier: Sequence[Arrival], threads: Sequen
     """The prompt that asks about `new` items, numbered from 1, and the earlier ones they are near to behind them."""
     return prompt("discover").render(
         threads=[
-            {"id": f"t{n}", "title": thread.title, "about": opening(thread.about)}
+            {"id": f"t{n}", "title": thread.title, "about": opening(thread.about), "lately": thread.lately}
             for n, thread in enumerate(threads, 1)
         ],
         items=[

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.publish.library import Cited
 from pipeline.records.claims import Quotation, Source
 from pipeline.records.pages import CitedClaim, Said, Version
 
@@ -17,7 +18,7 @@ class Citation(NamedTuple):
     claim: str
 
 
-def citations(version: Version, *sentences: Said) -> tuple[Citation, ...]:
+def citations(version: Version | Cited, *sentences: Said) -> tuple[Citation, ...]:
     """The citations of the sentences together, by source number."""
     sources = {source.number: source for source in version.sources}
     by_source: dict[int, list[tuple[str, CitedClaim]]] = {}

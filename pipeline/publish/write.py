@@ -1,28 +1,135 @@
-"""Files become a folder. The new site is built beside the old one and takes its place in one step."""
+"""Units become a folder. What has not changed is linked from the site that stands; the new site takes its place in one
+step, whole.
 
+The site's folder is a link to one of two generations beside it (`.site.a`, `.site.b`): the one that stands, and the
+one before it, which a reader who is under way may still be in, and in whose place the next is built.
+"""
+
+import fcntl
+import json
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from pipeline.errors import StoreError
 
+MANIFEST = ".made.json"
+Told = dict[str, Any]
+"""What a unit tells of itself to the pages that list it."""
 
-def write(files: Mapping[str, str], folder: Path) -> None:
-    """Makes `folder` hold exactly `files` (path below it: text). Raises StoreError where it cannot."""
+
+class Made(NamedTuple):
+    """A unit's files, by path below the site, and what it tells of itself."""
+
+    files: Mapping[str, str]
+    told: Told
+
+
+class Unit(NamedTuple):
+    """Some files of a site that are made together. `key` names everything that decides them: while it stays the same,
+    they stand."""
+
+    name: str
+    key: str
+    make: Callable[[], Made]
+
+
+class Layer(NamedTuple):
+    """Units that may know what those of the layers before them tell."""
+
+    units: Callable[[Mapping[str, Told]], Iterable[Unit]]
+
+
+class Written(NamedTuple):
+    """How many files the site has, and how many of them were made now."""
+
+    files: int
+    made: int
+
+
+def write(layers: Iterable[Layer], folder: Path) -> Written:
+    """Makes `folder` hold exactly the units' files. Raises StoreError where it cannot: the site that stood stands."""
     folder = folder.absolute()
-    fresh, old = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
     try:
-        for leftover in (fresh, old):
-            shutil.rmtree(leftover, ignore_errors=True)
-        for name, text in files.items():
-            place = fresh / name
-            if not place.resolve().is_relative_to(fresh.resolve()):
-                raise StoreError(f"{name!r} would be written outside the site: nothing was published")
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8", newline="\n")
-        if folder.exists():
-            folder.replace(old)
-        fresh.replace(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with folder.with_name(f".{folder.name}.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)  # two that publish at once take turns
+            return _Edition(folder).write(layers)
     except OSError as error:
         raise StoreError(f"the site {folder} could not be written ({error}): the old one stands") from error
+
+
+class _Edition:
+    """One new site under way."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._old = folder.resolve() if folder.exists() else None
+        names = [folder.with_name(f".{folder.name}.{letter}") for letter in "ab"]
+        self._new = next(name for name in names if name != self._old)
+        self._before = self._manifest()
+        self._after: dict[str, Any] = {}
+        self._begun = False
+        self._made = 0
+        self._folders: set[Path] = set()
+
+    def write(self, layers: Iterable[Layer]) -> Written:
+        told: dict[str, Told] = {}
+        kept: list[str] = []
+        for layer in layers:
+            for unit in layer.units(told):
+                before = self._before.get(unit.name)
+                if before and before["key"] == unit.key:
+                    self._after[unit.name] = before
+                    kept += before["files"]
+                else:
+                    made = unit.make()
+                    for name, text in made.files.items():
+                        self._put(name, text)
+                    self._after[unit.name] = {"key": unit.key, "files": sorted(made.files), "told": made.told}
+                told[unit.name] = self._after[unit.name]["told"]
+        files = sum(len(each["files"]) for each in self._after.values())
+        if self._made or self._after.keys() != self._before.keys() or self._old is None:
+            for name in kept:
+                os.link(self._old / name, self._place(name))  # type: ignore[operator]  # what is kept stands there
+            self._put(MANIFEST, json.dumps(self._after, ensure_ascii=False))
+            self._take_place()
+        return Written(files, self._made - bool(self._made))
+
+    def _manifest(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads((self._folder / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found
+
+    def _put(self, name: str, text: str) -> None:
+        self._place(name).write_text(text, encoding="utf-8", newline="\n")
+        self._made += 1
+
+    def _place(self, name: str) -> Path:
+        """Where the file goes, in a folder that exists."""
+        if not self._begun:
+            shutil.rmtree(self._new, ignore_errors=True)
+            self._new.mkdir(parents=True)
+            self._begun = True
+        if name.startswith("/") or ".." in name.split("/") or "\0" in name:
+            raise StoreError(f"{name!r} would be written outside the site: nothing was published")
+        place = self._new / name
+        if place.parent not in self._folders:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(place.parent)
+        return place
+
+    def _take_place(self) -> None:
+        if self._folder.exists() and not self._folder.is_symlink():  # a site of before there were generations
+            other = self._folder.with_name(f".{self._folder.name}.before")
+            shutil.rmtree(other, ignore_errors=True)
+            self._folder.replace(other)
+        link = self._folder.with_name(f".{self._folder.name}.link")
+        link.unlink(missing_ok=True)
+        link.symlink_to(self._new.name, target_is_directory=True)
+        link.replace(self._folder)
+        shutil.rmtree(self._folder.with_name(f".{self._folder.name}.before"), ignore_errors=True)

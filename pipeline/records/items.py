@@ -149,7 +149,7 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def opening(text: str) -> str:
+def opening(text: str, most: int = _OPENING_WORDS) -> str:
     """The first words of a text, as a question about many texts shows them."""
     words = one_line(text).split()
-    return " ".join(words[:_OPENING_WORDS]) + (" …" if len(words) > _OPENING_WORDS else "")
+    return " ".join(words[:most]) + (" …" if len(words) > most else "")

@@ -1,8 +1,7 @@
 """What has arrived goes to the threads it belongs to; what makes a discussion of its own begins a thread, or proposes
 one; the rest stays loose and may become part of one later."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -21,7 +20,8 @@ from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
 
 _MOST_NEW = 40  # arrivals that one question asks about
-_MOST_EARLIER = 40
+_MOST_EARLIER = 30
+_LATELY = 3  # titles of a thread's items that a question shows
 
 
 class Policy(NamedTuple):
@@ -60,11 +60,13 @@ def sort(tools: Tools, notes: Notes, now: datetime, policy: Policy) -> Sorting:
         threads = list(_threads(connection))
     found = near.near(new, loose, [candidate for candidate, _ in threads])
     asked = list(_questions(found, new, loose, [known for _, known in threads]))
+    begun_now: list[sorting.Known] = []  # a later question must know what an earlier one began
     apart = {each.item for each in new} - {each.item for shown in asked for each in shown.new}
     with tools.store.writing() as connection:
         arrival_store.put(connection, sorted(apart), "loose")
     so_far = Sorting()
     for shown in asked:
+        shown = shown._replace(threads=(*shown.threads, *begun_now))
         try:
             answer = tools.door.ask(sorting.question(*shown), sorting.SortingAnswer)
         except BadAnswer as error:
@@ -76,6 +78,8 @@ def sort(tools: Tools, notes: Notes, now: datetime, policy: Policy) -> Sorting:
         done = sorting.sorted_by(answer.value, (*shown.new, *shown.earlier), shown.threads)
         with tools.store.writing() as connection:
             applied = _apply(connection, done, shown, now, policy)
+            new_threads = {*applied.begun, *applied.proposed}
+            begun_now += [known for _, known in _threads(connection, new_threads)]
         so_far = Sorting(
             so_far.assigned + applied.assigned, so_far.begun + applied.begun, so_far.proposed + applied.proposed
         )
@@ -92,8 +96,12 @@ def _questions(
     new_of = {each.item: each for each in new}
     loose_of = {each.item: each for each in loose}
     for group in near.groups(found, new_of, _MOST_NEW):
-        beside = Counter(other for item in group for other in found.items[item] if other in loose_of)
-        earlier = sorted(item for item, _ in beside.most_common(_MOST_EARLIER))
+        beside: dict[str, float] = {}
+        for item in group:
+            for other, share in found.items[item].items():
+                if other in loose_of:
+                    beside[other] = max(beside.get(other, 0.0), share)
+        earlier = sorted(sorted(beside, key=lambda item: (-beside[item], item))[:_MOST_EARLIER])
         wanted = {slug for item in group for slug in found.threads[item]}
         yield _Shown(
             tuple(new_of[item] for item in sorted(group)),
@@ -102,11 +110,13 @@ def _questions(
         )
 
 
-def _threads(connection: Connection) -> Iterator[tuple[near.Candidate, sorting.Known]]:
+def _threads(
+    connection: Connection, only: Collection[str] | None = None
+) -> Iterator[tuple[near.Candidate, sorting.Known]]:
     """The threads an item may belong to, also those proposed or declined: else a discussion that the operator does not
     want would be proposed again."""
     for thread in thread_store.every(connection):
-        if thread.merged_into:
+        if thread.merged_into or (only is not None and thread.slug not in only):
             continue
         version = version_store.last(connection, thread.slug)
         items = item_store.of_thread(connection, thread.slug)
@@ -116,7 +126,7 @@ def _threads(connection: Connection) -> Iterator[tuple[near.Candidate, sorting.K
         title = version.thread.title if version else thread.title
         yield (
             near.Candidate(thread.slug, text, frozenset(item.url for item in items)),
-            sorting.Known(thread.slug, title, about or titles),
+            sorting.Known(thread.slug, title, about, tuple(item.title for item in items[-_LATELY:])),
         )
 
 

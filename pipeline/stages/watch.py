@@ -20,6 +20,8 @@ from pipeline.store import arrivals as arrival_store
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 
+_SHOWN_WORDS = 90  # of an item, when it is asked about
+
 
 class Watched(NamedTuple):
     """How many feeds were asked, and how many items arrived."""
@@ -108,7 +110,7 @@ def _weigh(tools: Tools, unread: Sequence[Arrival], now: datetime) -> None:
             read = {
                 "title": item.title,
                 "author": item.author or each.author,
-                "opening": each.opening or opening(text),
+                "opening": opening(f"{each.opening} … {text}" if text != each.opening else text, _SHOWN_WORDS),
                 "links": tuple(dict.fromkeys((*each.links, *item.links))),
                 "words": weighed(item.title, f"{each.opening} {text}"),
             }

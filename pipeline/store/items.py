@@ -2,13 +2,15 @@
 
 import hashlib
 import zlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from pipeline.records.items import Fetched, Item, Known, Snapshot, Verdict, digest_of
+from pipeline.records.items import Fetched, Item, Known, Snapshot, Verdict, digest_of, short_hash
 from pipeline.store.schema import extractions, fetches, items, snapshots, thread_items
+from pipeline.store.schema import threads as thread_table
 
 
 def save(connection: sa.Connection, item: Item, host: str) -> None:
@@ -94,6 +96,40 @@ def verdicts(connection: sa.Connection, thread: str) -> dict[str, Verdict]:
     query = sa.select(thread_items.c.item, thread_items.c.verdict)
     judged = query.where(thread_items.c.thread == thread, thread_items.c.verdict.is_not(None))
     return {row.item: row.verdict for row in connection.execute(judged)}
+
+
+def shown(connection: sa.Connection, threads: Iterable[str]) -> dict[str, str]:
+    """The items of these threads, each with a name of all that its page shows: what is known of it, its text and
+    claims, its threads, its copies."""
+    text = sa.select(snapshots.c.id).where(snapshots.c.item == items.c.id)
+    extracted = sa.select(extractions.c.id).join(snapshots, extractions.c.snapshot == snapshots.c.id)
+    extracted = extracted.where(snapshots.c.item == items.c.id).order_by(extractions.c.position.desc()).limit(1)
+    query = sa.select(
+        items.c.id,
+        items.c.copy_of,
+        items.c.record,
+        text.order_by(snapshots.c.position.desc()).limit(1).scalar_subquery(),
+        extracted.scalar_subquery(),
+    )
+    every = {row.id: row for row in connection.execute(query)}
+    here: dict[str, list[str]] = {}
+    wanted = set(threads)
+    listed = sa.select(thread_items.c.item, thread_items.c.thread, thread_table.c.title)
+    listed = listed.join(thread_table, thread_items.c.thread == thread_table.c.slug)
+    for item, slug, title in connection.execute(listed.order_by(thread_items.c.item, thread_items.c.thread)):
+        if slug in wanted:
+            here.setdefault(item, []).append(f"{slug} {title}")
+    copies: dict[str, list[str]] = {}
+    for row in every.values():
+        if row.copy_of:
+            copies.setdefault(row.copy_of, []).append(row.record)
+    found = {}
+    for item, in_threads in sorted(here.items()):
+        row = every[item]
+        original = every[row.copy_of].record if row.copy_of else ""
+        parts = [str(part) for part in row] + in_threads + copies.get(item, []) + [original]
+        found[item] = short_hash(*parts, length=24)
+    return found
 
 
 def threads_of(connection: sa.Connection, item: str) -> list[str]:
