@@ -16,9 +16,11 @@ from typing import NamedTuple
 from pipeline import due
 from pipeline.errors import BusyError, MachineError, ModelUnavailable, Stopped, StoreError
 from pipeline.model.allowance import Allowance
+from pipeline.model.jobs import Jobs
 from pipeline.records.batches import BatchReport, ThreadDone, Waiting, done
 from pipeline.records.runs import Report, Trouble
 from pipeline.records.threads import Thread
+from pipeline.stages.jobs import collect, hand_in
 from pipeline.stages.run import Notes, Tools
 from pipeline.stages.sort import Policy, Sorting, sort
 from pipeline.stages.today import tell_days
@@ -28,6 +30,7 @@ from pipeline.store import items as item_store
 from pipeline.store import runs as run_store
 from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
+from pipeline.store.replies import StoredReplies
 from pipeline.thread_run import run_thread
 
 LOCK = "_batch"  # no thread's slug has an underscore
@@ -36,7 +39,8 @@ _UNASKABLE = "model unavailable"
 
 class Means(NamedTuple):
     """What a batch works with. `tools` opens those of one run: whose it is ("" for the batch itself), and what it may
-    spend; `part` makes one run's allowance of the batch's, for so many that are still to spend."""
+    spend; `part` makes one run's allowance of the batch's, for so many that are still to spend. With `jobs`, threads'
+    questions are handed in and answered later."""
 
     store: Store
     tools: Callable[[str, Allowance], AbstractContextManager[Tools]]
@@ -46,6 +50,7 @@ class Means(NamedTuple):
     rules: due.Rules
     policy: Policy
     parallel: int
+    jobs: Jobs | None
 
 
 class Queue(NamedTuple):
@@ -107,8 +112,10 @@ class _Batch:
 
     def run(self) -> None:
         """All of it, in order; the site is brought up to date whatever the model does."""
+        self._whole_batch(self._collect)
         self._whole_batch(self._gather)
         self._threads()
+        self._whole_batch(self._hand_in)
         self._whole_batch(self._today)
         self._means.publish()
 
@@ -129,6 +136,14 @@ class _Batch:
                 if not self._unaskable:
                     self.notes.trouble("the model", _UNASKABLE, error)
                 self._unaskable = True
+
+    def _collect(self, tools: Tools) -> None:
+        if self._means.jobs:
+            collect(tools, self.notes, self._means.jobs, StoredReplies(self._means.store))
+
+    def _hand_in(self, tools: Tools) -> None:
+        if self._means.jobs:
+            hand_in(tools, self.notes, self._means.jobs)
 
     def _gather(self, tools: Tools) -> None:
         self._watched = watch(tools, self.notes, self._now, self._means.rules, self._means.policy.keep)
@@ -192,7 +207,7 @@ class _Batch:
             waiting=self._waiting,
             polled=self._watched.polled,
             arrived=self._watched.arrived,
-            assigned=self._sorted.assigned,
+            assigned=len(self._sorted.taken),
             begun=self._sorted.begun,
             proposed=self._sorted.proposed,
             day_told=self._day_told,

@@ -4,7 +4,6 @@
 `fixtures/demo/recordings/<batch>/` is what the run saw and was answered.
 """
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import Any, NamedTuple
 from pipeline.errors import UsageError
 from pipeline.machine import Machine
 from pipeline.places import Places
+from pipeline.publish.write import remove
 from pipeline.records.runs import Report
 from pipeline.settings import FILE
 from pipeline.shipped import shipped
@@ -121,7 +121,7 @@ def _fresh(home: Path, settings: str) -> None:
         raise UsageError(f"{home} holds something that is not the demo's: name an empty folder with --home")
     for leftover in home.glob(f"{STORE}*"):
         leftover.unlink()
-    shutil.rmtree(home / "site", ignore_errors=True)
+    remove(home / "site")
     home.mkdir(parents=True, exist_ok=True)
     file.write_text(_MARK + settings, encoding="utf-8")
 

@@ -5,6 +5,7 @@
     │   └── SettingsError            exit 2  machine.toml or the environment is wrong
     ├── BusyError                    exit 3  another run holds the thread
     ├── Stopped                      exit 1  the program was told to stop
+    ├── AnswerAwaited                exit 0  a question was handed in and is answered later
     ├── AllowanceSpent               exit 4  the run's ceiling in tokens or money is reached
     ├── SourceError                  exit 1  one source or item failed; the run goes on
     │   ├── FetchFailed                      it could not be got
@@ -43,6 +44,10 @@ class BusyError(MachineError):
 
 class Stopped(MachineError):  # noqa: N818 - what happened, and no fault
     pass
+
+
+class AnswerAwaited(MachineError):  # noqa: N818 - a state of a question
+    exit_code = 0
 
 
 class AllowanceSpent(MachineError):  # noqa: N818 - a state reached, not a fault

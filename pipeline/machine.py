@@ -18,9 +18,11 @@ from pipeline.fetch.once import Once
 from pipeline.fetch.search import Provider
 from pipeline.fetch.stoppable import Stoppable
 from pipeline.model.allowance import Allowance, Metered, Prices
+from pipeline.model.deferred import Deferred
 from pipeline.model.door import Door
 from pipeline.model.endpoint import Endpoint
 from pipeline.model.exchange import Asks
+from pipeline.model.jobs import Jobs
 from pipeline.model.ledger import Ledger, NoReplies, Spent, Turns
 from pipeline.model.pace import Pacing
 from pipeline.model.probe import READS, probe
@@ -38,6 +40,7 @@ from pipeline.stages.run import Progress, Run, Tools
 from pipeline.stages.sort import Policy
 from pipeline.stopping import Stopping
 from pipeline.store import threads as thread_store
+from pipeline.store.awaited import StoredAwaited
 from pipeline.store.database import Store
 from pipeline.store.facts import StoredFacts
 from pipeline.store.replies import StoredReplies
@@ -45,10 +48,11 @@ from pipeline.thread_run import run_thread
 
 
 class Asking(NamedTuple):
-    """The model as runs at one time share it: the layers below their own, whose turn it is, which model, and whether
-    what is kept is read."""
+    """The model as runs at one time share it: the layers below their own, jobs at the endpoint, whose turn it is, which
+    model, and whether what is kept is read."""
 
     layers: Asks
+    jobs: Jobs
     turns: Turns
     model: str
     reread: bool
@@ -160,7 +164,13 @@ class Machine:
 
             def tools(slug: str, allowance: Allowance) -> AbstractContextManager[Tools]:
                 return self._tools(
-                    web, asked, allowance=allowance, say=partial(says, slug), publish=lambda: None, metered=metered
+                    web,
+                    asked,
+                    allowance=allowance,
+                    say=partial(says, slug),
+                    publish=lambda: None,
+                    metered=metered,
+                    deferred=slug if chosen.deferred else "",
                 )
 
             means = Means(
@@ -178,6 +188,7 @@ class Machine:
                     timedelta(days=self.settings.discover.keep_days),
                 ),
                 parallel=chosen.parallel,
+                jobs=asked.jobs if chosen.deferred else None,
             )
             return run_batch(means, started)
 
@@ -222,11 +233,15 @@ class Machine:
         say: Progress | None = None,
         publish: Callable[[], object] | None = None,
         metered: bool = False,
+        deferred: str = "",
     ) -> Iterator[Tools]:
-        """The tools of one run: its own allowance, and a door before what it shares with others."""
+        """The tools of one run: its own allowance, and a door before what it shares with others. The questions of
+        `deferred`, a thread, are put down."""
         model, prices = self.settings.model, self._prices()
         spent = Spent(allowance or Allowance(model.run_tokens, model.run_money, prices))
         layers = asked.layers
+        if deferred:
+            layers = Deferred(layers, StoredAwaited(self.store), deferred)
         if metered or model.run_tokens or model.run_money:
             layers = Metered(layers, spent.allowance, model.longest_answer)
         ledger = Ledger(layers, StoredReplies(self.store), spent, reread=asked.reread, turns=asked.turns)
@@ -259,7 +274,7 @@ class Machine:
         with closing(self._endpoint(asked, "replayed" if model else self._key, metered=metered)) as endpoint:
             layers: Asks = Pacing(endpoint, asked.requests_per_minute, asked.tokens_per_minute)
             layers = Retrying(StoppableModel(layers, self._stopping), asked.attempts)
-            yield Asking(layers, Turns(), asked.name, reread)
+            yield Asking(layers, Jobs(endpoint, asked.name), Turns(), asked.name, reread)
 
     def _endpoint(self, model: ModelSettings, key: str | None, *, metered: bool = False) -> Endpoint:
         longest = model.longest_answer if metered or model.run_tokens or model.run_money else None

@@ -30,6 +30,7 @@
          quiet_hours  hours of the day, UTC, in which no batch begins anything: "22-6"
          parallel     threads under way at once
          tokens, money   what one batch may spend, shared fairly among its threads; 0 for no ceiling
+         deferred     whether threads' questions are handed in and answered within a day, for half the price
 [thread] quiet_days   without news until a thread is called quiet; 0 for never
          close_days   without news until it is closed; 0 for never
 [site]   title      the site's name
@@ -106,6 +107,7 @@ class BatchSettings(_Section):
     parallel: int = Field(default=2, ge=1)
     tokens: int = Field(default=0, ge=0)
     money: float = Field(default=0, ge=0)
+    deferred: bool = False
 
 
 class ThreadSettings(_Section):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 import pipeline
 from pipeline import states
-from pipeline.errors import AllowanceSpent, BadAnswer, ModelError, UsageError
+from pipeline.errors import AllowanceSpent, AnswerAwaited, BadAnswer, ModelError, UsageError
 from pipeline.records.pages import Version
 from pipeline.records.runs import Outcome, Report, Stage
 from pipeline.stages.claim import Claim
@@ -51,6 +51,14 @@ def _is_settled(run: Run) -> bool:
         return thread_store.settled(connection)[run.thread.slug] == _standing(connection, run.thread.slug)
 
 
+def _awaits(run: Run) -> bool:
+    """Whether the run before is still waiting for answers: what it asked about must stay as it was, or it would ask
+    anew."""
+    with run.store.reading() as connection:
+        last = run_store.last(connection, run.thread.slug)
+    return last is not None and last.outcome == "awaiting answers"
+
+
 def _settle(run: Run) -> None:
     """Remembers that nothing is left to be done, unless a question went without an answer."""
     if run.allowance_spent or any(trouble.reason == "no usable answer" for trouble in run.troubles):
@@ -77,10 +85,11 @@ def _all_stages(run: Run) -> Report:
     version: Version | None = None
     try:
         gather = Gather(run)
-        if run.does("fetch"):
+        taken_up = run.redoes("fetch") and _awaits(run)
+        if run.does("fetch") and not taken_up:
             gather.fetch()
         if not (run.redoes("fetch") and _is_settled(run)):
-            if run.does("read"):
+            if run.does("read") and not taken_up:
                 gather.read()
             if run.does("extract"):
                 Claim(run).extract()
@@ -96,6 +105,9 @@ def _all_stages(run: Run) -> Report:
     except AllowanceSpent as error:
         run.spent_out(error)
         outcome = "allowance spent"
+    except AnswerAwaited as error:
+        run.say(f"            {error}")
+        outcome = "awaiting answers"
     except ModelError as error:
         run.trouble("the model", "no usable answer" if isinstance(error, BadAnswer) else "model unavailable", error)
         outcome = "failed"

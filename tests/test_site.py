@@ -4,13 +4,15 @@ keeps its contract."""
 import json
 import os
 import re
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from lxml import html as lxml_html
 
 from pipeline.errors import StoreError
-from pipeline.publish.write import write
+from pipeline.publish.write import Layer, Made, Unit, remove, write
 from tests import doubles
 from tests.conftest import SILENCE
 
@@ -175,18 +177,87 @@ def test_hostile_strings_in_every_field_stay_text(run, home, thread, web, model)
     assert not re.search(r"(?<!\\)\]\(", markdown)
 
 
+def layer(**units):
+    """Units by name: their key and their files."""
+    return (Layer(lambda _: [Unit(name, key, lambda f=files: Made(f, {})) for name, (key, files) in units.items()]),)
+
+
+def held(folder):
+    return {str(p.relative_to(folder)): p.read_text() for p in folder.rglob("*") if p.is_file()}
+
+
 def test_a_site_is_changed_whole_and_stays_inside_its_folder(tmp_path):
     folder = tmp_path / "site"
-    write({"index.html": "1", "old.html": "old"}, folder)
-    write({"index.html": "2"}, folder)
-    assert {p.name: p.read_text() for p in folder.iterdir()} == {"index.html": "2"}
-    with pytest.raises(StoreError, match="outside the site"):
-        write({"index.html": "3", "../escaped.html": "x"}, folder)
-    assert (folder / "index.html").read_text() == "2"
-    assert not (tmp_path / "escaped.html").exists()
+    write(layer(index=("1", {"index.html": "1"}), old=("1", {"old/x.html": "old"})), folder)
+    write(layer(index=("2", {"index.html": "2"})), folder)
+    assert held(folder) == {"index.html": "2"}
+    for name in ("../escaped.html", "/escaped.html", "a/../../escaped.html"):
+        with pytest.raises(StoreError, match="outside the site"):
+            write(layer(index=("3", {"index.html": "3"}), escaped=("1", {name: "x"})), folder)
+        assert held(folder) == {"index.html": "2"}
+        assert not (tmp_path / "escaped.html").exists()
+
+
+def test_only_what_changed_is_made_again(tmp_path):
+    folder = tmp_path / "site"
+    first = {"a": ("1", {"a.html": "a"}), "b": ("1", {"b/b.html": "b", "b/b.json": "{}"})}
+    assert write(layer(**first), folder) == (3, 3)
+    assert write(layer(**first), folder) == (3, 0)
+    made = write(layer(**{**first, "a": ("2", {"a.html": "new"})}), folder)
+    assert made == (3, 1)
+    assert held(folder) == {"a.html": "new", "b/b.html": "b", "b/b.json": "{}"}
+    (folder / "b/b.html").unlink()
+    write(layer(**{**first, "a": ("3", {"a.html": "newer"})}), folder)
+    assert held(folder) == {"a.html": "newer", "b/b.html": "b", "b/b.json": "{}"}
+
+
+def test_a_site_of_before_there_were_generations_is_replaced(tmp_path):
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "stale.html").write_text("stale")
+    write(layer(a=("1", {"a.html": "a"})), folder)
+    assert held(folder) == {"a.html": "a"}
+
+
+def test_a_reader_never_sees_a_mixture(tmp_path):
+    """A reader that follows the site's folder once reads one generation, also while the next is written."""
+    folder = tmp_path / "site"
+    write(layer(**{f"u{n}": ("0", {f"{n}.html": "0"}) for n in range(50)}), folder)
+    done, mixed, looks = threading.Event(), [], [0]
+
+    def read():
+        while not done.is_set():
+            here = folder.resolve()
+            found = {(here / f"{n}.html").read_text() for n in range(50)}
+            looks[0] += 1
+            if len(found) != 1:
+                mixed.append(found)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for round_ in range(1, 30):
+        write(layer(**{f"u{n}": (str(round_), {f"{n}.html": str(round_)}) for n in range(50)}), folder)
+        time.sleep(0.01)
+    done.set()
+    reader.join()
+    assert mixed == []
+    assert looks[0] > 10
 
 
 def test_publishing_again_from_the_store_makes_the_same_bytes(run, home, site):
-    before = {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()}
-    assert run("publish", "--home", home, "--json").json["files"] == len(before)
-    assert {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()} == before
+    before = held(site)
+    again = run("publish", "--home", home, "--json").json
+    assert (again["files"], again["made"]) == (len(before), 0)
+    assert held(site) == before
+    remove(site)
+    again = run("publish", "--home", home, "--json").json
+    assert (again["files"], again["made"]) == (len(before), len(before))
+    assert held(site) == before
+
+
+def test_a_later_version_does_not_change_the_page_of_an_earlier(run, home, thread, web):
+    run("thread", "silence", "--home", home)
+    before = {p.name: p.read_bytes() for p in (home / "site/threads/silence/v1").iterdir() if p.is_file()}
+    web.pages["/a"] = doubles.page("Silence and sums", *SILENCE, "The board ended the quiet ten on Friday.")
+    assert run("thread", "silence", "--home", home, "--json").json["version"] == 2
+    assert {p.name: p.read_bytes() for p in (home / "site/threads/silence/v1").iterdir() if p.is_file()} == before

@@ -40,7 +40,9 @@ def test_the_six_discussions_are_found_and_noise_is_kept_out(lived):
     found = clusters(machine)
     true = {world.address(a): a["label"] for a in world.everything() if a["label"]}
     precision, recall, f1 = world.b_cubed(found, true)
-    by_label = {label: Counter(found.get(url) for url, l in true.items() if l == label) for label in set(true.values())}
+    by_label = {
+        label: Counter(found.get(url) for url, mine in true.items() if mine == label) for label in set(true.values())
+    }
     splits = sum(len([slug for slug in slugs if slug]) - 1 for slugs in by_label.values())
     merges = sum(len({true.get(url) for url, s in found.items() if s == slug}) - 1 for slug in set(found.values()))
     print(f"B-cubed: precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}; splits {splits}, merges {merges}")

@@ -81,9 +81,11 @@ class World:
         return doubles.Response(200, text.encode(), {"Content-Type": "application/rss+xml"})
 
     def _page(self, article: dict[str, Any]) -> doubles.Response:
-        paragraphs = [html.escape(p) for p in article.get("paragraphs") or [article["opening"]]]
-        for link in article.get("links") or ():
-            paragraphs[0] += f' <a href="{link}">(this is about it)</a>'
+        paragraphs = [html.escape(p) for p in article["paragraphs"]]
+        for place, link in enumerate(article.get("links") or ()):
+            words = paragraphs[place % len(paragraphs)].split(" ")
+            words[2] = f'<a href="{link}">{words[2]}</a>'
+            paragraphs[place % len(paragraphs)] = " ".join(words)
         byline = f'<meta name="author" content="{html.escape(article["author"])}">' if article.get("author") else ""
         head = f'{byline}<meta property="og:site_name" content="{html.escape(article["venue"])}">'
         return doubles.page(html.escape(article["title"]), *paragraphs, head=head)

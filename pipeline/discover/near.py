@@ -21,6 +21,7 @@ _SHORTEST = 3
 _TITLE, _NAME = 2.0, 1.5
 _NEAR = 0.08  # the cosine of two items
 _IN_THREAD = 0.22  # the share of an item's weight
+_BACKGROUND = 20  # texts that are taken to be there besides: else a small store would find no word common
 _MOST_WORDS = 400  # of a text that are counted
 _MOST = 6  # neighbours of one item, nearest first
 
@@ -138,9 +139,9 @@ def _words_of(text: str) -> dict[str, float]:
 
 
 def _rarity(texts: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """How much a word weighs: 0 for one that every text has."""
+    """How much a word weighs: next to nothing for one that every text has."""
     having: Counter[str] = Counter(word for words in texts for word in words)
-    return {word: math.log(len(texts) / count) for word, count in having.items()}
+    return {word: math.log((len(texts) + _BACKGROUND) / count) for word, count in having.items()}
 
 
 def _unit(words: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:

@@ -4,14 +4,15 @@ The ceiling is never passed: a request whose prompt and longest answer do not fi
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from pipeline.errors import AllowanceSpent
+from pipeline.errors import AllowanceSpent, AnswerAwaited
 from pipeline.model.exchange import Asks, Reply, Request
 from pipeline.records import Record
 
 _HEADROOM = 1.2  # of our own count, before an endpoint has given one
+_DEFERRED = 0.5  # of the price, for answers that may take a day (OpenAI's Batch API)
 _FRAMING = 50  # tokens for roles and form, which are not counted by us
 
 
@@ -26,6 +27,14 @@ class Prices(Record):
         if self.prompt is None or self.completion is None:
             return None
         return (prompt_tokens * self.prompt + completion_tokens * self.completion) / 1_000_000
+
+    def of_replies(self, replies: Sequence[Reply]) -> float | None:
+        """What answers cost; those that were waited for, half."""
+        costs = [self.of(r.prompt_tokens, r.completion_tokens) for r in replies if not r.deferred]
+        halved = [self.of(r.prompt_tokens, r.completion_tokens) for r in replies if r.deferred]
+        if self.prompt is None or self.completion is None:
+            return None
+        return sum(cost or 0 for cost in costs) + _DEFERRED * sum(cost or 0 for cost in halved)
 
 
 class Allowance:
@@ -111,11 +120,15 @@ class Metered:
         ours = request.tokens
         reserved = (int(ours * self._counts_more) + _FRAMING, self._longest)
         self._allowance.reserve(*reserved)
-        spent = (0, 0)
+        spent: tuple[int, int] | None = (0, 0)
         try:
             reply = self._inner.complete(request)
             spent = (reply.prompt_tokens, reply.completion_tokens)
             self._counts_more = max(self._counts_more, reply.prompt_tokens / max(ours, 1))
+        except AnswerAwaited:
+            spent = None  # it will be paid for: what was reserved stays so
+            raise
         finally:
-            self._allowance.settle(reserved, spent)
+            if spent is not None:
+                self._allowance.settle(reserved, spent)
         return reply

@@ -90,14 +90,7 @@ class Endpoint:
     def learn(self, model: str) -> list[str]:
         """Asks for the list of models: keeps how much `model` reads, where the server says, and gives all names.
         Raises ModelError."""
-        self._under_way.deadline = Deadline(self._deadline_s)
-        try:
-            listed = self._client.models.with_raw_response.list().text
-        except Exception as error:
-            failure = _failure(error)
-            if failure is None:
-                raise
-            raise judge(failure, self._base_url, model, self._clock()).error from error
+        listed = self.call(lambda client: client.models.with_raw_response.list().text, model)
         try:
             offered = [each for each in json.loads(listed)["data"] if isinstance(each, dict)]
         except (ValueError, KeyError, TypeError):  # no list of models is no fault: many servers have none
@@ -109,6 +102,28 @@ class Endpoint:
             facts = facts.model_copy(update={"context": context})
             self._facts.keep(self._base_url, model, facts)
         return [str(each.get("id")) for each in offered]
+
+    def call(self, work: "Callable[[OpenAI], str]", model: str) -> str:
+        """What the server answers to a call that is no question, tried once. Raises ModelError."""
+        self._under_way.deadline = Deadline(self._deadline_s)
+        try:
+            return work(self._client)
+        except Exception as error:
+            failure = _failure(error)
+            if failure is None:
+                raise
+            raise judge(failure, self._base_url, model, self._clock()).error from error
+
+    def body(self, request: Request) -> dict[str, Any]:
+        """The request as this server takes it, as far as is known."""
+        facts = self._facts.find(self._base_url, request.model)
+        body = body_of(request, facts.rung)
+        return {**body, facts.limit_field: self._longest} if self._longest else body
+
+    def read(self, completion: Any, request: Request) -> Reply:  # noqa: ANN401 - any JSON
+        """A completion that came in another way than as the answer to a request. Raises TryAgain or BadAnswer."""
+        cleaned = json.loads(without_key(json.dumps(completion, ensure_ascii=False), self._key))
+        return _reply(cleaned, request, self._base_url)
 
     @cached_property
     def _client(self) -> "OpenAI":

@@ -36,7 +36,8 @@ class Request(Record):
 
 
 class Reply(Record):
-    """One answer as it came. `estimated` marks token counts that the endpoint did not give."""
+    """One answer as it came. `estimated` marks token counts that the endpoint did not give, `deferred` an answer that
+    was waited for, and cost half."""
 
     text: str
     finish: str
@@ -44,6 +45,7 @@ class Reply(Record):
     prompt_tokens: int
     completion_tokens: int
     estimated: bool = False
+    deferred: bool = False
 
 
 class Asks(Protocol):

@@ -1,8 +1,9 @@
 """Units become a folder. What has not changed is linked from the site that stands; the new site takes its place in one
 step, whole.
 
-The site's folder is a link to one of two generations beside it (`.site.a`, `.site.b`): the one that stands, and the
-one before it, which a reader who is under way may still be in, and in whose place the next is built.
+The site's folder is a link into one of two generations beside it (`.site.a`, `.site.b`): the one that stands, and the
+one before it, which a reader who is under way may still be in, and in whose place the next is built. Each holds the
+site's files and, apart from them, what they were made from.
 """
 
 import fcntl
@@ -15,7 +16,8 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import StoreError
 
-MANIFEST = ".made.json"
+_GENERATIONS = "ab"
+_FILES, _MANIFEST = "files", "made.json"
 Told = dict[str, Any]
 """What a unit tells of itself to the pages that list it."""
 
@@ -56,20 +58,33 @@ def write(layers: Iterable[Layer], folder: Path) -> Written:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with folder.with_name(f".{folder.name}.lock").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)  # two that publish at once take turns
-            return _Edition(folder).write(layers)
+            layers = tuple(layers)
+            try:
+                return _Edition(folder).write(layers)
+            except FileNotFoundError:  # somebody took files from the site that stands: all of it is made again
+                return _Edition(folder, anew=True).write(layers)
     except OSError as error:
         raise StoreError(f"the site {folder} could not be written ({error}): the old one stands") from error
+
+
+def remove(folder: Path) -> None:
+    """Takes away a site with all its generations."""
+    if folder.is_symlink():
+        folder.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+    for letter in _GENERATIONS:
+        shutil.rmtree(folder.with_name(f".{folder.name}.{letter}"), ignore_errors=True)
 
 
 class _Edition:
     """One new site under way."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, anew: bool = False) -> None:
         self._folder = folder
         self._old = folder.resolve() if folder.exists() else None
-        names = [folder.with_name(f".{folder.name}.{letter}") for letter in "ab"]
-        self._new = next(name for name in names if name != self._old)
-        self._before = self._manifest()
+        generations = [folder.with_name(f".{folder.name}.{letter}") for letter in _GENERATIONS]
+        self._new = next(each for each in generations if self._old is None or each != self._old.parent)
+        self._before = {} if anew else self._manifest()
         self._after: dict[str, Any] = {}
         self._begun = False
         self._made = 0
@@ -94,14 +109,16 @@ class _Edition:
         if self._made or self._after.keys() != self._before.keys() or self._old is None:
             for name in kept:
                 os.link(self._old / name, self._place(name))  # type: ignore[operator]  # what is kept stands there
-            self._put(MANIFEST, json.dumps(self._after, ensure_ascii=False))
+            self._begin()
+            (self._new / _MANIFEST).write_text(json.dumps(self._after, ensure_ascii=False), encoding="utf-8")
             self._take_place()
-        return Written(files, self._made - bool(self._made))
+        return Written(files, self._made)
 
     def _manifest(self) -> dict[str, Any]:
         try:
-            found: dict[str, Any] = json.loads((self._folder / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            told = (self._folder.resolve().parent / _MANIFEST).read_text(encoding="utf-8") if self._old else "{}"
+            found: dict[str, Any] = json.loads(told)
+        except (OSError, ValueError):  # a site that was made otherwise, or is damaged: all of it is made again
             return {}
         return found
 
@@ -109,15 +126,18 @@ class _Edition:
         self._place(name).write_text(text, encoding="utf-8", newline="\n")
         self._made += 1
 
-    def _place(self, name: str) -> Path:
-        """Where the file goes, in a folder that exists."""
+    def _begin(self) -> None:
         if not self._begun:
             shutil.rmtree(self._new, ignore_errors=True)
-            self._new.mkdir(parents=True)
+            (self._new / _FILES).mkdir(parents=True)
             self._begun = True
+
+    def _place(self, name: str) -> Path:
+        """Where the file goes, in a folder that exists."""
+        self._begin()
         if name.startswith("/") or ".." in name.split("/") or "\0" in name:
             raise StoreError(f"{name!r} would be written outside the site: nothing was published")
-        place = self._new / name
+        place = self._new / _FILES / name
         if place.parent not in self._folders:
             place.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(place.parent)
@@ -130,6 +150,6 @@ class _Edition:
             self._folder.replace(other)
         link = self._folder.with_name(f".{self._folder.name}.link")
         link.unlink(missing_ok=True)
-        link.symlink_to(self._new.name, target_is_directory=True)
+        link.symlink_to(Path(self._new.name) / _FILES, target_is_directory=True)
         link.replace(self._folder)
         shutil.rmtree(self._folder.with_name(f".{self._folder.name}.before"), ignore_errors=True)

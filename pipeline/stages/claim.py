@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.errors import AllowanceSpent, BadAnswer, TooLong
+from pipeline.errors import AllowanceSpent, AnswerAwaited, BadAnswer, TooLong
 from pipeline.extract import (
     ArticleAnswer,
     ArticlesAnswer,
@@ -26,6 +26,9 @@ from pipeline.store import items as item_store
 _ALIKE = 30  # articles of a host that are compared to find its furniture
 _FOR_THE_PAGE = 0.5  # of a run's allowance: extraction may not eat what writing needs
 
+_Asked = list[Part] | BadAnswer | AllowanceSpent | AnswerAwaited
+"""A text's parts of the answer, or why there are none."""
+
 
 class Claim:
     """The stage extract of one run."""
@@ -35,8 +38,10 @@ class Claim:
 
     def extract(self) -> None:
         """Asks about each text that has no extraction yet and may matter; each answer is stored as it comes. Half of
-        the run's allowance is kept back: what is extracted is of use to a reader only once it is written."""
+        the run's allowance is kept back: what is extracted is of use to a reader only once it is written. Raises
+        AnswerAwaited, once all are asked, where an answer is still to come."""
         spent_out: AllowanceSpent | None = None
+        awaited: AnswerAwaited | None = None
         with self._run.tools.spent.allowance.keeping_back(_FOR_THE_PAGE):
             questions = in_questions(self._relevant(self.unextracted()))
             for works, found in parallel(self._run.tools.parallel_questions, self._ask, questions):
@@ -44,6 +49,8 @@ class Claim:
                 for work, parts in zip(works, found, strict=True):
                     if isinstance(parts, AllowanceSpent):
                         spent_out = parts
+                    elif isinstance(parts, AnswerAwaited):
+                        awaited = parts
                     elif isinstance(parts, BadAnswer):
                         self._run.trouble(work.item.url, "no usable answer", parts)
                     else:
@@ -51,6 +58,8 @@ class Claim:
                 self._keep(answered)
         if spent_out:
             self._run.spent_out(spent_out)
+        if awaited:
+            raise awaited
 
     def _keep(self, answered: Sequence[tuple[Work, Extraction]]) -> None:
         """Keeps what one question gave, in one transaction: the next run then asks the same questions but this."""
@@ -89,9 +98,12 @@ class Claim:
         aside = set_aside(self._run, [(work.item, opening(work.snapshot.text)) for work in waiting])
         return [work for work in waiting if work.item.id not in aside]
 
-    def _ask(self, works: Sequence[Work]) -> Sequence[list[Part] | BadAnswer | AllowanceSpent]:
+    def _ask(self, works: Sequence[Work]) -> Sequence[_Asked]:
         """For each text, its parts of the answer. Short texts that got no answer together are asked about alone."""
-        together = self._ask_together(works) if len(works) > 1 else None
+        try:
+            together = self._ask_together(works) if len(works) > 1 else None
+        except AnswerAwaited as error:
+            return [error for _ in works]
         return together or [self._ask_alone(work) for work in works]
 
     def _ask_together(self, works: Sequence[Work]) -> list[list[Part]] | None:
@@ -102,10 +114,10 @@ class Claim:
         parts = parts_of(answer.value, answer.key, works)
         return [[part] for part in parts] if parts else None
 
-    def _ask_alone(self, work: Work) -> list[Part] | BadAnswer | AllowanceSpent:
+    def _ask_alone(self, work: Work) -> _Asked:
         try:
             return self._ask_part(work, work.numbers)
-        except (BadAnswer, AllowanceSpent) as error:
+        except (BadAnswer, AllowanceSpent, AnswerAwaited) as error:
             return error
 
     def _ask_part(self, work: Work, numbers: tuple[int, ...]) -> list[Part]:

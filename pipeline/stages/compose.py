@@ -236,7 +236,7 @@ class Compose:
             calls=len(replies),
             tokens=tokens,
             estimated=any(reply.estimated for reply in replies),
-            price=self._run.tools.prices.of(tokens.prompt, tokens.completion),
+            price=self._run.tools.prices.of_replies(replies),
             kept=draft.kept,
             left_out=draft.left_out,
             checks=checked.checks,

@@ -33,9 +33,9 @@ class Policy(NamedTuple):
 
 
 class Sorting(NamedTuple):
-    """How many arrivals went to threads, and the threads that began or are proposed."""
+    """The arrivals that went to threads, and the threads that began or are proposed."""
 
-    assigned: int = 0
+    taken: frozenset[str] = frozenset()
     begun: tuple[str, ...] = ()
     proposed: tuple[str, ...] = ()
 
@@ -66,7 +66,11 @@ def sort(tools: Tools, notes: Notes, now: datetime, policy: Policy) -> Sorting:
         arrival_store.put(connection, sorted(apart), "loose")
     so_far = Sorting()
     for shown in asked:
-        shown = shown._replace(threads=(*shown.threads, *begun_now))
+        shown = _Shown(
+            shown.new,
+            tuple(each for each in shown.earlier if each.item not in so_far.taken),
+            (*shown.threads, *begun_now),
+        )
         try:
             answer = tools.door.ask(sorting.question(*shown), sorting.SortingAnswer)
         except BadAnswer as error:
@@ -80,12 +84,10 @@ def sort(tools: Tools, notes: Notes, now: datetime, policy: Policy) -> Sorting:
             applied = _apply(connection, done, shown, now, policy)
             new_threads = {*applied.begun, *applied.proposed}
             begun_now += [known for _, known in _threads(connection, new_threads)]
-        so_far = Sorting(
-            so_far.assigned + applied.assigned, so_far.begun + applied.begun, so_far.proposed + applied.proposed
-        )
+        so_far = Sorting(so_far.taken | applied.taken, so_far.begun + applied.begun, so_far.proposed + applied.proposed)
     begun = [*so_far.begun, *so_far.proposed]
     notes.say(
-        f"sort        {so_far.assigned} of {len(new)} items to threads{', new: ' if begun else ''}{', '.join(begun)}"
+        f"sort        {len(so_far.taken)} of {len(new)} items to threads{', new: ' if begun else ''}{', '.join(begun)}"
     )
     return so_far
 
@@ -149,7 +151,7 @@ def _apply(connection: Connection, done: sorting.Sorted, shown: _Shown, now: dat
     arrival_store.put(connection, [each.item for each in shown.new if each.item not in taken], "loose")
     arrival_store.put(connection, taken, "assigned")
     slugs = tuple(begun)
-    return Sorting(len(set(taken)), slugs if policy.automatic else (), () if policy.automatic else slugs)
+    return Sorting(frozenset(taken), slugs if policy.automatic else (), () if policy.automatic else slugs)
 
 
 def _begin(

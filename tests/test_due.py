@@ -1,0 +1,123 @@
+"""What is due, by the clock and by what waits; how an allowance is shared."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pipeline import due
+from pipeline.errors import AllowanceSpent
+from pipeline.model.allowance import Allowance, Prices
+from pipeline.records.runs import Report, Trouble
+from pipeline.records.threads import Thread
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+RULES = due.rules(6, 4, "")
+
+
+def thread(state="live", **more):
+    return Thread(slug="x", title="X", created_at=NOW - timedelta(days=90), state=state, **more)
+
+
+def ran(hours, outcome="nothing new", **more):
+    return Report(thread="x", started_at=NOW - timedelta(hours=hours), outcome=outcome, **more)
+
+
+UNUSABLE = (Trouble(what="a", reason="no usable answer", message="m"),)
+
+CASES = [
+    ("never run", thread(), None, False, True),
+    ("an hour ago", thread(), ran(1), False, False),
+    ("six hours ago", thread(), ran(6), False, True),
+    ("the scheduler is a little early", thread(), ran(5.9), False, True),
+    ("half an hour early is too early", thread(), ran(5.4), False, False),
+    ("news waits", thread(), ran(1), True, True),
+    ("quiet is looked at less often", thread("quiet"), ran(7), False, False),
+    ("quiet, a day ago", thread("quiet"), ran(24), False, True),
+    ("quiet, and news waits", thread("quiet"), ran(1), True, True),
+    ("closed is not looked at", thread("closed"), ran(9000), False, False),
+    ("closed, and news waits", thread("closed"), ran(1), True, True),
+    ("what failed waits an interval", thread(), ran(1, "failed"), True, False),
+    ("what failed is tried again", thread(), ran(6, "failed"), True, True),
+    ("one text without an answer waits too", thread(), ran(1, troubles=UNUSABLE), True, False),
+    ("cut short by its allowance", thread(), ran(1, "allowance spent", allowance_spent=True), False, True),
+    ("answers may have come", thread(), ran(1, "awaiting answers"), True, True),
+    ("the clock was moved back", thread(), ran(-48), False, True),
+]
+
+
+@pytest.mark.parametrize(("what", "of", "last", "waits", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_a_thread_is_due(what, of, last, waits, expected):
+    verdict = due.thread_due(of, last, waits, NOW, RULES)
+    assert verdict.now is expected
+    assert verdict.why
+    if not verdict.now and of.state != "closed":
+        assert verdict.until > NOW
+
+
+@pytest.mark.parametrize("state", ["proposed", "declined"])
+def test_what_was_not_accepted_is_not_followed(state):
+    assert not due.is_followed(thread(state))
+    assert not due.is_followed(thread("closed", merged_into="y"))
+    assert due.is_followed(thread("closed"))
+
+
+@pytest.mark.parametrize(
+    ("hours", "hour", "ends"),
+    [
+        ("", 3, None),
+        ("1-5", 3, 5),
+        ("1-5", 5, None),
+        ("22-6", 23, 6),
+        ("22-6", 3, 6),
+        ("22-6", 12, None),
+        ("0-24", 3, None),
+        ("20-24", 23, 0),
+    ],
+)
+def test_quiet_hours(hours, hour, ends):
+    now = NOW.replace(hour=hour)
+    found = due.rests_until(now, due.rules(6, 4, hours))
+    assert (found.hour if found else None) == ends
+    assert found is None or now < found <= now + timedelta(days=1)
+
+
+PRICES = Prices(prompt=1.0, completion=2.0)
+
+
+def test_a_part_is_an_equal_share_of_what_is_left_and_what_it_leaves_is_there_for_others():
+    whole = Allowance(900, 0, PRICES)
+    first = whole.part(3, 0, 0)
+    with pytest.raises(AllowanceSpent, match=r"its share .* of 300 tokens .*\[batch\] tokens"):
+        first.reserve(301, 0)
+    first.reserve(300, 0)
+    first.settle((300, 0), (100, 0))
+    second = whole.part(2, 0, 0)
+    second.reserve(400, 0)
+    with pytest.raises(AllowanceSpent):
+        second.reserve(1, 0)
+    third = whole.part(1, 0, 0)
+    third.reserve(400, 0)
+    with pytest.raises(AllowanceSpent):
+        whole.reserve(1, 0)
+
+
+def test_a_run_never_spends_more_than_a_run_may_nor_than_the_batch_has():
+    whole = Allowance(900, 0, PRICES)
+    with pytest.raises(AllowanceSpent, match=r"run_tokens"):
+        whole.part(1, 200, 0).reserve(201, 0)
+    parts = [whole.part(1, 0, 0) for _ in range(2)]  # both were told all of it is theirs
+    parts[0].reserve(900, 0)
+    with pytest.raises(AllowanceSpent):
+        parts[1].reserve(1, 0)
+
+
+def test_a_share_that_is_used_up_is_a_ceiling_and_not_none():
+    whole = Allowance(100, 0, PRICES)
+    whole.reserve(100, 0)
+    with pytest.raises(AllowanceSpent):
+        whole.part(5, 0, 0).reserve(50, 0)
+    money = Allowance(0, 0.0001, PRICES)
+    money.reserve(100, 0)
+    with pytest.raises(AllowanceSpent):
+        money.part(2, 0, 0).reserve(1, 0)
+    assert Allowance(0, 0, PRICES).part(3, 0, 0).reserve(10**9, 10**9) is None
