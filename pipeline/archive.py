@@ -168,10 +168,12 @@ class Archive:
             threads = [t for t in thread_store.every(connection) if t.slug in numbers]
             days = day_store.every(connection)
             items = item_store.shown(connection, numbers)
+            topics = claim_store.topics(connection)
         return Library(
             shelves=tuple(Shelf(thread, numbers[thread.slug]) for thread in threads),
             days=tuple(days),
             items=items,
+            topics=topics,
             version=self._cached_version,
             card=lambda item: self.item(item)[0],
         )

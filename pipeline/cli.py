@@ -26,7 +26,8 @@ def main() -> NoReturn:
     wants_json = "--json" in sys.argv[1:]
     STOPPING.begin()
     for name in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, _told_to_stop)
+        if signal.getsignal(name) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(name, _told_to_stop)
     try:
         code = app(prog_name=Path(sys.argv[0]).name, standalone_mode=False)
     except MachineError as error:

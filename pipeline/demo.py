@@ -13,6 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline import recording
 from pipeline.errors import UsageError
 from pipeline.machine import Machine
 from pipeline.places import Places
@@ -24,6 +25,7 @@ from pipeline.wiring import STORE, machine
 
 SLUG = "quiet-ten"
 _TITLE = "Do ten silent minutes raise maths scores?"
+_DAY = "day"  # beside a batch's recording: what was asked for the page of its day
 _MARK = "# The demo's own home: made anew by every `demo`.\n"
 _FEEDS = ("http://sarnholtcourier.example/feed.xml", "http://degreesofdoubt.example/feed.xml")
 
@@ -70,6 +72,14 @@ _BATCHES = (
             "http://vessmouth-daily.example/2026/board-review/",
         ),
     ),
+    _Batch(
+        4,
+        datetime(2026, 10, 8, 7, 0, tzinfo=UTC),
+        (
+            "http://sarnholt-schools.example/news/review-of-the-quiet-ten/",
+            "http://sarnholt-university.example/classroom-lab/a-joint-trial/",
+        ),
+    ),
 )
 
 
@@ -79,7 +89,12 @@ def play(home: Path, progress: Callable[[str], None]) -> tuple[Machine, list[Rep
     recordings = [_recording(batch) for batch in _BATCHES if _recording(batch).exists()]
     _fresh(home, f'replay = "{recordings[-1]}"\n\n[site]\ntitle = "The Information Machine (demo)"\n')
     played = machine(home, progress)
-    return played, [played.run(SLUG, "fetch", record=None, replay=folder) for folder in recordings]
+    reports = []
+    for folder in recordings:
+        reports.append(played.run(SLUG, "fetch", record=None, replay=folder))
+        asked = recording.has_exchanges(folder / _DAY)  # nothing is, of a day without news
+        played.tell_day(reports[-1].started_at, replay=folder / _DAY if asked else folder)
+    return played, reports
 
 
 def record(home: Path, progress: Callable[[str], None]) -> list[Report]:
@@ -99,6 +114,7 @@ def record(home: Path, progress: Callable[[str], None]) -> list[Report]:
             else:
                 recorder.desk.follow(SLUG, Places(batch.pages))
             reports.append(recorder.run(SLUG, "fetch", record=_recording(batch), replay=None))
+            recorder.tell_day(batch.day, record=_recording(batch) / _DAY)
     return reports
 
 

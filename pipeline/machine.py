@@ -2,13 +2,14 @@
 environment; `wiring` makes the machine, `cli` speaks to it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
+import pipeline
 from pipeline import due, recording
 from pipeline.archive import Archive, Status
 from pipeline.batch import Means, Queue, queue, run_batch
@@ -29,15 +30,16 @@ from pipeline.model.probe import READS, probe
 from pipeline.model.retry import Retrying
 from pipeline.model.stoppable import Stoppable as StoppableModel
 from pipeline.promises import Gets
-from pipeline.publish import site
+from pipeline.publish import search, site
 from pipeline.publish.write import Written, write
 from pipeline.records.batches import BatchReport
 from pipeline.records.runs import Plan, Report, Stage
 from pipeline.records.threads import Thread
 from pipeline.settings import ModelSettings, Settings
 from pipeline.stages.foresee import foresee
-from pipeline.stages.run import Progress, Run, Tools
+from pipeline.stages.run import Notes, Progress, Run, Tools
 from pipeline.stages.sort import Policy
+from pipeline.stages.today import tell_days
 from pipeline.stopping import Stopping
 from pipeline.store import threads as thread_store
 from pipeline.store.awaited import StoredAwaited
@@ -45,6 +47,7 @@ from pipeline.store.database import Store
 from pipeline.store.facts import StoredFacts
 from pipeline.store.replies import StoredReplies
 from pipeline.thread_run import run_thread
+from pipeline.verify.gates import GATES
 
 
 class Asking(NamedTuple):
@@ -199,6 +202,20 @@ class Machine:
         found, web = queue(self.store, started, self.rules), Once(self._web(started))
         return found, [self._foresee(thread, started, web) for thread, _ in found.due]
 
+    def tell_day(self, moment: datetime, *, record: Path | None = None, replay: Path | None = None) -> None:
+        """Makes the page of the day of `moment`, as a batch would; recorded, or replayed, apart from any run."""
+        model = ModelSettings(name=_model_of(replay), base_url=recording.MODEL, attempts=1) if replay else None
+        notes = Notes(self._say)
+        with ExitStack() as open_now:
+            if record:
+                open_now.enter_context(recording.recording(record, self._key))
+            elif replay:
+                open_now.enter_context(recording.playing(replay))
+            asked = open_now.enter_context(self._asking(model=model, reread=record is None))
+            tools = open_now.enter_context(self._tools(self._web(moment), asked))
+            tell_days(tools, notes, moment, ask=True)
+        self.publish()
+
     def status(self, most: int) -> Status:
         """Threads, feeds, the last batches, and what was spent by day."""
         return self.archive.status(self._now(), self.rules, self._prices(), most)
@@ -285,8 +302,24 @@ class Machine:
     def publish(self) -> Written:
         """Brings the site after what is stored: only what changed is made again."""
         settings = self.settings.site
-        words = site.SiteWords(settings.title, settings.base_url)
-        return write(site.layers(self.archive.library(), words), self.site_folder)
+        words = site.SiteWords(settings.title, settings.base_url, self._about())
+        return write(site.layers(self.archive.library(), words), self.site_folder, search.index)
+
+    def _about(self) -> dict[str, object]:
+        """What the page about the site tells of how its pages are made."""
+        chosen = self.settings
+        return {
+            "model": chosen.model.name,
+            "checks": [gate.code for gate in GATES],
+            "every_hours": chosen.batch.every_hours,
+            "quiet_days": chosen.thread.quiet_days,
+            "close_days": chosen.thread.close_days,
+            "searches": [provider.name for provider in self._providers],
+            "feeds": len(self.archive.watched()),
+            "automatic": chosen.discover.mode == "automatic",
+            "contact": chosen.site.contact,
+            "program": pipeline.__version__,
+        }
 
     @contextmanager
     def serving(self, port: int) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -334,3 +367,8 @@ class Machine:
             *([] if model.name in offered or not offered else ["not on its list of models"]),
         ]
         return verdict == READS or facts.counts, "; ".join(said)
+
+
+def _model_of(folder: Path) -> str:
+    """The model of a recorded run, or of the run that a recorded day stands beside."""
+    return recording.load(folder if (folder / "run.json").exists() else folder.parent).model

@@ -75,6 +75,11 @@ def load(folder: Path) -> RecordedRun:
         raise RecordingError(f"{folder / _RUN} is damaged: record the run again") from error
 
 
+def has_exchanges(folder: Path) -> bool:
+    """Whether anything was asked while `folder` was recorded."""
+    return (folder / _EXCHANGES).exists()
+
+
 def save(folder: Path, run: RecordedRun) -> None:
     text = json.dumps(run.model_dump(mode="json"), indent=1, ensure_ascii=False)
     (folder / _RUN).write_text(text + "\n", encoding="utf-8")

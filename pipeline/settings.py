@@ -35,6 +35,7 @@
          close_days   without news until it is closed; 0 for never
 [site]   title      the site's name
          base_url   its public address, for canonical links
+         contact    where readers send corrections
 replay   a recording's folder: every run in this home replays it
 """
 
@@ -118,6 +119,7 @@ class ThreadSettings(_Section):
 class SiteSettings(_Section):
     title: str = "The Information Machine"
     base_url: str = Field(default="", pattern=r"^(https?://[^\s/]+.*)?$")
+    contact: str = ""
 
 
 class Settings(_Section):

@@ -33,6 +33,8 @@ def run_thread(tools: Tools, slug: str, started_at: datetime, begin: Stage = "fe
         thread = thread_store.find(connection, slug)
     if thread is None:
         raise UsageError(f"there is no thread {slug!r}: make it with `new {slug} --title …`, or see `threads`")
+    if thread.merged_into:
+        raise UsageError(f"thread {slug!r} was merged into {thread.merged_into!r}: run that one")
     with tools.store.lock(slug, f"a run started {started_at:%Y-%m-%d %H:%M:%S} UTC"):
         report = _all_stages(Run(tools, thread, started_at, begin))
         with tools.store.writing() as connection:

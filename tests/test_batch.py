@@ -126,6 +126,27 @@ def test_what_a_shared_feed_brings_reaches_every_thread_that_follows_it(run, hom
         assert run("thread", name, "--home", home, "--json").json["version"] == 2
 
 
+def test_a_feed_that_says_it_is_unchanged_says_so_only_to_who_has_it(run, home, web):
+    """A server that answers with 304 to who names its tag: the second thread has never seen what that stands for."""
+    entries = doubles.feed(web.base, ("The both plan", "/both"))
+    web.pages["/both"] = article("both")
+
+    def respond(handler, _):
+        if handler.path == "/robots.txt":
+            return doubles.Response(404, b"")
+        if handler.headers.get("If-None-Match") == '"1"':
+            return doubles.Response(304, b"", {"ETag": '"1"'})
+        return doubles.Response(200, entries.body, {**entries.headers, "ETag": '"1"'})
+
+    with doubles.serving(respond) as base:
+        settings = home / "machine.toml"
+        settings.write_text(settings.read_text().replace(f'["{web.host}"]', f'["{web.host}", "{base[7:]}"]'))
+        for name in ("one", "two"):
+            run("new", name, "--title", name, "--feed", f"{base}/feed.xml", "--home", home)
+            assert run("thread", name, "--home", home, "--json").json["version"] == 1
+        assert run("thread", "two", "--home", home, "--json").json["outcome"] == "nothing new"
+
+
 # What it may spend.
 
 
@@ -206,6 +227,13 @@ def test_a_second_batch_says_who_holds_it_and_ends_with_3(run, home, web, model,
     assert forms.count("extract") == forms.count("page") == 1
 
 
+def heeds_signals():
+    """Tests may themselves be run in the background, where signals are ignored, and that is handed down."""
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_told_to_stop_it_stops_within_seconds_and_the_next_goes_on(run, home, web, model, name):
     begin(run, home, web, "alpha", "beta")
@@ -225,7 +253,8 @@ def test_told_to_stop_it_stops_within_seconds_and_the_next_goes_on(run, home, we
         return doubles.honest(body)
 
     model.answer = never
-    started = subprocess.Popen([sys.executable, "run.py", "batch", "--home", home], cwd=ROOT, stderr=subprocess.PIPE)
+    words = [sys.executable, "run.py", "batch", "--home", home]
+    started = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, preexec_fn=heeds_signals)
     assert asked.wait(60)
     began = time.monotonic()
     started.send_signal(getattr(signal, name))
@@ -242,6 +271,30 @@ def test_told_to_stop_it_stops_within_seconds_and_the_next_goes_on(run, home, we
     assert "extract" not in [doubles.form_name(body) for body in model.asked[since:]]
     told = run("status", "--home", home, "--json").json["batches"]
     assert [t["reason"] for t in told[1]["troubles"]] == ["stopped"]
+
+
+def test_once_told_to_stop_it_begins_no_other_question(run, home, web, model):
+    begin(run, home, web, "alpha", "beta", "gamma", "delta")
+    told, asked = threading.Event(), threading.Event()
+
+    def answer(body):
+        late.append(doubles.form_name(body)) if told.is_set() else None
+        asked.set()
+        told.wait(20)
+        time.sleep(0.5)
+        return doubles.honest(body)
+
+    late: list[str] = []
+    model.answer = answer
+    words = [sys.executable, "run.py", "batch", "--home", home]
+    started = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, preexec_fn=heeds_signals)
+    assert asked.wait(60)
+    started.send_signal(signal.SIGTERM)
+    time.sleep(0.2)
+    told.set()
+    started.communicate(timeout=30)
+    assert started.returncode == 1
+    assert late == []
 
 
 def test_a_dead_endpoint_ends_the_asking_and_not_the_site(run, home, web, model):
@@ -495,6 +548,7 @@ def test_a_merged_thread_is_closed_and_the_other_goes_on_with_its_items(run, hom
     assert (home / "site/threads/beta/v1/index.html").read_bytes() == old
     assert "another thread now" in (home / "site/threads/beta/index.html").read_text()
     assert "the beta plan" in (home / "site/threads/alpha/index.html").read_text().lower()
+    assert run("thread", "beta", "--home", home).code == 2
     for words in (("beta", "alpha"), ("alpha", "alpha"), ("alpha", "beta"), ("alpha", "nobody")):
         assert run("merge", *words, "--home", home).code == 2, words
 

@@ -185,8 +185,18 @@ def test_a_batch_of_copies_and_noise_makes_no_version(run, tmp_path, versions):
         ("new version", 1),
         ("new version", 2),
         ("nothing new", None),
+        ("new version", 3),
     ]
-    assert len(versions) == 2
+    assert len(versions) == 3
+
+
+def test_every_day_of_the_demo_has_its_page(played):
+    days = sorted(p.name for p in (played / "site/today").iterdir() if p.is_dir())
+    assert days == ["2026-03-26", "2026-06-15", "2026-09-10", "2026-10-08"]
+    told = {day: (played / f"site/today/{day}/index.html").read_text() for day in days}
+    assert "Nothing new" in told["2026-09-10"]
+    assert [told[day].count("class=lead") for day in days] == [1, 1, 0, 1]
+    assert all("Why it matters" in told[day] for day in days if day != "2026-09-10")
 
 
 def test_an_answered_tension_and_a_changed_position_are_told(versions):

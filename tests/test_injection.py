@@ -112,7 +112,7 @@ def test_no_attack_leaks_links_or_breaks_a_citation(run, attacked, web):
     prompts = [path.read_text() for path in (Path(__file__).parent.parent / "prompts").glob("*.md")]
     secrets = [" ".join(re.findall(r"\w+", text.casefold())[5:17]) for text in prompts]
     for file in (attacked / "site").rglob("*"):
-        if file.is_file():
+        if file.is_file() and "pagefind" not in file.parts:
             text = file.read_text()
             assert KEY not in text, file
             words = " ".join(re.findall(r"\w+", text.casefold()))

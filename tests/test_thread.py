@@ -46,7 +46,7 @@ def test_a_year_stays_a_year(run, home, thread):
     ran(run, home)
     assert shown(run, home)["timeline"][0]["date"] == "2016"
     html = (home / "site/threads/silence/index.html").read_text()
-    assert '<time datetime="2016">2016</time>' in html
+    assert "<time datetime=2016>2016</time>" in html
     assert "2016-01" not in html
 
 
@@ -257,7 +257,7 @@ def test_a_recorded_run_replays_to_the_byte_without_web_or_model(run, home, thre
     assert replayed == recorded
     assert (len(web.asked), len(model.asked)) == asked
     for file in sorted((home / "site").rglob("*")):
-        if file.is_file():
+        if file.is_file() and "about" not in file.parts:  # that tells of each home's own settings
             assert (elsewhere / "site" / file.relative_to(home / "site")).read_bytes() == file.read_bytes(), file
 
 

@@ -17,10 +17,10 @@ def page_of(home, place="today"):
 
 
 def words(tree, path):
-    """The text at `path`, without the cards of its citations."""
-    for card in tree.cssselect(".cite, abbr"):
-        card.drop_tree()
-    return [" ".join(found.text_content().split()) for found in tree.cssselect(path)]
+    """The text at `path`, without its numbers."""
+    for mark in tree.cssselect('a[href^="#c"], abbr'):
+        mark.drop_tree()
+    return [" ".join(found.text_content().replace("\u2060", "").split()) for found in tree.cssselect(path)]
 
 
 def answering(day):
@@ -52,11 +52,10 @@ def test_developments_are_the_sentences_of_their_versions_with_their_citations(r
         link = section.cssselect("h2 a")[0].get("href")
         slug = re.search(r"threads/(\w+)/v1/", link)[1]
         version = run("show", slug, "--format", "json", "--home", home).json
-        assert [said["text"] for said in version["narrative"][0]["sentences"]] == words(
-            section, "p:nth-of-type(2) .said"
-        )
-    cards = page_of(home).cssselect(".development .card q")
-    assert {" ".join(card.text_content().split()) for card in cards} <= {
+        said = " ".join(said["text"] for said in version["narrative"][0]["sentences"])
+        assert words(section, "p:nth-of-type(2)") == [said]
+    quotes = page_of(home).cssselect(".sources blockquote p")
+    assert {" ".join(quote.text_content().split()) for quote in quotes} == {
         f"The {name} office counted {n} things of the plan." for name in ("alpha", "beta") for n in range(3)
     }
 
@@ -102,8 +101,8 @@ def test_why_it_matters_is_marked_as_the_machines_reading_and_judged(run, home, 
     ]
     model.answer = answering(told("The alpha office counted 0 things of the plan.", why=why))
     run("batch", "--home", home)
-    found = page_of(home).cssselect(".why .said")
-    assert [said.get("class") for said in found] == ["said reading"]
+    found = page_of(home).cssselect(".why i.reading")
+    assert [said.text for said in found] == ["The count changes the plan.\u00a0◇"]
     judged = [b["messages"][1]["content"] for b in model.asked if doubles.form_name(b) == "support"][-1]
     assert "The count changes the plan." in judged
 

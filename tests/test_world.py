@@ -76,7 +76,7 @@ def test_there_are_five_day_pages_each_with_its_developments(lived):
     machine, reports, _ = lived
     for day, report in zip(world.DAYS, reports, strict=True):
         page = (machine.site_folder / f"today/{world.moment(day):%Y-%m-%d}/index.html").read_text()
-        assert page.count('class="development"') == report.new_versions
+        assert page.count("class=development") == report.new_versions
     latest = (machine.site_folder / "today/index.html").read_text()
     assert "6 March 2026" in latest
     proofs = [proof for line in machine.archive.threads() for proof in machine.archive.prove(line.thread.slug)]

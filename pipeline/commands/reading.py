@@ -20,7 +20,7 @@ def show(
 ) -> int:
     """Show a version of a thread."""
     from pipeline.errors import UsageError
-    from pipeline.publish.site import version_json, version_markdown
+    from pipeline.publish.forms import version_json, version_markdown
 
     if form not in ("md", "json"):
         raise UsageError(f"there is no format {form!r}: give md or json")
@@ -86,7 +86,7 @@ def item(
     as_json: Json = False,
 ) -> int:
     """Show an item: what it claims, or the text it was read as."""
-    from pipeline.publish.site import item_json, item_markdown
+    from pipeline.publish.forms import item_json, item_markdown
 
     machine = machine_of(home)
     if apart is not None:

@@ -29,12 +29,13 @@ class Card(NamedTuple):
 
 
 class Library(NamedTuple):
-    """All a site is made of: the threads that have a page, the days, and for each item a name of all that its page
-    shows. `version` and `card` fetch what is really needed."""
+    """All a site is made of: the threads that have a page, the days, for each item a name of all that its page shows,
+    and what items are about. `version` and `card` fetch what is really needed."""
 
     shelves: tuple[Shelf, ...]
     days: tuple[Day, ...]
     items: Mapping[str, str]
+    topics: Mapping[str, tuple[str, ...]]
     version: Callable[[str, int], Version]
     card: Callable[[str], Card]
 

@@ -51,8 +51,9 @@ class Written(NamedTuple):
     made: int
 
 
-def write(layers: Iterable[Layer], folder: Path) -> Written:
-    """Makes `folder` hold exactly the units' files. Raises StoreError where it cannot: the site that stood stands."""
+def write(layers: Iterable[Layer], folder: Path, finish: Callable[[Path], object] = lambda _: None) -> Written:
+    """Makes `folder` hold exactly the units' files, and what `finish` adds to them where any changed. Raises StoreError
+    where it cannot: the site that stood stands."""
     folder = folder.absolute()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -60,9 +61,9 @@ def write(layers: Iterable[Layer], folder: Path) -> Written:
             fcntl.flock(turn, fcntl.LOCK_EX)  # two that publish at once take turns
             layers = tuple(layers)
             try:
-                return _Edition(folder).write(layers)
+                return _Edition(folder).write(layers, finish)
             except FileNotFoundError:  # somebody took files from the site that stands: all of it is made again
-                return _Edition(folder, anew=True).write(layers)
+                return _Edition(folder, anew=True).write(layers, finish)
     except OSError as error:
         raise StoreError(f"the site {folder} could not be written ({error}): the old one stands") from error
 
@@ -90,7 +91,7 @@ class _Edition:
         self._made = 0
         self._folders: set[Path] = set()
 
-    def write(self, layers: Iterable[Layer]) -> Written:
+    def write(self, layers: Iterable[Layer], finish: Callable[[Path], object]) -> Written:
         told: dict[str, Told] = {}
         kept: list[str] = []
         for layer in layers:
@@ -111,6 +112,7 @@ class _Edition:
                 os.link(self._old / name, self._place(name))  # type: ignore[operator]  # what is kept stands there
             self._begin()
             (self._new / _MANIFEST).write_text(json.dumps(self._after, ensure_ascii=False), encoding="utf-8")
+            finish(self._new / _FILES)
             self._take_place()
         return Written(files, self._made)
 

@@ -93,7 +93,7 @@ def _beside(connection: Connection, versions: Sequence[Version]) -> list[Version
     return found
 
 
-def _subject(version: Version, topics_of: Mapping[str, frozenset[str]]) -> tuple[set[str], set[str]]:
+def _subject(version: Version, topics_of: Mapping[str, Sequence[str]]) -> tuple[set[str], set[str]]:
     """The items a version cites, and what they are about."""
     items = {source.item for source in version.sources}
-    return items, {topic for item in items for topic in topics_of.get(item, ())}
+    return items, {topic.casefold() for item in items for topic in topics_of.get(item, ())}

@@ -42,12 +42,12 @@ def last_of(connection: sa.Connection, snapshot: str) -> Extraction | None:
     )
 
 
-def topics(connection: sa.Connection) -> dict[str, frozenset[str]]:
-    """What each item is about, in the words of its last extraction, without regard to capitals."""
+def topics(connection: sa.Connection) -> dict[str, tuple[str, ...]]:
+    """What each item is about, in the words of its last extraction."""
     query = sa.select(snapshots.c.item, extractions.c.record).join(snapshots, extractions.c.snapshot == snapshots.c.id)
     found = {}
     for item, record in connection.execute(query.order_by(extractions.c.position)):
-        found[str(item)] = frozenset(str(topic).casefold() for topic in json.loads(record)["topics"])
+        found[str(item)] = tuple(str(topic) for topic in json.loads(record)["topics"])
     return found
 
 

@@ -1,0 +1,62 @@
+"""Templates become text: every field from outside is escaped where it is filled in, and pages are made small."""
+
+import hashlib
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import minify_html
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+import pipeline
+from pipeline.records.dates import in_words
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_MARKDOWN_SPECIAL = "\\`*_[]<>#|~"
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(template: str, **shown: object) -> str:
+    """The template filled. HTML loses what a browser does not need, and stays valid."""
+    text = _environment().get_template(template).render(**shown)
+    if template.endswith(".html.j2"):
+        return minify_html.minify(text)
+    return small_css(text) if template.endswith(".css.j2") else text
+
+
+def small_css(text: str) -> str:
+    """A style sheet without what a browser does not need."""
+    return minify_html.minify(f"<style>{text}</style>", minify_css=True)[len("<style>") :].removesuffix("</style>")
+
+
+@lru_cache
+def program() -> str:
+    """A name of the code and templates that pages are made by."""
+    made_by = hashlib.sha256(pipeline.__version__.encode())
+    for file in sorted([*_TEMPLATES.iterdir(), *Path(__file__).parent.glob("*.py")]):
+        made_by.update(file.read_bytes())
+    return made_by.hexdigest()[:16]
+
+
+@lru_cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(enabled_extensions=("html.j2", "xml.j2")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["date"] = in_words
+    environment.filters["md"] = _markdown_escaped
+    environment.filters["xml"] = lambda text: _NOT_XML.sub("", str(text))
+    return environment
+
+
+def _markdown_escaped(text: object) -> str:
+    """Text from outside as text in Markdown, whatever characters it holds."""
+    if isinstance(text, Markup):
+        return str(text)
+    return "".join(f"\\{c}" if c in _MARKDOWN_SPECIAL else c for c in " ".join(str(text).split()))
