@@ -317,3 +317,26 @@ def test_hostile_strings_in_every_field_neither_run_nor_leave(browser, tmp_path)
         tmp_path / ".site.lock"
     ]
     print(json.dumps({"strings": count, "pages": len(pages), "executions": 0, "off-site requests": 0}))
+
+
+def test_words_written_from_the_right_are_read_from_the_right_and_turn_nothing_else_round(browser, tmp_path):
+    from tests.hostile import hostile_site
+
+    folder = tmp_path / "site"
+    hostile_site(folder, ["Plain words first", "מילים שנכתבות מימין", "plain again", "كلمات عربية", "and last"])
+    opened = browser.new_page()
+    opened.goto(f"file://{folder}/threads/t0/index.html")
+    order = opened.evaluate(
+        """() => ['Plain words first', 'plain again'].map(words => {
+          const p = [...document.querySelectorAll('blockquote p')].find(p => p.textContent.includes(words));
+          const r = document.createRange(); r.setStart(p.firstChild, 0); r.setEnd(p.firstChild, 1);
+          return r.getBoundingClientRect().left - p.getBoundingClientRect().left; })"""
+    )
+    hebrew = opened.evaluate(
+        """() => { const p = [...document.querySelectorAll('blockquote p')].find(p => p.textContent.includes('מילים'));
+          const r = document.createRange(); r.setStart(p.firstChild, 0); r.setEnd(p.firstChild, 1);
+          return p.getBoundingClientRect().right - r.getBoundingClientRect().right; }"""
+    )
+    opened.close()
+    assert all(left < 40 for left in order)
+    assert hebrew < 40

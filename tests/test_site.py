@@ -55,7 +55,7 @@ def assert_inert(site: Path, outward: set[str]) -> None:
             if "://" in link:
                 assert link.partition("://")[0] in ("http", "https")
                 assert link.split("/")[2] in outward, (file, link)
-                assert element.get("rel") == "nofollow"
+                assert element.get("rel") == "noopener nofollow"
             else:
                 assert ":" not in link, (file, link)
 
