@@ -97,7 +97,8 @@ class Archive:
         """How it goes; `most` batches and days back."""
         with self._store.reading() as connection:
             standing, settled = item_store.standings(connection), thread_store.settled(connection)
-            reports = run_store.since(connection, now - timedelta(days=most))
+            back = now - timedelta(days=most)
+            spent = _spend(run_store.since(connection, back), day_store.batches_since(connection, back), prices)
             batches = day_store.last_batches(connection, most)
             arrived = arrival_store.count(connection)
             failing = [status for status in source_store.every(connection) if status.failures or status.gone]
@@ -112,7 +113,7 @@ class Archive:
             tuple(failing),
             arrived,
             tuple(batches),
-            _spend(reports, batches, prices),
+            spent,
         )
 
     def sources(self, slug: str) -> list[tuple[SourceAddress, SourceStatus]]:

@@ -1,5 +1,7 @@
 """The pages of days, and the batches behind them."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from pipeline.records.batches import BatchReport
@@ -33,4 +35,10 @@ def add_batch(connection: sa.Connection, report: BatchReport) -> None:
 def last_batches(connection: sa.Connection, most: int) -> list[BatchReport]:
     """The last `most` batches, newest first."""
     query = sa.select(batches.c.record).order_by(batches.c.id.desc()).limit(most)
+    return [BatchReport.model_validate_json(record) for record in connection.scalars(query)]
+
+
+def batches_since(connection: sa.Connection, moment: datetime) -> list[BatchReport]:
+    """The batches begun since then, oldest first."""
+    query = sa.select(batches.c.record).where(batches.c.started_at >= moment.isoformat()).order_by(batches.c.id)
     return [BatchReport.model_validate_json(record) for record in connection.scalars(query)]
