@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -177,6 +178,13 @@ class Desk:
         with self._store.lock(slug, f"the operator, who makes it {state}"), self._store.writing() as connection:
             thread_store.set_state(connection, slug, state, self._now(), reason)
         self._publish()
+
+    def backup(self, file: Path) -> None:
+        """Copies the store into `file`. Raises UsageError where something is there already, StoreError where it
+        cannot."""
+        if file.exists():
+            raise UsageError(f"{file} is there already: name a file that is not")
+        self._store.backup(file)
 
     def set_apart(self, item_id: str, apart: bool) -> None:
         """Says that an item repeats no other, whatever it looks like; or takes that back. Raises UsageError."""

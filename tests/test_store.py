@@ -1,5 +1,7 @@
 """The store: what can never change, what is migrated, and what the ledger remembers."""
 
+import threading
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -101,3 +103,35 @@ def test_a_key_names_everything_that_decides_an_answer():
     keys = {Request(**{**base, **other}).key for other in [{}, *others]}
     assert len(keys) == len(others) + 1
     assert Request(**base).key == Request(**base).key
+
+
+def test_a_backup_taken_while_a_batch_runs_is_whole_and_makes_the_same_site(run, home, thread, model, tmp_path):
+    run("thread", "silence", "--home", home)
+    writing, stop = threading.Event(), threading.Event()
+
+    def write():
+        store = Store(home / "store.db")
+        while not stop.is_set():
+            with store.writing() as connection:
+                connection.exec_driver_sql("UPDATE threads SET title = title || '.'")
+            writing.set()
+        store.close()
+
+    busy = threading.Thread(target=write)
+    busy.start()
+    assert writing.wait(10)
+    assert run("backup", tmp_path / "kept.db", "--home", home).code == 0
+    stop.set()
+    busy.join()
+    assert run("backup", tmp_path / "kept.db", "--home", home).code == 2
+    assert run("backup", tmp_path / "no/such/folder.db", "--home", home).code == 1
+    restored = tmp_path / "restored"
+    restored.mkdir()
+    (restored / "store.db").write_bytes((tmp_path / "kept.db").read_bytes())
+    (restored / "machine.toml").write_bytes((home / "machine.toml").read_bytes())
+    assert run("check", "--home", restored).out.count("ok    store") == 1
+    assert run("verify", "silence", "--home", restored).code == 0
+    assert run("publish", "--home", restored).code == 0
+    for place in ("threads/silence/v1/index.html", "threads/silence/index.json"):
+        assert (restored / "site" / place).read_bytes() == (home / "site" / place).read_bytes()
+    assert list(tmp_path.glob("*.part")) == []

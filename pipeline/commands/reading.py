@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -159,6 +160,22 @@ def serve(
         tell({"address": address}, as_json, lambda: [f"{address} serves {machine.site_folder}; Ctrl-C ends it"])
         sys.stdout.flush()
         wait()
+    return 0
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy goes.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Copy the store into a file, also while a batch is running."""
+    machine_of(home).desk.backup(file)
+    tell(
+        {"file": str(file)},
+        as_json,
+        lambda: [f"{file}: the whole store; as store.db in a home, `publish` makes its site again"],
+    )
     return 0
 
 

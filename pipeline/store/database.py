@@ -2,8 +2,9 @@
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,19 @@ class Store:
             found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
             found += [f"broken reference in {row[0]}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
         return "; ".join(line for line in found if line != "ok") or "ok"
+
+    def backup(self, file: Path) -> None:
+        """Copies the store as it stands at one moment into `file`, while others may go on writing (SQLite's online
+        backup). Raises StoreError where it cannot; `file` is whole or not there."""
+        part = file.with_name(file.name + ".part")
+        try:
+            with closing(sqlite3.connect(self.path)) as mine, closing(sqlite3.connect(part)) as copy:
+                mine.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")  # one file, that can be moved
+            part.replace(file)
+        except (OSError, sqlite3.Error) as error:
+            part.unlink(missing_ok=True)
+            raise StoreError(f"the store {self.path} could not be copied to {file}: {error}") from error
 
     def close(self) -> None:
         self._engine.dispose()
