@@ -118,6 +118,7 @@ class _Batch:
         self._whole_batch(self._hand_in)
         self._whole_batch(self._today)
         self._means.publish()
+        self.notes.say("publish     the site is up to date")
 
     def keep(self) -> BatchReport:
         """The report, stored."""

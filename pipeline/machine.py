@@ -171,7 +171,7 @@ class Machine:
                     asked,
                     allowance=allowance,
                     say=partial(says, slug),
-                    publish=lambda: None,
+                    publishes=False,
                     metered=metered,
                     deferred=slug if chosen.deferred else "",
                 )
@@ -248,7 +248,7 @@ class Machine:
         *,
         allowance: Allowance | None = None,
         say: Progress | None = None,
-        publish: Callable[[], object] | None = None,
+        publishes: bool = True,
         metered: bool = False,
         deferred: str = "",
     ) -> Iterator[Tools]:
@@ -268,7 +268,7 @@ class Machine:
             door=Door(ledger, asked.model),
             spent=spent,
             prices=prices,
-            publish=publish or self.publish,
+            publish=self.publish if publishes else None,
             progress=say or self._say,
             providers=self._providers,
             most_results=self.settings.search.most,

@@ -101,7 +101,8 @@ def _all_stages(run: Run) -> Report:
                 seek(run, version)
             _settle(run)
         moved = _move(run, version)
-        if version or moved or run.counts["new_snapshots"] or run.redoes("publish"):
+        changed = version or moved or run.counts["new_snapshots"] or run.redoes("publish")
+        if changed and run.tools.publish:
             run.tools.publish()
             run.say("publish     the site is up to date")
     except AllowanceSpent as error:

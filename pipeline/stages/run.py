@@ -21,14 +21,14 @@ R = TypeVar("R")
 
 
 class Tools(NamedTuple):
-    """What a run works with. `publish` makes the site from what is stored."""
+    """What a run works with. `publish` brings the site after what is stored; None where somebody else does."""
 
     store: Store
     web: Gets
     door: Door
     spent: Spent
     prices: Prices
-    publish: Callable[[], object]
+    publish: Callable[[], object] | None
     progress: Progress
     providers: Sequence[Provider]
     most_results: int
