@@ -13,7 +13,6 @@ class Mark(NamedTuple):
 
     at: int
     label: str
-    id: str = ""
 
 
 class Band(NamedTuple):
@@ -30,7 +29,7 @@ def timeline_band(events: Sequence[Event]) -> Band | None:
     if len(set(days)) < 3:
         return None
     first, last = min(days), max(days)
-    marks = tuple(Mark(_at(day, first, last), e.date, e.id) for day, e in zip(days, events, strict=True))
+    marks = tuple(Mark(_at(day, first, last), e.date) for day, e in zip(days, events, strict=True))
     begins = (date(year, 1, 1) for year in range(first.year + 1, last.year + 1))
     years = tuple(Mark(_at(begin, first, last), str(begin.year)) for begin in begins)
     return Band(marks, years[:: max(1, len(years) // 6)])
