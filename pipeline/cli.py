@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import typer
 
-from pipeline.commands import STOPPING, app, following, reading, unattended
+from pipeline.commands import CLOSING, STOPPING, app, following, reading, unattended
 from pipeline.errors import MachineError
 
 __all__ = ["following", "main", "reading", "unattended"]  # imported for their commands
@@ -42,6 +42,7 @@ def main() -> NoReturn:
         STOPPING.tell()
         code = _failed(_STOPPED, 1, wants_json)
         _wait_for_answers()
+    CLOSING.close()
     sys.exit(code or 0)
 
 

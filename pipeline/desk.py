@@ -16,6 +16,7 @@ from pipeline.records.items import one_line
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import Thread, ThreadState
 from pipeline.store import arrivals as arrival_store
+from pipeline.store import copying
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
@@ -182,9 +183,13 @@ class Desk:
     def backup(self, file: Path) -> None:
         """Copies the store into `file`. Raises UsageError where something is there already, StoreError where it
         cannot."""
-        if file.exists():
-            raise UsageError(f"{file} is there already: name a file that is not")
-        self._store.backup(file)
+        copying.backup(self._store, file)
+
+    def restore(self, file: Path) -> None:
+        """Fills an empty store from a backup and makes the site. Raises UsageError where the store is not empty or the
+        file no backup."""
+        copying.restore(self._store, file)
+        self._publish()
 
     def set_apart(self, item_id: str, apart: bool) -> None:
         """Says that an item repeats no other, whatever it looks like; or takes that back. Raises UsageError."""

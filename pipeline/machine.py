@@ -24,12 +24,12 @@ from pipeline.model.door import Door
 from pipeline.model.endpoint import Endpoint
 from pipeline.model.exchange import Asks
 from pipeline.model.jobs import Jobs
-from pipeline.model.ledger import Ledger, NoReplies, Spent, Turns
+from pipeline.model.ledger import Ledger, NoReplies, Spent
 from pipeline.model.pace import Pacing
 from pipeline.model.probe import READS, probe
 from pipeline.model.retry import Retrying
 from pipeline.model.stoppable import Stoppable as StoppableModel
-from pipeline.promises import Gets
+from pipeline.promises import Gets, Pace, Turns
 from pipeline.publish import search, site
 from pipeline.publish.write import Written, write
 from pipeline.records.batches import BatchReport
@@ -46,6 +46,7 @@ from pipeline.store.awaited import StoredAwaited
 from pipeline.store.database import Store
 from pipeline.store.facts import StoredFacts
 from pipeline.store.replies import StoredReplies
+from pipeline.store.turns import StoredTurns
 from pipeline.thread_run import run_thread
 from pipeline.verify.gates import GATES
 
@@ -72,6 +73,7 @@ class Machine:
         settings: Settings,
         store: Store,
         web: Callable[[datetime], Gets],
+        pace: Pace,
         now: Callable[[], datetime],
         key: str | None,
         providers: Sequence[Provider],
@@ -79,10 +81,14 @@ class Machine:
         stopping: Stopping,
     ) -> None:
         self.home, self.settings, self.store = home, settings, store
-        self._web, self._now, self._key, self._say = web, now, key, progress
+        self._web, self._pace, self._now, self._key, self._say = web, pace, now, key, progress
         self._providers, self._stopping = providers, stopping
         self.archive = Archive(home, store)
         self.desk = Desk(store, self.archive, now, self.publish)
+
+    def close(self) -> None:
+        """Lets go of the store."""
+        self.store.close()
 
     @property
     def site_folder(self) -> Path:
@@ -289,9 +295,11 @@ class Machine:
         played."""
         asked = model or self.settings.model
         with closing(self._endpoint(asked, "replayed" if model else self._key, metered=metered)) as endpoint:
-            layers: Asks = Pacing(endpoint, asked.requests_per_minute, asked.tokens_per_minute)
+            layers: Asks = Pacing(
+                endpoint, self._pace, asked.base_url, asked.requests_per_minute, asked.tokens_per_minute
+            )
             layers = Retrying(StoppableModel(layers, self._stopping), asked.attempts)
-            yield Asking(layers, Jobs(endpoint, asked.name), Turns(), asked.name, reread)
+            yield Asking(layers, Jobs(endpoint, asked.name), StoredTurns(self.store), asked.name, reread)
 
     def _endpoint(self, model: ModelSettings, key: str | None, *, metered: bool = False) -> Endpoint:
         longest = model.longest_answer if metered or model.run_tokens or model.run_money else None
@@ -343,7 +351,7 @@ class Machine:
         verdict = self.store.verdict()
         return [
             ("settings", True, f"{self.home / 'machine.toml'}: understood"),
-            ("store", verdict == "ok", f"{self.store.path}: {verdict}"),
+            ("store", verdict == "ok", f"{self.store.name}: {verdict}"),
             ("endpoint", *self._endpoint_verdict()),
         ]
 

@@ -33,6 +33,8 @@
          deferred     whether threads' questions are handed in and answered within a day, for half the price
 [thread] quiet_days   without news until a thread is called quiet; 0 for never
          close_days   without news until it is closed; 0 for never
+[store]  url        a PostgreSQL database that several machines share; else a file
+[worker] lost_after_s   seconds without a sign of life after which a worker's thread is taken up by another
 [site]   title      the site's name
          base_url   its public address, for canonical links
          contact    where readers send corrections
@@ -122,6 +124,14 @@ class SiteSettings(_Section):
     contact: str = ""
 
 
+class StoreSettings(_Section):
+    url: str = Field(default="", pattern=r"^(postgres(ql)?://.+)?$")
+
+
+class WorkerSettings(_Section):
+    lost_after_s: float = Field(default=30.0, ge=1)
+
+
 class Settings(_Section):
     model: ModelSettings = ModelSettings()
     fetch: FetchSettings = FetchSettings()
@@ -129,6 +139,8 @@ class Settings(_Section):
     discover: DiscoverSettings = DiscoverSettings()
     batch: BatchSettings = BatchSettings()
     thread: ThreadSettings = ThreadSettings()
+    store: StoreSettings = StoreSettings()
+    worker: WorkerSettings = WorkerSettings()
     site: SiteSettings = SiteSettings()
     replay: Path | None = None
 

@@ -12,9 +12,12 @@ from pipeline.fetch.http import Fetcher
 from pipeline.fetch.polite import Polite
 from pipeline.fetch.search.chosen import providers
 from pipeline.machine import Machine
+from pipeline.pacing import LocalPace
+from pipeline.promises import Pace
 from pipeline.settings import Settings
 from pipeline.stopping import Stopping
 from pipeline.store.database import Store
+from pipeline.store.paces import StoredPace
 
 STORE = "store.db"
 _AGENT = "InformationMachine"
@@ -38,11 +41,14 @@ def machine(
     `clock` lets the demo's runs have their own time, `stopping` is how a signal reaches those at work.
     Raises SettingsError or StoreError."""
     chosen = settings_room.load(home, os.environ)
+    store = Store(chosen.store.url or home / STORE)
+    pace = StoredPace(store) if store.shared else LocalPace()
     return Machine(
         home=home,
         settings=chosen,
-        store=Store(home / STORE),
-        web=lambda moment: _web(chosen, moment, resolve, also_allow),
+        store=store,
+        web=lambda moment: _web(chosen, moment, resolve, also_allow, pace),
+        pace=pace,
         now=clock,
         key=os.environ.get("OPENAI_API_KEY") or None,
         providers=providers(chosen.search.providers, chosen.search.searxng, os.environ),
@@ -51,7 +57,7 @@ def machine(
     )
 
 
-def _web(chosen: Settings, clock: datetime, resolve: Resolve, also_allow: frozenset[str]) -> Polite:
+def _web(chosen: Settings, clock: datetime, resolve: Resolve, also_allow: frozenset[str], pace: Pace) -> Polite:
     contact = f"; {chosen.fetch.contact}" if chosen.fetch.contact else ""
     own_hosts = chosen.fetch.allow_hosts | also_allow
     fetcher = Fetcher(
@@ -62,4 +68,4 @@ def _web(chosen: Settings, clock: datetime, resolve: Resolve, also_allow: frozen
         allow_hosts=own_hosts,
         resolve=resolve,
     )
-    return Polite(fetcher, _AGENT, chosen.fetch.pause_s, own_hosts)
+    return Polite(fetcher, _AGENT, chosen.fetch.pause_s, own_hosts, pace)

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pipeline import cli
+from pipeline import cli, settings
+from pipeline.store.database import Store
 from tests import doubles
+from tests.postgres import Server
 
 
 class Ended(NamedTuple):
@@ -42,6 +44,39 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return call
 
 
+ON_BOTH = {"test_store", "test_thread", "test_update", "test_states", "test_batch", "test_today", "test_triage"}
+"""The modules whose tests run on SQLite and on PostgreSQL."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH and "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server for the whole session."""
+    server = Server(tmp_path_factory.mktemp("postgres") / "server")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """Where a home's store is: "" for a file in the home, else the address of a database."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return ""
+    found: str = request.getfixturevalue("postgres").new_database()
+    return found
+
+
+def store_of(home: Path) -> Store:
+    """The store of a home, opened."""
+    url = settings.load(home, {}).store.url
+    return Store(url or home / "store.db")
+
+
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
@@ -68,18 +103,19 @@ SILENCE = (
 
 
 @pytest.fixture
-def home(tmp_path: Path, web: doubles.Web, model: doubles.Model) -> Path:
+def home(tmp_path: Path, web: doubles.Web, model: doubles.Model, database: str) -> Path:
     """A home whose settings reach the loopback servers, with one article on the web."""
     web.pages["/a"] = doubles.page("Silence and sums", *SILENCE)
     folder = tmp_path / "home"
     folder.mkdir()
-    write_settings(folder, web, model)
+    write_settings(folder, web, model, database=database)
     return folder
 
 
-def write_settings(folder: Path, web: doubles.Web, model: doubles.Model, more: str = "") -> None:
+def write_settings(folder: Path, web: doubles.Web, model: doubles.Model, more: str = "", database: str = "") -> None:
+    store = f'[store]\nurl = "{database}"\n' if database else ""
     (folder / "machine.toml").write_text(
-        f'[model]\nbase_url = "{model.base_url}"\nname = "double"\nattempts = 2\ndeadline_s = 5\n'
+        f'{store}[model]\nbase_url = "{model.base_url}"\nname = "double"\nattempts = 2\ndeadline_s = 5\n'
         f'[fetch]\nallow_hosts = ["{web.host}"]\ndeadline_s = 5\n{more}'
     )
 

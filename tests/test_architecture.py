@@ -11,7 +11,7 @@ FLOORS: list[dict[str, set[str]]] = [
     {"words": {"records", "errors"}},
     {
         "files": {"shipped", "prompts", "settings", "tokens", "keys"},
-        "sockets": {"sockets", "stopping"},
+        "sockets": {"sockets", "stopping", "pacing"},
         "changes": {"changes"},
         "promises": {"promises"},
     },

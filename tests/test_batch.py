@@ -1,6 +1,7 @@
 """Unattended: batches of threads, and all that may go wrong while nobody looks."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests import doubles
-from tests.conftest import write_settings
+from tests.conftest import store_of, write_settings
 
 ROOT = Path(__file__).parent.parent
 
@@ -87,16 +88,14 @@ def test_a_thread_that_fails_is_a_line_and_the_others_are_done(run, home, web):
 
 
 def test_a_thread_that_another_run_holds_is_a_line(run, home, web):
-    from pipeline.store.database import Store
-
     begin(run, home, web, "alpha", "beta")
-    store = Store(home / "store.db")
+    store = store_of(home)
     with store.lock("alpha", "a run of yesterday"):
         done = run("batch", "--home", home, "--json")
     store.close()
     assert done.code == 1
     lines = {t["thread"]: t for t in done.json["threads"]}
-    assert "a run of yesterday" in lines["alpha"]["trouble"]
+    assert f"(process {os.getpid()})" in lines["alpha"]["trouble"]
     assert lines["beta"]["version"] == 1
 
 
@@ -219,7 +218,7 @@ def test_a_second_batch_says_who_holds_it_and_ends_with_3(run, home, web, model,
     assert answering.wait(60)
     second = run("batch", "--home", home)
     assert second.code == 3
-    assert re.search(r"the batch is being run by a batch started .* \(process \d+\)", second.err)
+    assert re.search(r"the batch is being run by .* \(process \d+\): wait", second.err)
     go_on.set()
     first.communicate(timeout=60)
     assert first.returncode == 0
@@ -248,7 +247,8 @@ def test_told_to_stop_it_stops_within_seconds_and_the_next_goes_on(run, home, we
 
     def never(body):
         if doubles.form_name(body) == "update":
-            asked.set()
+            if [doubles.form_name(each) for each in model.asked].count("update") == 2:
+                asked.set()  # both threads are as far: nothing else is under way
             hold.wait(30)
         return doubles.honest(body)
 
@@ -328,8 +328,8 @@ cli.main()
 """
 
 
-@pytest.mark.parametrize("room", [0, 20_000, 70_000, 150_000])
-def test_a_full_disk_ends_with_1_and_the_next_batch_picks_up(run, home, web, model, room):
+@pytest.mark.parametrize("room", [0, 20_000, 50_000, 80_000])
+def test_a_full_disk_ends_with_1_and_the_next_batch_picks_up(run, home, web, model, room, database):
     """No file may grow beyond where the disk is full: the store, its log and the site alike."""
     begin(run, home, web, "alpha")
     run("batch", "--home", home)
@@ -337,6 +337,8 @@ def test_a_full_disk_ends_with_1_and_the_next_batch_picks_up(run, home, web, mod
     before = (home / "site/threads/alpha/index.html").read_bytes()
     begin(run, home, web, "beta")
     web.pages["/beta"] = article("beta", 60)
+    if database:
+        pytest.skip("this machine's disk is not the store's")
     largest = (home / "store.db").stat().st_size + room
     words = [sys.executable, "-c", FULL, str(largest), "batch", "--home", str(home)]
     ended = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -19,9 +19,10 @@ from pipeline.model.endpoint import Endpoint
 from pipeline.model.exchange import Message, Reply, Request, form_of
 from pipeline.model.forms import NotJson, json_in
 from pipeline.model.ledger import Ledger, NoReplies, Spent
-from pipeline.model.pace import Bucket, Pacing
+from pipeline.model.pace import Pacing
 from pipeline.model.retry import Failure, Retrying, asked_wait, judge
 from pipeline.model.scripts import strange_script
+from pipeline.pacing import LocalPace
 from pipeline.prompts import Rendered
 from pipeline.tokens import count_tokens
 from tests import doubles
@@ -530,14 +531,14 @@ def test_a_verdict_is_a_value():
     assert asked_wait(Failure(429, "", {"Retry-After": "Wed, 25 Mar 2026 11:00:00 GMT"}), NOW) == 0.0
 
 
-def test_a_bucket_refills_evenly():
+def test_a_pace_refills_evenly():
     clock = [0.0]
-    bucket = Bucket(60, lambda: clock[0])
-    assert [bucket.take(1) for _ in range(60)] == [0.0] * 60
-    assert bucket.take(1) == pytest.approx(1.0)
+    pace = LocalPace(lambda: clock[0])
+    assert [pace.take("x", 1, 60) for _ in range(60)] == [0.0] * 60
+    assert pace.take("x", 1, 60) == pytest.approx(1.0)
     clock[0] = 120.0
-    assert bucket.take(1) == 0.0
-    assert Bucket(60, lambda: clock[0]).take(600) == 0.0
+    assert pace.take("x", 1, 60) == 0.0
+    assert pace.take("y", 60, 60) == 0.0
 
 
 class Answers:
@@ -558,7 +559,7 @@ def request(words: str = "Which colour is the sea?") -> Request:
 def test_a_pace_is_shared_by_all_who_ask():
     """LLM-04: a burst across threads keeps to one limit."""
     waits: list[float] = []
-    paced = Pacing(Answers(), 60, 0, clock=lambda: 0.0, sleep=waits.append)
+    paced = Pacing(Answers(), LocalPace(lambda: 0.0), "here", 60, 0, sleep=waits.append)
     threads = [threading.Thread(target=lambda: [paced.complete(request()) for _ in range(20)]) for _ in range(4)]
     for thread in threads:
         thread.start()

@@ -6,6 +6,7 @@ import pytest
 from pipeline.errors import FetchFailed
 from pipeline.fetch.http import Fetcher
 from pipeline.fetch.polite import Polite
+from pipeline.pacing import LocalPace
 from pipeline.records.items import Fetched, Known
 from tests import doubles
 from tests.test_fetch import NOW, fetcher, reason
@@ -32,7 +33,7 @@ class Hosts:
 
 
 def polite(hosts, pause_s=1.0, own=()):
-    return Polite(hosts, "InformationMachine", pause_s, frozenset(own), hosts.pause, lambda: hosts.now)
+    return Polite(hosts, "InformationMachine", pause_s, frozenset(own), LocalPace(lambda: hosts.now), hosts.pause)
 
 
 ROBOTS = [

@@ -1,6 +1,11 @@
 """The store: what can never change, what is migrated, and what the ledger remembers."""
 
+import os
+import subprocess
+import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -9,14 +14,27 @@ from alembic.migration import MigrationContext
 
 from pipeline.errors import BusyError
 from pipeline.model.exchange import Message, Reply, Request
+from pipeline.store import arrivals
 from pipeline.store.database import HEAD, Store
 from pipeline.store.replies import StoredReplies
 from pipeline.store.schema import IMMUTABLE, metadata
+from tests import doubles
+from tests.conftest import SILENCE, store_of, write_settings
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def store(tmp_path):
-    opened = Store(tmp_path / "store.db")
+def store(tmp_path, database):
+    opened = Store(database or tmp_path / "store.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def another(store, tmp_path, database):
+    """The same store, opened a second time, as another program would."""
+    opened = Store(database or tmp_path / "store.db")
     yield opened
     opened.close()
 
@@ -27,17 +45,23 @@ def test_migrations_end_where_the_schema_stands(store):
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
 
 
-def test_opening_again_migrates_nothing(store):
-    before = store.path.stat().st_mtime_ns
-    Store(store.path).close()
-    assert store.path.stat().st_mtime_ns == before
+def test_opening_again_migrates_nothing(store, database, tmp_path):
+    said = []
+
+    def hear(_connection, _cursor, statement, *_):
+        said.append(statement.split()[0])
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", hear)
+    Store(database or tmp_path / "store.db").close()
+    sa.event.remove(sa.Engine, "before_cursor_execute", hear)
+    assert set(said) <= {"SELECT", "PRAGMA", "BEGIN"}
 
 
 @pytest.mark.parametrize("table", IMMUTABLE)
 @pytest.mark.parametrize("deed", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
 def test_what_never_changes_cannot_be_changed(run, home, thread, table, deed):
     run("thread", "silence", "--home", home)
-    store = Store(home / "store.db")
+    store = store_of(home)
     column = metadata.tables[table].columns.keys()[0]
     with pytest.raises(sa.exc.IntegrityError, match="never change"), store.writing() as connection:
         connection.exec_driver_sql(deed.format(table, column))
@@ -59,14 +83,89 @@ def test_a_transaction_is_kept_whole_or_not_at_all(store):
         assert connection.execute(sa.select(metadata.tables["threads"])).all() == []
 
 
-def test_a_thread_is_held_by_one_and_let_go_at_the_end(store):
+def test_a_thread_is_held_by_one_and_let_go_at_the_end(store, another):
+    mine = rf"thread 'x' is being run by .*\(process {os.getpid()}\)"
     with store.lock("x", "the first"):
-        with pytest.raises(BusyError, match="the first"), store.lock("x", "the second"):
+        for other in (store, another):
+            with pytest.raises(BusyError, match=mine), other.lock("x", "the second"):
+                pass
+        with another.lock("y", "another thread"):
             pass
-        with store.lock("y", "another thread"):
-            pass
-    with store.lock("x", "the third"):
+    with another.lock("x", "the third"):
         pass
+
+
+HOLDS = """
+import sys, time
+from pathlib import Path
+from pipeline.store.database import Store
+store = Store(sys.argv[1] if "://" in sys.argv[1] else Path(sys.argv[1]))
+with store.lock("x", "a run"):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_what_a_killed_process_held_is_free_at_once(store, database, tmp_path):
+    place = database or str(tmp_path / "store.db")
+    with subprocess.Popen([sys.executable, "-c", HOLDS, place], cwd=ROOT, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(BusyError, match=f"process {holder.pid}"), store.lock("x", "another"):
+            pass
+        holder.kill()
+    end = time.monotonic() + 5
+    while True:  # the server hears of it a moment later
+        try:
+            with store.lock("x", "another"):
+                break
+        except BusyError:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+
+
+def test_writers_follow_one_another(store, another):
+    """Each counts on what the one before wrote: a number given twice, or lost, would show."""
+
+    def count(which):
+        for _ in range(25):
+            with which.writing() as connection:
+                add_one(connection)
+
+    threads = [threading.Thread(target=count, args=[which]) for which in (store, another, store, another)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT used_until FROM paces").scalar() == 100
+
+
+def add_one(connection):
+    """Reads, then writes one more: what a lost update would lose."""
+    had = connection.exec_driver_sql("SELECT used_until FROM paces WHERE name = 'count'").scalar()
+    if had is None:
+        connection.exec_driver_sql("INSERT INTO paces VALUES ('count', 1, 0)")
+    else:
+        connection.execute(sa.update(metadata.tables["paces"]).values(used_until=had + 1))
+
+
+def test_a_reader_sees_one_moment(store, another):
+    with another.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO paces VALUES ('a', 0, 0)")
+    with store.reading() as reading:
+        assert reading.exec_driver_sql("SELECT count(*) FROM paces").scalar() == 1
+        with another.writing() as writing:
+            writing.exec_driver_sql("INSERT INTO paces VALUES ('b', 0, 0)")
+        assert reading.exec_driver_sql("SELECT count(*) FROM paces").scalar() == 1
+
+
+def test_rows_come_in_one_order_on_every_database(store):
+    """By the bytes of their text, whatever language a server was set up in."""
+    names = ["Zebra", "apple", "a-b", "ab", "a b", "Äpfel", "éclair", "z", "_", "0", "10", "9"]
+    with store.writing() as connection:
+        arrivals.watch(connection, names)
+    with store.reading() as connection:
+        assert list(arrivals.watched_feeds(connection)) == sorted(names, key=str.encode)
 
 
 def test_the_first_reply_stands_until_it_is_rejected(store):
@@ -105,15 +204,16 @@ def test_a_key_names_everything_that_decides_an_answer():
     assert Request(**base).key == Request(**base).key
 
 
-def test_a_backup_taken_while_a_batch_runs_is_whole_and_makes_the_same_site(run, home, thread, model, tmp_path):
+def test_a_backup_taken_while_others_write_is_whole_and_makes_the_same_site(run, home, thread, tmp_path):
     run("thread", "silence", "--home", home)
     writing, stop = threading.Event(), threading.Event()
 
     def write():
-        store = Store(home / "store.db")
+        store = store_of(home)
         while not stop.is_set():
             with store.writing() as connection:
                 connection.exec_driver_sql("UPDATE threads SET title = title || '.'")
+                connection.exec_driver_sql("INSERT INTO watched VALUES ((SELECT title FROM threads), NULL)")
             writing.set()
         store.close()
 
@@ -123,15 +223,65 @@ def test_a_backup_taken_while_a_batch_runs_is_whole_and_makes_the_same_site(run,
     assert run("backup", tmp_path / "kept.db", "--home", home).code == 0
     stop.set()
     busy.join()
+    assert [file.name for file in tmp_path.glob("kept.db*")] == ["kept.db"]
+    kept = Store(tmp_path / "kept.db")
+    with kept.reading() as connection:
+        title = connection.exec_driver_sql("SELECT title FROM threads").scalar()
+        assert connection.exec_driver_sql("SELECT count(*) FROM watched").scalar() == len(title) - len("Silence")
+    kept.close()
+
+
+def test_a_backup_is_not_written_over_anything_or_into_nothing(run, home, thread, tmp_path):
+    assert run("backup", tmp_path / "kept.db", "--home", home).code == 0
     assert run("backup", tmp_path / "kept.db", "--home", home).code == 2
-    assert run("backup", tmp_path / "no/such/folder.db", "--home", home).code == 1
-    restored = tmp_path / "restored"
-    restored.mkdir()
-    (restored / "store.db").write_bytes((tmp_path / "kept.db").read_bytes())
-    (restored / "machine.toml").write_bytes((home / "machine.toml").read_bytes())
-    assert run("check", "--home", restored).out.count("ok    store") == 1
-    assert run("verify", "silence", "--home", restored).code == 0
-    assert run("publish", "--home", restored).code == 0
-    for place in ("threads/silence/v1/index.html", "threads/silence/index.json"):
-        assert (restored / "site" / place).read_bytes() == (home / "site" / place).read_bytes()
+    assert run("backup", tmp_path / "no/such/folder.db", "--home", home).code == 2
     assert list(tmp_path.glob("*.part")) == []
+
+
+@pytest.mark.parametrize("into", ["sqlite", "postgresql"])
+def test_a_backup_restored_into_either_database_goes_on_as_if_nothing_had_been(
+    run, home, thread, web, model, tmp_path, request, into
+):
+    run("thread", "silence", "--home", home)
+    run("backup", tmp_path / "kept.db", "--home", home)
+    before = (tmp_path / "kept.db").read_bytes()
+    other = tmp_path / "other"
+    other.mkdir()
+    url = request.getfixturevalue("postgres").new_database() if into == "postgresql" else ""
+    write_settings(other, web, model, database=url)
+    done = run("restore", tmp_path / "kept.db", "--home", other)
+    assert done.code == 0, done.err
+    assert (tmp_path / "kept.db").read_bytes() == before
+    assert tree(other / "site") == tree(home / "site")
+    assert run("check", "--home", other).out.count("ok    store") == 1
+    assert run("verify", "silence", "--home", other).code == 0
+    since = len(model.asked)
+    assert "nothing new" in run("thread", "silence", "--home", other).out
+    assert len(model.asked) == since
+    web.pages["/a"] = doubles.page("Silence and sums", *SILENCE, "The board ended the quiet ten on Friday.")
+    both = [run("thread", "silence", "--home", each, "--json").json for each in (home, other)]
+    assert [each["version"] for each in both] == [2, 2]
+    assert run("restore", tmp_path / "kept.db", "--home", other).code == 2
+
+
+@pytest.mark.parametrize("what", ["nothing", "no database", "an empty database"])
+def test_what_is_no_backup_is_not_restored(run, home, tmp_path, what):
+    file = tmp_path / "kept.db"
+    if what == "no database":
+        file.write_bytes(b"this is no database" * 100)
+    elif what == "an empty database":
+        file.touch()
+    done = run("restore", file, "--home", home)
+    assert done.code in (1, 2)
+    assert "Traceback" not in done.err
+    assert "kept.db" in done.err
+    assert run("threads", "--home", home).code == 0
+
+
+def tree(folder):
+    """Every file of a site but its search index, which names no version of anything."""
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and "pagefind" not in file.parts
+    }

@@ -1,6 +1,7 @@
 """A thread run on real HTTP: what is made, what is not paid for twice, what one failure leaves standing."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -320,4 +321,4 @@ def test_two_runs_of_one_thread_never_overlap(run, home, thread, model):
     model.answer = during
     assert ran(run, home).code == 0
     assert second[0].returncode == 3
-    assert "is being run by a run started" in second[0].stderr
+    assert f"(process {os.getpid()}): wait for it to end" in second[0].stderr

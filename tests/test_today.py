@@ -7,6 +7,7 @@ import pytest
 from lxml import html as lxml_html
 
 from tests import doubles
+from tests.conftest import store_of
 from tests.test_batch import article, begin, due_again
 
 TODAY = time.strftime("%Y-%m-%d", time.gmtime())
@@ -159,15 +160,14 @@ def test_threads_on_one_subject_are_compared_and_told_where_they_do_not_agree(ru
 
 def made_earlier(home):
     """Makes the first thread's version one of an earlier day, so that it only stands beside today's."""
-    import sqlite3
-
-    with sqlite3.connect(home / "store.db") as connection:
-        for (name,) in connection.execute(
-            "SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='versions'"
-        ):
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("UPDATE versions SET made_at='2026-01-01T00:00:00+00:00'")
-        connection.execute("DELETE FROM days")
+    store = store_of(home)
+    with store.writing() as connection:
+        on = " ON versions" if store.shared else ""
+        for deed in ("update", "delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER versions_no_{deed}{on}")
+        connection.exec_driver_sql("UPDATE versions SET made_at='2026-01-01T00:00:00+00:00'")
+        connection.exec_driver_sql("DELETE FROM days")
+    store.close()
 
 
 def test_two_voices_of_one_thread_are_no_disagreement_of_pages(run, home, web, model):

@@ -12,7 +12,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 STOPPING = Stopping()
 """What a signal tells."""
+
+CLOSING = ExitStack()
+"""What is closed when the command has ended."""
 
 app = typer.Typer(
     add_completion=False,
@@ -99,4 +102,4 @@ def machine_of(home: Path | None, *, begin: bool = False) -> "Machine":
         home = Path("machine")
         if not begin and not home.exists() and Path("demo").exists():
             home = Path("demo")
-    return machine(home, progress, stopping=STOPPING)
+    return CLOSING.enter_context(closing(machine(home, progress, stopping=STOPPING)))

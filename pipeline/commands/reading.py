@@ -174,8 +174,20 @@ def backup(
     tell(
         {"file": str(file)},
         as_json,
-        lambda: [f"{file}: the whole store; as store.db in a home, `publish` makes its site again"],
+        lambda: [f"{file}: the whole store; `restore` puts it into a new home"],
     )
+    return 0
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy that `backup` made.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Fill an empty store from a backup, whichever database it is on, and make its site."""
+    machine_of(home, begin=True).desk.restore(file)
+    tell({"file": str(file)}, as_json, lambda: [f"{file}: restored, and its site made"])
     return 0
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from pipeline.errors import FetchFailed
-from pipeline.promises import Gets
+from pipeline.promises import Gets, Pace
 from pipeline.records.items import Fetched, Known
 
 _MOST_ROBOTS = 500 * 1024  # bytes
@@ -23,7 +23,7 @@ _LONGEST_REST_S = 3600.0
 
 class Polite:
     """Gets with manners. `agent` is the name robots.txt may know us by; `own_hosts` (host:port) are the operator's and
-    need no pause. `pause` and `tick` are the clock's. Safe to use from several threads."""
+    need no pause. `pace` is shared by all who fetch; `pause` is the clock's. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -31,11 +31,11 @@ class Polite:
         agent: str,
         pause_s: float,
         own_hosts: frozenset[str],
+        pace: Pace,
         pause: Callable[[float], None] = time.sleep,
-        tick: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inner, self._agent, self._pause_s, self._own_hosts = inner, agent, pause_s, own_hosts
-        self._pause, self._tick = pause, tick
+        self._pace, self._pause = pace, pause
         self._lock = threading.Lock()
         self._origins: dict[str, _Origin] = {}
 
@@ -49,9 +49,8 @@ class Polite:
         headers: Mapping[str, str] | None = None,
     ) -> Fetched:
         """As promised; FetchFailed also where robots.txt or an earlier answer of the host says no."""
-        parts = urlsplit(url)
         with self._lock:
-            origin = self._origins.setdefault(f"{parts.scheme}://{parts.netloc}", _Origin())
+            origin = self._origins.setdefault(_origin_of(url), _Origin())
         if robots and not self._rules(origin, url).can_fetch(url, self._agent):
             raise FetchFailed("robots.txt", f"{url} is closed to programs by its host's robots.txt: not fetched")
         self._wait_turn(origin, url)
@@ -59,7 +58,7 @@ class Polite:
             return self._inner.get(url, known, send=send, headers=headers)
         except FetchFailed as error:
             if error.wait_s:
-                origin.rests_until = self._tick() + min(error.wait_s, _LONGEST_REST_S)
+                self._pace.rest(_origin_of(url), min(error.wait_s, _LONGEST_REST_S))
             raise
 
     def _wait_turn(self, origin: "_Origin", url: str) -> None:
@@ -67,14 +66,11 @@ class Polite:
         default = {"http": 80, "https": 443}.get(host.scheme, 0)
         own = f"{host.hostname}:{host.port or default}" in self._own_hosts
         delay = 0.0 if own else max(self._pause_s, min(origin.crawl_delay, _LONGEST_DELAY_S))
-        with self._lock:
-            now = self._tick()
-            if origin.rests_until > now:
-                raise FetchFailed("asked to wait", f"{host.netloc} asked to be left alone for a while: {url} waits")
-            turn = max(now, origin.free_at)
-            origin.free_at = turn + delay
-        if turn > now:
-            self._pause(turn - now)
+        wait = self._pace.take(_origin_of(url), delay, burst_s=delay)
+        if wait is None:
+            raise FetchFailed("asked to wait", f"{host.netloc} asked to be left alone for a while: {url} waits")
+        if wait:
+            self._pause(wait)
 
     def _rules(self, origin: "_Origin", url: str) -> Protego:
         with origin.lock:
@@ -84,9 +80,8 @@ class Polite:
             return origin.rules
 
     def _read_rules(self, url: str) -> tuple[Protego, float]:
-        parts = urlsplit(url)
         try:
-            body = self._inner.get(f"{parts.scheme}://{parts.netloc}/robots.txt").body[:_MOST_ROBOTS]
+            body = self._inner.get(f"{_origin_of(url)}/robots.txt").body[:_MOST_ROBOTS]
         except FetchFailed as error:
             if error.reason.startswith("http 4") and error.reason != "http 429":
                 body = b""
@@ -102,4 +97,9 @@ class _Origin:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.rules: Protego | None = None
-        self.crawl_delay = self.free_at = self.rests_until = 0.0
+        self.crawl_delay = 0.0
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pipeline.model.allowance import Allowance, Prices
 from pipeline.model.exchange import Asks, Reply, Request
+from pipeline.promises import Turns
 
 
 class Replies(Protocol):
@@ -51,8 +52,8 @@ class Spent:
             self.hits += 1
 
 
-class Turns:
-    """One at a time for each key: two runs with the same question ask it once."""
+class LocalTurns:
+    """Turns within this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -60,7 +61,7 @@ class Turns:
 
     @contextmanager
     def of(self, key: str) -> Iterator[None]:
-        """Waits until nobody else is at `key`."""
+        """As promised."""
         with self._lock:
             mine, waiting = self._asking.get(key, (threading.Lock(), 0))
             self._asking[key] = (mine, waiting + 1)
@@ -84,7 +85,7 @@ class Ledger:
         self, inner: Asks, replies: Replies, spent: Spent, *, reread: bool = True, turns: Turns | None = None
     ) -> None:
         self._inner, self._replies, self._spent, self._reread = inner, replies, spent, reread
-        self._turns = turns or Turns()
+        self._turns = turns or LocalTurns()
 
     def complete(self, request: Request) -> Reply:
         with self._turns.of(request.key):

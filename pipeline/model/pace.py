@@ -1,51 +1,40 @@
-"""A shared pace: at most so many requests and tokens a minute, across all threads that ask.
+"""The endpoint's pace: at most so many requests and tokens a minute, across all that ask it."""
 
-A token bucket for each (an allowance that refills evenly). Time and sleep are given, so that tests need neither.
-"""
-
-import threading
 import time
 from collections.abc import Callable
 
 from pipeline.model.exchange import Asks, Reply, Request
+from pipeline.promises import Pace
 
-
-class Bucket:
-    """`per_minute` units refill evenly; none are kept beyond a minute's worth."""
-
-    def __init__(self, per_minute: int, clock: Callable[[], float]) -> None:
-        self._rate, self._most, self._clock = per_minute / 60, float(per_minute), clock
-        self._have, self._at = float(per_minute), clock()
-
-    def take(self, units: int) -> float:
-        """Takes `units` and says how many seconds to wait before using them. More than a minute's worth is let
-        through after a whole minute: waiting longer would not help."""
-        now = self._clock()
-        self._have = min(self._most, self._have + (now - self._at) * self._rate)
-        self._at = now
-        self._have -= min(units, self._most)
-        return max(0.0, -self._have / self._rate)
+_MINUTE = 60.0
 
 
 class Pacing:
-    """Waits before a request where the pace asks for it. Zero means no limit."""
+    """Waits before a request where the endpoint's pace asks for it. `endpoint` is the name that all who share its
+    limits know it by; zero means no limit."""
 
     def __init__(
         self,
         inner: Asks,
+        pace: Pace,
+        endpoint: str,
         requests_per_minute: int,
         tokens_per_minute: int,
-        clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._inner, self._sleep, self._lock = inner, sleep, threading.Lock()
-        self._requests = Bucket(requests_per_minute, clock) if requests_per_minute else None
-        self._tokens = Bucket(tokens_per_minute, clock) if tokens_per_minute else None
+        self._inner, self._pace, self._endpoint, self._sleep = inner, pace, endpoint, sleep
+        self._requests, self._tokens = requests_per_minute, tokens_per_minute
 
     def complete(self, request: Request) -> Reply:
-        with self._lock:
-            waits = [self._requests.take(1)] if self._requests else []
-            waits += [self._tokens.take(request.tokens)] if self._tokens else []
-        if any(waits):
-            self._sleep(max(waits))
+        wait = max(self._take("requests", 1, self._requests), self._take("tokens", request.tokens, self._tokens))
+        if wait:
+            self._sleep(wait)
         return self._inner.complete(request)
+
+    def _take(self, what: str, units: int, per_minute: int) -> float:
+        """Seconds to wait. More than a minute's worth is let through after a whole minute: waiting longer would not
+        help."""
+        if not per_minute:
+            return 0.0
+        takes_s = min(units, per_minute) * _MINUTE / per_minute
+        return self._pace.take(f"{self._endpoint} {what}", takes_s, _MINUTE) or 0.0

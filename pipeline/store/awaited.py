@@ -16,7 +16,7 @@ class StoredAwaited:
         self._store = store
 
     def put(self, thread: str, request: Request) -> None:
-        with self._store.writing() as connection:
+        with self._store.writing(fenced=False) as connection:
             if connection.scalar(sa.select(awaited.c.key).where(awaited.c.key == request.key)) is None:
                 connection.execute(
                     sa.insert(awaited).values(key=request.key, thread=thread, request=request.model_dump_json())
@@ -38,13 +38,13 @@ class StoredAwaited:
 
     def sent(self, job: str, requests: Sequence[Request]) -> None:
         """Remembers which job they were handed in with."""
-        with self._store.writing() as connection:
+        with self._store.writing(fenced=False) as connection:
             for request in requests:
                 connection.execute(sa.update(awaited).where(awaited.c.key == request.key).values(job=job))
 
     def done(self, job: str) -> None:
         """Awaits nothing more of a job: what it left unanswered is put down again by who needs it."""
-        with self._store.writing() as connection:
+        with self._store.writing(fenced=False) as connection:
             connection.execute(sa.delete(awaited).where(awaited.c.job == job))
 
     def _of(self, which: sa.ColumnElement[bool]) -> list[Request]:

@@ -21,7 +21,7 @@ class StoredFacts:
 
     def keep(self, endpoint: str, model: str, facts: Facts) -> None:
         record = facts.model_dump_json()
-        with self._store.writing() as connection:
+        with self._store.writing(fenced=False) as connection:
             update = sa.update(endpoint_facts).where(_is(endpoint, model)).values(record=record)
             if connection.execute(update).rowcount == 0:
                 connection.execute(sa.insert(endpoint_facts).values(endpoint=endpoint, model=model, record=record))

@@ -22,7 +22,7 @@ class StoredReplies:
         return Reply.model_validate_json(record) if record else None
 
     def keep(self, key: str, request: Request, reply: Reply) -> None:
-        with self._store.writing() as connection:
+        with self._store.writing(fenced=False) as connection:
             last = connection.scalar(sa.select(sa.func.max(replies.c.attempt)).where(replies.c.key == key)) or 0
             connection.execute(
                 sa.insert(replies).values(
@@ -34,7 +34,7 @@ class StoredReplies:
             )
 
     def reject(self, key: str, reason: str) -> None:
-        with self._store.writing() as connection:
+        with self._store.writing(fenced=False) as connection:
             connection.execute(
                 sa.update(replies).where(replies.c.key == key, replies.c.rejected.is_(None)).values(rejected=reason)
             )

@@ -180,3 +180,11 @@ endpoint_facts = sa.Table(
     sa.Column("model", sa.Text, primary_key=True),
     sa.Column("record", sa.Text, nullable=False),
 )
+
+paces = sa.Table(
+    "paces",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("used_until", sa.Double, nullable=False),
+    sa.Column("rests_until", sa.Double, nullable=False),
+)

@@ -10,6 +10,13 @@ depends_on = None
 
 _NEVER_CHANGE = ("snapshots", "extractions", "claims", "source_numbers", "versions")
 
+_REFUSES = """
+CREATE FUNCTION never_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% never change: add a new one', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -90,9 +97,14 @@ def upgrade() -> None:
         sa.Column("reply", sa.Text, nullable=False),
         sa.Column("rejected", sa.Text),
     )
+    on_postgresql = op.get_bind().dialect.name == "postgresql"
+    if on_postgresql:
+        op.execute(_REFUSES)
     for table in _NEVER_CHANGE:
         for deed in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} never change: add a new one'); END"
+            refused = (
+                f"FOR EACH STATEMENT EXECUTE FUNCTION never_change('{table}')"
+                if on_postgresql
+                else f"BEGIN SELECT RAISE(ABORT, '{table} never change: add a new one'); END"
             )
+            op.execute(f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} {refused}")
