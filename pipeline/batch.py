@@ -35,6 +35,7 @@ from pipeline.thread_run import run_thread
 
 LOCK = "_batch"  # no thread's slug has an underscore
 _UNASKABLE = "model unavailable"
+_UNANSWERED = (_UNASKABLE, "no usable answer", "allowance spent")
 
 
 class Means(NamedTuple):
@@ -98,6 +99,31 @@ def run_batch(means: Means, now: datetime) -> BatchReport:
         return batch.keep()
 
 
+# a worker's parts of a batch
+
+
+def look(means: Means, now: datetime) -> tuple[str, ...]:
+    """Sorts what watched feeds bring, and says which threads are due; where none is, makes the pages of days. Nothing
+    in quiet hours, or while a batch or another worker looks."""
+    if due.rests_until(now, means.rules):
+        return ()
+    means = means._replace(rules=means.rules._replace(steadily=True))
+    try:
+        with means.store.lock(LOCK, f"a look at {now:%Y-%m-%d %H:%M:%S} UTC", "the batch"):
+            batch = _Batch(means, now)
+            found = batch.look()
+            if batch.has_news:
+                batch.keep()
+            return found
+    except BusyError:
+        return ()
+
+
+def run_one(means: Means, slug: str, now: datetime) -> ThreadDone:
+    """Runs one thread; what goes wrong is said and is its line. Raises Stopped or StoreError where it cannot go on."""
+    return _Batch(means, now).one(slug, 1)
+
+
 class _Batch:
     """One batch under way."""
 
@@ -119,6 +145,29 @@ class _Batch:
         self._whole_batch(self._today)
         self._means.publish()
         self.notes.say("publish     the site is up to date")
+
+    def look(self) -> tuple[str, ...]:
+        """All but the threads, and those that are due now."""
+        may_ask = not self._went_unanswered()
+        if may_ask:
+            self._whole_batch(self._gather)
+        found = tuple(thread.slug for thread, _ in queue(self._means.store, self._now, self._means.rules).due)
+        if may_ask and not found:
+            self._whole_batch(self._today)
+        return found
+
+    def _went_unanswered(self) -> bool:
+        """Whether a question of the last report had no answer, and no interval has passed since: asked again with every
+        look, it would be paid for with every look."""
+        with self._means.store.reading() as connection:
+            last = next(iter(day_store.last_batches(connection, 1)), None)
+        unanswered = last and any(trouble.reason in _UNANSWERED for trouble in last.troubles)
+        return bool(unanswered and last and not due.has_passed(last.started_at, self._means.rules.every, self._now))
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything was done, or went wrong, that a report has to tell."""
+        return bool(self._watched.polled or self.notes.troubles or any(tools.spent.calls for tools in self._own))
 
     def keep(self) -> BatchReport:
         """The report, stored."""
@@ -165,7 +214,7 @@ class _Batch:
         left = list(slugs)
 
         def one(slug: str) -> None:
-            self._done[slug] = self._one(slug, len(left))
+            self._done[slug] = self.one(slug, len(left))
             left.remove(slug)
 
         pool = ThreadPoolExecutor(max_workers=max(self._means.parallel, 1))
@@ -175,7 +224,7 @@ class _Batch:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _one(self, slug: str, among: int) -> ThreadDone:
+    def one(self, slug: str, among: int) -> ThreadDone:
         """One thread's run. What goes wrong in it is its line; what concerns all of them raises."""
         if self._unaskable:
             return self._not_run(slug, "not run: the model could not be asked")

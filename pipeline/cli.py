@@ -41,7 +41,8 @@ def main() -> NoReturn:
     if code == _INTERRUPTED:
         STOPPING.tell()
         code = _failed(_STOPPED, 1, wants_json)
-        _wait_for_answers()
+    if STOPPING.told:
+        _wait_for_answers(code or 0)
     CLOSING.close()
     sys.exit(code or 0)
 
@@ -51,7 +52,7 @@ def _told_to_stop(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _wait_for_answers() -> None:
+def _wait_for_answers(code: int) -> None:
     """What is under way has a moment to be kept; then the process ends, whoever still waits: everything is kept so
     that it may end at any instant."""
     end = time.monotonic() + _GRACE_S
@@ -61,7 +62,7 @@ def _wait_for_answers() -> None:
     if any(t.is_alive() and not t.daemon for t in threading.enumerate() if t is not threading.current_thread()):
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(1)
+        os._exit(code)
 
 
 def _failed(message: str, code: int, wants_json: bool) -> int:

@@ -17,11 +17,14 @@ _NEVER = timedelta(days=36500)
 
 
 class Rules(NamedTuple):
-    """How often things are looked at. `quiet_hours` are two hours of the day in UTC between which nothing begins."""
+    """How often things are looked at. `quiet_hours` are two hours of the day in UTC between which nothing begins.
+    `steadily` says that things are looked at all the time, not in batches: then what a ceiling cut short waits for an
+    interval too, or it would be no ceiling."""
 
     every: timedelta
     quiet_factor: float
     quiet_hours: tuple[int, int] | None
+    steadily: bool = False
 
 
 def rules(every_hours: float, quiet_factor: float, quiet_hours: str) -> Rules:
@@ -61,11 +64,11 @@ def thread_due(thread: Thread, last: Report | None, waits: bool, now: datetime, 
     if last is None:
         return Due(True, "never run")
     failed = last.outcome == "failed" or any(trouble.reason == "no usable answer" for trouble in last.troubles)
-    if last.allowance_spent:
+    if last.allowance_spent and not rules.steadily:
         return Due(True, "the allowance cut its last run short")
     if last.outcome == "awaiting answers":
         return Due(True, "answers may have come")
-    if waits and not failed:
+    if waits and not failed and not last.allowance_spent:
         return Due(True, "news waits")
     interval = _NEVER if thread.state == "closed" and not waits else rules.every
     if thread.state == "quiet" and not waits:
@@ -74,7 +77,9 @@ def thread_due(thread: Thread, last: Report | None, waits: bool, now: datetime, 
         return Due(True, f"last run {last.started_at:%Y-%m-%d %H:%M}")
     if interval is _NEVER:
         return Due(False, "closed: only news opens it")
-    why = "its last run failed" if failed else f"{thread.state}, run {last.started_at:%Y-%m-%d %H:%M}"
+    why = f"{thread.state}, run {last.started_at:%Y-%m-%d %H:%M}"
+    if failed or last.allowance_spent:
+        why = "its last run failed" if failed else "the allowance cut its last run short"
     return Due(False, why, last.started_at + interval)
 
 

@@ -3,33 +3,24 @@ environment; `wiring` makes the machine, `cli` speaks to it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NamedTuple
 
 import pipeline
-from pipeline import due, recording
+from pipeline import recording
 from pipeline.archive import Archive, Status
-from pipeline.batch import Means, Queue, queue, run_batch
+from pipeline.batch import Queue, queue, run_batch
 from pipeline.desk import Desk
 from pipeline.errors import MachineError, UsageError
 from pipeline.fetch.once import Once
 from pipeline.fetch.search import Provider
-from pipeline.fetch.stoppable import Stoppable
-from pipeline.model.allowance import Allowance, Metered, Prices
-from pipeline.model.deferred import Deferred
 from pipeline.model.door import Door
-from pipeline.model.endpoint import Endpoint
-from pipeline.model.exchange import Asks
-from pipeline.model.jobs import Jobs
 from pipeline.model.ledger import Ledger, NoReplies, Spent
-from pipeline.model.pace import Pacing
 from pipeline.model.probe import READS, probe
 from pipeline.model.retry import Retrying
-from pipeline.model.stoppable import Stoppable as StoppableModel
-from pipeline.promises import Gets, Pace, Turns
+from pipeline.promises import Gets, Pace
 from pipeline.publish import search, site
 from pipeline.publish.write import Written, write
 from pipeline.records.batches import BatchReport
@@ -37,29 +28,15 @@ from pipeline.records.runs import Plan, Report, Stage
 from pipeline.records.threads import Thread
 from pipeline.settings import ModelSettings, Settings
 from pipeline.stages.foresee import foresee
-from pipeline.stages.run import Notes, Progress, Run, Tools
-from pipeline.stages.sort import Policy
+from pipeline.stages.run import Notes, Progress, Run
 from pipeline.stages.today import tell_days
 from pipeline.stopping import Stopping
 from pipeline.store import threads as thread_store
-from pipeline.store.awaited import StoredAwaited
 from pipeline.store.database import Store
 from pipeline.store.facts import StoredFacts
-from pipeline.store.replies import StoredReplies
-from pipeline.store.turns import StoredTurns
 from pipeline.thread_run import run_thread
 from pipeline.verify.gates import GATES
-
-
-class Asking(NamedTuple):
-    """The model as runs at one time share it: the layers below their own, jobs at the endpoint, whose turn it is, which
-    model, and whether what is kept is read."""
-
-    layers: Asks
-    jobs: Jobs
-    turns: Turns
-    model: str
-    reread: bool
+from pipeline.workshop import Asking, Workshop
 
 
 class Machine:
@@ -81,10 +58,21 @@ class Machine:
         stopping: Stopping,
     ) -> None:
         self.home, self.settings, self.store = home, settings, store
-        self._web, self._pace, self._now, self._key, self._say = web, pace, now, key, progress
-        self._providers, self._stopping = providers, stopping
+        self._now, self._say = now, progress
         self.archive = Archive(home, store)
         self.desk = Desk(store, self.archive, now, self.publish)
+        self.workshop = Workshop(
+            settings=settings,
+            store=store,
+            web=web,
+            pace=pace,
+            now=now,
+            key=key,
+            providers=providers,
+            progress=progress,
+            stopping=stopping,
+            publish=self.publish,
+        )
 
     def close(self) -> None:
         """Lets go of the store."""
@@ -104,12 +92,12 @@ class Machine:
         if replay:
             return self._replay(slug, begin, replay)
         started = self._now()
-        witness = recording.Witness(self._web(started))
+        witness = recording.Witness(self.workshop.web(started))
         if not record:
-            return self._run(slug, begin, started, witness, self._asking)
+            return self._run(slug, begin, started, witness, self.workshop.asking)
         thread = self.archive.thread(slug)
-        with recording.recording(record, self._key):
-            report = self._run(slug, begin, started, witness, partial(self._asking, reread=False))
+        with recording.recording(record, self.workshop.key):
+            report = self._run(slug, begin, started, witness, partial(self.workshop.asking, reread=False))
         failures = tuple(witness.seen[url] for url in sorted(witness.seen))
         model = self.settings.model.name
         recording.save(record, recording.RecordedRun(started_at=started, thread=thread, model=model, failures=failures))
@@ -124,10 +112,10 @@ class Machine:
             self.desk.add(kept.thread)
         with self.store.writing() as connection:
             thread_store.add_sources(connection, slug, kept.thread.sources)
-        witness = recording.Witness(self._web(kept.started_at), kept.failures)
+        witness = recording.Witness(self.workshop.web(kept.started_at), kept.failures)
         model = ModelSettings(name=kept.model, base_url=recording.MODEL, attempts=1)
         with recording.playing(folder):
-            return self._run(slug, begin, kept.started_at, witness, partial(self._asking, model=model))
+            return self._run(slug, begin, kept.started_at, witness, partial(self.workshop.asking, model=model))
 
     def _run(
         self,
@@ -137,7 +125,7 @@ class Machine:
         web: Gets,
         asking: Callable[[], AbstractContextManager[Asking]],
     ) -> Report:
-        with asking() as asked, self._tools(web, asked) as tools:
+        with asking() as asked, self.workshop.tools(web, asked) as tools:
             return run_thread(tools, slug, started, begin)
 
     def plan(self, slug: str) -> Plan:
@@ -145,12 +133,12 @@ class Machine:
         thread, folder = self.archive.thread(slug), self.settings.replay
         kept = recording.load(folder) if folder else None
         started = kept.started_at if kept else self._now()
-        web = recording.Witness(self._web(started), kept.failures if kept else ())
+        web = recording.Witness(self.workshop.web(started), kept.failures if kept else ())
         with recording.playing(folder) if folder else nullcontext():
             return self._foresee(thread, started, web)
 
     def _foresee(self, thread: Thread, started: datetime, web: Gets) -> Plan:
-        with self._asking() as asked, self._tools(web, asked) as tools:
+        with self.workshop.asking() as asked, self.workshop.tools(web, asked) as tools:
             return foresee(Run(tools._replace(progress=lambda _: None), thread, started, "fetch"))
 
     # batches
@@ -159,53 +147,15 @@ class Machine:
         """Does what is due, unattended; `says` hears of it, thread by thread. Raises BusyError where a batch is under
         way."""
         self._refuse_replay("a batch")
-        started, chosen = self._now(), self.settings.batch
-        web, prices = Once(self._web(started)), self._prices()
-        metered = bool(chosen.tokens or chosen.money)
-        whole = Allowance(
-            chosen.tokens,
-            chosen.money,
-            prices,
-            name="the batch's allowance",
-            settings=("[batch] tokens", "[batch] money"),
-        )
-        with self._asking(metered=metered) as asked:
-
-            def tools(slug: str, allowance: Allowance) -> AbstractContextManager[Tools]:
-                return self._tools(
-                    web,
-                    asked,
-                    allowance=allowance,
-                    say=partial(says, slug),
-                    publishes=False,
-                    metered=metered,
-                    deferred=slug if chosen.deferred else "",
-                )
-
-            means = Means(
-                store=self.store,
-                tools=tools,
-                part=partial(
-                    whole.part, run_tokens=self.settings.model.run_tokens, run_money=self.settings.model.run_money
-                ),
-                publish=self.publish,
-                say=says,
-                rules=self.rules,
-                policy=Policy(
-                    self.settings.discover.fewest,
-                    self.settings.discover.mode == "automatic",
-                    timedelta(days=self.settings.discover.keep_days),
-                ),
-                parallel=chosen.parallel,
-                jobs=asked.jobs if chosen.deferred else None,
-            )
+        started = self._now()
+        with self.workshop.means(started, says) as means:
             return run_batch(means, started)
 
     def queue(self) -> tuple[Queue, list[Plan]]:
         """What a batch would do now, and what each of its threads would cost; nothing is asked and nothing kept."""
         self._refuse_replay("a batch")
         started = self._now()
-        found, web = queue(self.store, started, self.rules), Once(self._web(started))
+        found, web = queue(self.store, started, self.workshop.rules), Once(self.workshop.web(started))
         return found, [self._foresee(thread, started, web) for thread, _ in found.due]
 
     def tell_day(self, moment: datetime, *, record: Path | None = None, replay: Path | None = None) -> None:
@@ -214,96 +164,26 @@ class Machine:
         notes = Notes(self._say)
         with ExitStack() as open_now:
             if record:
-                open_now.enter_context(recording.recording(record, self._key))
+                open_now.enter_context(recording.recording(record, self.workshop.key))
             elif replay:
                 open_now.enter_context(recording.playing(replay))
-            asked = open_now.enter_context(self._asking(model=model, reread=record is None))
-            tools = open_now.enter_context(self._tools(self._web(moment), asked))
+            asked = open_now.enter_context(self.workshop.asking(model=model, reread=record is None))
+            tools = open_now.enter_context(self.workshop.tools(self.workshop.web(moment), asked))
             tell_days(tools, notes, moment, ask=True)
         self.publish()
 
     def status(self, most: int) -> Status:
         """Threads, feeds, the last batches, and what was spent by day."""
-        return self.archive.status(self._now(), self.rules, self._prices(), most)
+        return self.archive.status(self._now(), self.workshop.rules, self.workshop.prices, most)
 
     @property
     def clock(self) -> Callable[[], datetime]:
         """The time, as runs are given it."""
         return self._now
 
-    @property
-    def rules(self) -> due.Rules:
-        """How often things are looked at."""
-        chosen = self.settings.batch
-        return due.rules(chosen.every_hours, chosen.quiet_factor, chosen.quiet_hours)
-
     def _refuse_replay(self, what: str) -> None:
         if self.settings.replay:
             raise UsageError(f"{self.home} replays a recording, and {what} is run on the live world: use another home")
-
-    # what runs work with
-
-    def _prices(self) -> Prices:
-        return Prices(prompt=self.settings.model.price_in, completion=self.settings.model.price_out)
-
-    @contextmanager
-    def _tools(
-        self,
-        web: Gets,
-        asked: Asking,
-        *,
-        allowance: Allowance | None = None,
-        say: Progress | None = None,
-        publishes: bool = True,
-        metered: bool = False,
-        deferred: str = "",
-    ) -> Iterator[Tools]:
-        """The tools of one run: its own allowance, and a door before what it shares with others. The questions of
-        `deferred`, a thread, are put down."""
-        model, prices = self.settings.model, self._prices()
-        spent = Spent(allowance or Allowance(model.run_tokens, model.run_money, prices))
-        layers = asked.layers
-        if deferred:
-            layers = Deferred(layers, StoredAwaited(self.store), deferred)
-        if metered or model.run_tokens or model.run_money:
-            layers = Metered(layers, spent.allowance, model.longest_answer)
-        ledger = Ledger(layers, StoredReplies(self.store), spent, reread=asked.reread, turns=asked.turns)
-        yield Tools(
-            store=self.store,
-            web=Stoppable(web, self._stopping),
-            door=Door(ledger, asked.model),
-            spent=spent,
-            prices=prices,
-            publish=self.publish if publishes else None,
-            progress=say or self._say,
-            providers=self._providers,
-            most_results=self.settings.search.most,
-            most_of_a_host=self.settings.search.per_host,
-            most_pursued=self.settings.search.pursue,
-            parallel_fetches=self.settings.fetch.parallel,
-            parallel_questions=model.parallel,
-            most_per_feed=self.settings.fetch.per_feed,
-            page_tokens=model.page_tokens,
-            quiet_and_close_days=(self.settings.thread.quiet_days, self.settings.thread.close_days),
-        )
-
-    @contextmanager
-    def _asking(
-        self, *, model: ModelSettings | None = None, reread: bool = True, metered: bool = False
-    ) -> Iterator[Asking]:
-        """The model, as all runs at a time share it. `model` stands in for the settings' while a recording is
-        played."""
-        asked = model or self.settings.model
-        with closing(self._endpoint(asked, "replayed" if model else self._key, metered=metered)) as endpoint:
-            layers: Asks = Pacing(
-                endpoint, self._pace, asked.base_url, asked.requests_per_minute, asked.tokens_per_minute
-            )
-            layers = Retrying(StoppableModel(layers, self._stopping), asked.attempts)
-            yield Asking(layers, Jobs(endpoint, asked.name), StoredTurns(self.store), asked.name, reread)
-
-    def _endpoint(self, model: ModelSettings, key: str | None, *, metered: bool = False) -> Endpoint:
-        longest = model.longest_answer if metered or model.run_tokens or model.run_money else None
-        return Endpoint(model.base_url, key, model.deadline_s, StoredFacts(self.store), self._now, longest)
 
     # the site
 
@@ -322,7 +202,7 @@ class Machine:
             "every_hours": chosen.batch.every_hours,
             "quiet_days": chosen.thread.quiet_days,
             "close_days": chosen.thread.close_days,
-            "searches": [provider.name for provider in self._providers],
+            "searches": [provider.name for provider in self.workshop.providers],
             "feeds": len(self.archive.watched()),
             "automatic": chosen.discover.mode == "automatic",
             "contact": chosen.site.contact,
@@ -358,7 +238,7 @@ class Machine:
     def _endpoint_verdict(self) -> tuple[bool, str]:
         """Asks the endpoint one question, and says what it can do."""
         model = self.settings.model
-        with closing(self._endpoint(model, self._key)) as endpoint:
+        with closing(self.workshop.endpoint(model, self.workshop.key)) as endpoint:
             try:
                 offered = endpoint.learn(model.name)
                 verdict = probe(Door(Ledger(Retrying(endpoint, 1), NoReplies(), Spent()), model.name))

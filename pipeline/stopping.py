@@ -18,6 +18,10 @@ class Stopping:
     def tell(self) -> None:
         self._told.set()
 
+    @property
+    def told(self) -> bool:
+        return self._told.is_set()
+
     def check(self) -> None:
         """Raises Stopped once told."""
         if self._told.is_set():

@@ -12,6 +12,7 @@ from pipeline import cli, settings
 from pipeline.store.database import Store
 from tests import doubles
 from tests.postgres import Server
+from tests.workers import Process
 
 
 class Ended(NamedTuple):
@@ -125,3 +126,22 @@ def thread(run: Run, home: Path, web: doubles.Web) -> str:
     """A thread on the one article, not yet run."""
     assert run("new", "silence", "--title", "Silence", "--page", f"{web.base}/a", "--home", home).code == 0
     return "silence"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A PostgreSQL server of the test's own, to be killed."""
+    own = Server(tmp_path / "server")
+    own.start()
+    yield own
+    own.stop()
+
+
+@pytest.fixture
+def workers() -> Iterator[list[Process]]:
+    """The workers that a test begins; those that are left are ended."""
+    begun: list[Process] = []
+    yield begun
+    for each in begun:
+        if each.lives:
+            each.kill()

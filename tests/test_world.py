@@ -1,11 +1,15 @@
 """Sixty feeds over five days, six discussions among noise: what batches find in them, unattended."""
 
 import json
+import threading
 from collections import Counter
 
 import pytest
 
 from tests import doubles, world
+from tests.test_store import tree
+from tests.test_worker import QUICKLY_LOST, wait_until
+from tests.workers import Process
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +85,46 @@ def test_there_are_five_day_pages_each_with_its_developments(lived):
     assert "6 March 2026" in latest
     proofs = [proof for line in machine.archive.threads() for proof in machine.archive.prove(line.thread.slug)]
     assert [failure for proof in proofs for failure in proof.failures] == []
+
+
+# The same days, lived by two workers.
+
+
+def done(lived, date):
+    """Whether nothing is due, and the day's page stands on the site."""
+    return not lived.queue()[0].due and (lived.site_folder / f"today/{date}/index.html").exists()
+
+
+def test_two_workers_one_killed_and_the_server_restarted_make_the_same_pages_as_one_process(
+    lived, tmp_path, server, workers
+):
+    pages, calls = tree(lived[0].site_folder), sum(lived[2])
+    here, home = world.World(), tmp_path / "home"
+    with world.served(here) as port, doubles.model_server() as model:
+        recorded, on_call = world.recorded(), {}
+
+        def answer(body):
+            for deed in on_call.pop(len(model.asked), []):
+                deed()
+            return recorded(body)
+
+        model.answer = answer
+        settings = f'[batch]\nparallel = 1\n{QUICKLY_LOST}[store]\nurl = "{server.new_database()}"\n'
+        together = world.machine_in(home, here, port, model, settings)
+        world.watch_all(together, here)
+        for here.day in world.DAYS:
+            workers[:] = [Process.of_world(home, tmp_path / f"said{n}", port, here.day) for n in (1, 2)]
+            if here.day == 2:  # some calls into the second day, a worker dies
+                on_call[len(model.asked) + 6] = [workers[0].kill]
+            if here.day == 3:  # and into the third, the server does
+                on_call[len(model.asked) + 9] = [server.kill, threading.Thread(target=server.start).start]
+            wait_until(lambda: done(together, f"{world.moment(here.day):%Y-%m-%d}"), 90)
+            assert on_call == {}
+            assert [worker.stop() for worker in workers if worker.lives] == [0] * (1 if here.day == 2 else 2)
+        together.publish()
+        together.close()
+        assert tree(home / "site") == pages
+        assert calls <= len(model.asked) <= calls + 2
+        said = workers[0].said() + workers[1].said()
+        assert "another is lost" in said
+        assert "Traceback" not in said

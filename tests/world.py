@@ -19,6 +19,7 @@ from typing import Any
 
 from pipeline.machine import Machine
 from pipeline.places import Places
+from pipeline.stopping import Stopping
 from pipeline.wiring import machine
 from tests import doubles
 
@@ -107,13 +108,18 @@ def machine_in(home: Path, world: World, port: int, model: doubles.Model, settin
         f'[model]\nbase_url = "{model.base_url}"\nname = "double"\nattempts = 1\ndeadline_s = 3000\n'
         f'[discover]\nmode = "automatic"\n{settings}'
     )
-    hosts = frozenset(f"{host}:80" for host in world.hosts)
+    return machine_of(home, port, lambda: moment(world.day))
+
+
+def machine_of(home: Path, port: int, clock: Callable[[], datetime], stopping: Stopping | None = None) -> Machine:
+    """The machine of a home whose settings are written, in the world that is served on `port`."""
     return machine(
         home,
         lambda _: None,
         resolve=lambda _host, _port: [("127.0.0.1", port)],
-        also_allow=hosts,
-        clock=lambda: moment(world.day),
+        also_allow=frozenset(f"{article['host']}:80" for article in everything()),
+        clock=clock,
+        stopping=stopping,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline import terminal
-from pipeline.commands import Home, Json, Slug, app, batch_progress, machine_of, tell
+from pipeline.commands import STOPPING, Home, Json, Slug, app, batch_progress, machine_of, tell
 
 
 @app.command()
@@ -63,6 +63,22 @@ def batch(
         lambda: terminal.batch_lines(report),
     )
     return report.exit_code
+
+
+@app.command()
+def worker(
+    site: Annotated[bool, typer.Option("--site/--no-site", help="Keep the site of this home.")] = True,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Do what is due until told to stop, beside other workers on the same PostgreSQL store."""
+    from pipeline.worker import Worker
+
+    machine = machine_of(home)
+    with batch_progress(machine.clock) as says:
+        Worker(machine, says, STOPPING, site=site).run()
+    tell({"stopped": True}, as_json, lambda: ["stopped: what was fetched and answered is kept"])
+    return 0
 
 
 @app.command()

@@ -100,13 +100,15 @@ class Gather:
 
     def read(self) -> None:
         """Turns the bytes that came last into snapshots, then finds which items repeat another."""
+        with self._run.store.reading() as connection:
+            items = item_store.of_thread(connection, self._run.thread.slug)
+        for item in items:
+            found = pages.read(self._run.store, item, self._run.now, again=self._run.redoes("read"))
+            if isinstance(found, SourceError):
+                self._run.trouble(item.url, found.reason, found)
+            else:
+                self._run.counts["new_snapshots"] += found
         with self._run.store.writing() as connection:
-            for item in item_store.of_thread(connection, self._run.thread.slug):
-                found = pages.read(connection, item, self._run.now, again=self._run.redoes("read"))
-                if isinstance(found, SourceError):
-                    self._run.trouble(item.url, found.reason, found)
-                else:
-                    self._run.counts["new_snapshots"] += found
             folded = self._fold_copies(connection)
         self._run.say(f"read        {self._run.counts['new_snapshots']} new texts, {folded} copies folded")
 

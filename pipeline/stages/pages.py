@@ -1,5 +1,6 @@
 """An item's page: got, kept, and read into a snapshot."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from pipeline.read.snapshots import snapshot_of
 from pipeline.records.items import Fetched, Item, Known, Reading
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
+from pipeline.store.database import Store
 
 _GONE = "http 410"  # what a server answers that says its page was taken away for good; 404 may be a mistake of the day
 
@@ -49,20 +51,24 @@ def _keep_failure(connection: Connection, item: Item, error: SourceError) -> Non
         _save(connection, item.model_copy(update=_failed(error)))
 
 
-def read(connection: Connection, item: Item, now: datetime, *, again: bool = False) -> bool | SourceError:
+def read(store: Store, item: Item, now: datetime, *, again: bool = False) -> bool | SourceError:
     """Makes a snapshot of the bytes that came last, and says whether it is a new one; or why they could not be read.
-    Bytes that were read before are passed over, unless `again`."""
-    last = item_store.fetched(connection, item.id)
-    if last is None or (last.digest == item.read_from and not again):
-        return False
+    Bytes that were read before are passed over, unless `again`. Nobody waits for the store while they are read."""
+    with store.reading() as connection:
+        last = item_store.fetched(connection, item.id)
+        if last is None or (last.digest == item.read_from and not again):
+            return False
+        fetched = item_store.last_fetch(connection, item)
     try:
-        reading = _reading(item, item_store.last_fetch(connection, item), now)
+        reading = _reading(item, fetched, now)
     except SourceError as error:
         stands = {"state": item.state, "reason": item.reason} if item.state == "read" else _failed(error)
-        _save(connection, item.model_copy(update={**stands, "read_from": last.digest}))
+        with store.writing() as connection:
+            _update(connection, item, {**stands, "read_from": last.digest})
         return error if last.digest != item.read_from else False
-    _save(connection, _described(item, reading, last.digest))
-    return bool(reading.text) and item_store.add_snapshot(connection, snapshot_of(item.id, reading, now))
+    with store.writing() as connection:
+        _update(connection, item, _described(item, reading, last.digest))
+        return bool(reading.text) and item_store.add_snapshot(connection, snapshot_of(item.id, reading, now))
 
 
 def _reading(item: Item, fetched: Fetched, now: datetime) -> Reading:
@@ -74,26 +80,29 @@ def _reading(item: Item, fetched: Fetched, now: datetime) -> Reading:
     return reading
 
 
-def _described(item: Item, reading: Reading, digest: str) -> Item:
-    """The item with what its own page says of it. A feed's date stands: it is stated, a page's is often guessed."""
-    return item.model_copy(
-        update={
-            "title": reading.title,
-            "venue": reading.venue or item.venue,
-            "author": reading.author or item.author,
-            "published": item.published or reading.published,
-            "evidence": reading.evidence,
-            "canonical": reading.canonical,
-            "links": reading.links,
-            "read_from": digest,
-            "state": "withdrawn" if reading.withdrawn else "read",
-            "reason": "it says so itself" if reading.withdrawn else None,
-        }
-    )
+def _described(item: Item, reading: Reading, digest: str) -> dict[str, object]:
+    """What an item's own page says of it. A feed's date stands: it is stated, a page's is often guessed."""
+    return {
+        "title": reading.title,
+        "venue": reading.venue or item.venue,
+        "author": reading.author or item.author,
+        "published": item.published or reading.published,
+        "evidence": reading.evidence,
+        "canonical": reading.canonical,
+        "links": reading.links,
+        "read_from": digest,
+        "state": "withdrawn" if reading.withdrawn else "read",
+        "reason": "it says so itself" if reading.withdrawn else None,
+    }
 
 
 def _failed(error: SourceError) -> dict[str, str]:
     return {"state": "failed", "reason": error.reason}
+
+
+def _update(connection: Connection, item: Item, what: Mapping[str, object]) -> None:
+    """Keeps more of what is known of an item, as it stands by now: another thread's run may have folded it."""
+    _save(connection, (item_store.find(connection, item.id) or item).model_copy(update=dict(what)))
 
 
 def _save(connection: Connection, item: Item) -> None:

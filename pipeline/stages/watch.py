@@ -99,19 +99,21 @@ def _unfetched(connection: Connection, arrived: Arrival) -> Item | None:
 
 def _weigh(tools: Tools, unread: Sequence[Arrival], now: datetime) -> None:
     for each in unread:
-        with tools.store.writing() as connection:
+        with tools.store.reading() as connection:
             item = item_store.find(connection, each.item)
-            if item is None:
-                continue
-            pages.read(connection, item, now)
+        if item is None:
+            continue
+        pages.read(tools.store, item, now)
+        with tools.store.reading() as connection:
             item = item_store.find(connection, each.item) or item
             snapshot = item_store.last_snapshot(connection, each.item)
-            text = snapshot.text if snapshot else each.opening
-            read = {
-                "title": item.title,
-                "author": item.author or each.author,
-                "opening": opening(f"{each.opening} … {text}" if text != each.opening else text, _SHOWN_WORDS),
-                "links": tuple(dict.fromkeys((*each.links, *item.links))),
-                "words": weighed(item.title, f"{each.opening} {text}"),
-            }
+        text = snapshot.text if snapshot else each.opening
+        read = {
+            "title": item.title,
+            "author": item.author or each.author,
+            "opening": opening(f"{each.opening} … {text}" if text != each.opening else text, _SHOWN_WORDS),
+            "links": tuple(dict.fromkeys((*each.links, *item.links))),
+            "words": weighed(item.title, f"{each.opening} {text}"),
+        }
+        with tools.store.writing() as connection:
             arrival_store.replace(connection, each.model_copy(update=read))

@@ -25,6 +25,8 @@ class Store:
     def __init__(self, place: Path | str) -> None:
         self._database: Database = SQLite(place) if isinstance(place, Path) else PostgreSQL(place)
         self.name, self.shared = self._database.name, self._database.shared
+        self.address = self._database.address
+        """What a driver connects to, with its password: for no message."""
         try:
             self._engine = self._database.engine()
             self._migrate()

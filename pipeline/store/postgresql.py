@@ -49,8 +49,9 @@ class PostgreSQL:
                 "the store is on PostgreSQL, and what speaks to it is not installed: "
                 "pip install 'information-machine[postgresql]'"
             ) from None
-        self.address = _address(url)
-        self.name = self.address.render_as_string(hide_password=True)
+        parsed = _parsed(url)
+        self.name = parsed.render_as_string(hide_password=True)
+        self.address = parsed.render_as_string(hide_password=False)
         self._psycopg = psycopg
         self._was_there = False
         self._held = _Held(partial(self._connect, autocommit=True), psycopg.Error, self.name)
@@ -71,9 +72,8 @@ class PostgreSQL:
             wait=wait_exponential(0.1, max=2),
             reraise=True,
         )
-        url = self.address.render_as_string(hide_password=False)
         connected = again(self._psycopg.connect)(
-            url, autocommit=autocommit, application_name=_me(), options=_GONE_QUICKLY, connect_timeout=10
+            self.address, autocommit=autocommit, application_name=_me(), options=_GONE_QUICKLY, connect_timeout=10
         )
         self._was_there = True
         return connected
@@ -225,7 +225,7 @@ def _key(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
-def _address(url: str) -> sa.URL:
+def _parsed(url: str) -> sa.URL:
     try:
         found = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):

@@ -11,10 +11,12 @@ PATIENCE_S = 30
 
 
 class Database(Protocol):
-    """`name` is what messages call it, without a password; `shared` says that several machines may work on it; `reads`
-    and `writes` are the execution options of a connection for the one and the other."""
+    """`name` is what messages call it, without a password, and `address` what a driver connects to; `shared` says that
+    several machines may work on it; `reads` and `writes` are the execution options of a connection for the one and the
+    other."""
 
     name: str
+    address: str
     shared: ClassVar[bool]
     reads: ClassVar[Mapping[str, object]]
     writes: ClassVar[Mapping[str, object]]

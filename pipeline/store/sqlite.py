@@ -21,7 +21,7 @@ class SQLite:
     writes: ClassVar[Mapping[str, object]] = {"writes": True}
 
     def __init__(self, path: Path) -> None:
-        self.name = str(path)
+        self.name = self.address = str(path)
         self._path = path
 
     def engine(self) -> sa.Engine:
