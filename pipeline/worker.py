@@ -13,7 +13,6 @@ Procrastinate. Each worker brings the site of its own home after what is stored.
 import asyncio
 import logging
 import signal
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -114,7 +113,7 @@ class Worker:
 
     async def _ask_to_look(self) -> None:
         with suppress(exceptions.AlreadyEnqueued):
-            await self._look.defer_async(timestamp=int(time.time()))
+            await self._look.defer_async(timestamp=int(self._machine.clock().timestamp()))
 
     # what they do, on threads of their own
 
