@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from pipeline.errors import BusyError
+from pipeline.errors import BusyError, StoreError
 from pipeline.model.exchange import Message, Reply, Request
 from pipeline.store import arrivals
 from pipeline.store.database import HEAD, Store
+from pipeline.store.paces import StoredPace
 from pipeline.store.replies import StoredReplies
 from pipeline.store.schema import IMMUTABLE, metadata
+from pipeline.store.turns import StoredTurns
 from tests import doubles
 from tests.conftest import SILENCE, store_of, write_settings
 
@@ -168,20 +170,24 @@ def test_rows_come_in_one_order_on_every_database(store):
         assert list(arrivals.watched_feeds(connection)) == sorted(names, key=str.encode)
 
 
+def a_request():
+    return Request(model="m", messages=(Message(role="user", content="q"),), form_name="f", form={})
+
+
+def a_reply(text):
+    return Reply(text=text, finish="stop", model="m", prompt_tokens=1, completion_tokens=1)
+
+
 def test_the_first_reply_stands_until_it_is_rejected(store):
     replies = StoredReplies(store)
-    request = Request(model="m", messages=(Message(role="user", content="q"),), form_name="f", form={})
-
-    def reply(text):
-        return Reply(text=text, finish="stop", model="m", prompt_tokens=1, completion_tokens=1)
-
+    request = a_request()
     assert replies.find(request.key) is None
-    replies.keep(request.key, request, reply("first"))
-    replies.keep(request.key, request, reply("second"))
+    replies.keep(request.key, request, a_reply("first"))
+    replies.keep(request.key, request, a_reply("second"))
     assert replies.find(request.key).text == "first"
     replies.reject(request.key, "unusable")
     assert replies.find(request.key) is None
-    replies.keep(request.key, request, reply("third"))
+    replies.keep(request.key, request, a_reply("third"))
     assert replies.find(request.key).text == "third"
 
 
@@ -202,6 +208,116 @@ def test_a_key_names_everything_that_decides_an_answer():
     keys = {Request(**{**base, **other}).key for other in [{}, *others]}
     assert len(keys) == len(others) + 1
     assert Request(**base).key == Request(**base).key
+
+
+def test_a_newer_store_is_refused_and_left_alone(store, database, tmp_path):
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_later'")
+    with pytest.raises(StoreError, match="newer program"):
+        Store(database or tmp_path / "store.db")
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "9999_later"
+
+
+# What only a shared store has to do.
+
+
+@pytest.fixture
+def restarted(server):
+    """A store whose server the test restarts, and a second program on it."""
+    url = server.new_database()
+    first, second = Store(url), Store(url)
+    yield first, second
+    first.close()
+    second.close()
+
+
+def test_who_lost_a_lock_writes_nothing_more_but_what_was_paid_for(server, restarted):
+    """The server was restarted, and another may run the thread by now."""
+    mine, other = restarted
+    add = sa.insert(metadata.tables["watched"])
+    replies, request = StoredReplies(mine), a_request()
+    with mine.lock("x", "a run"):
+        server.kill()
+        server.start()
+        with other.lock("x", "another run"), pytest.raises(StoreError, match="let go of"), mine.writing() as connection:
+            connection.execute(add.values(address="too late"))
+        replies.keep(request.key, request, a_reply("paid for"))
+        with other.writing() as connection:
+            connection.execute(add.values(address="in time"))
+    assert replies.find(request.key).text == "paid for"
+    with mine.writing() as connection:  # it holds nothing any more
+        assert list(arrivals.watched_feeds(connection)) == ["in time"]
+    with mine.lock("x", "a run"):
+        pass
+
+
+def test_a_server_that_is_restarted_is_waited_for(server, restarted):
+    mine, _ = restarted
+    server.kill()
+    coming = threading.Timer(1.5, server.start)
+    coming.start()
+    with mine.reading() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+    coming.join()
+
+
+def test_a_server_that_was_never_there_is_not_waited_for(tmp_path, web, model):
+    write_settings(tmp_path, web, model, database="postgresql://machine:secret@127.0.0.1:9/machine")
+    began = time.monotonic()
+    words = [sys.executable, "run.py", "threads", "--home", str(tmp_path)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert time.monotonic() - began < 10
+    assert done.returncode == 1
+    assert "could not be read" in done.stderr
+    assert "secret" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def pair(postgres):
+    """Two programs on one shared store."""
+    url = postgres.new_database()
+    stores = Store(url), Store(url)
+    yield stores
+    for store in stores:
+        store.close()
+
+
+def test_a_pace_holds_for_all_who_share_a_store(pair):
+    paces = [StoredPace(store) for store in pair]
+    waits = [paces[n % 2].take("https://a.example", 5.0, 5.0) for n in range(4)]
+    assert waits == [pytest.approx(5.0 * n, abs=0.5) for n in range(4)]
+    assert paces[0].take("https://b.example", 5.0, 5.0) == 0.0
+    minute = [paces[n % 2].take("endpoint requests", 20.0, 60.0) for n in range(5)]
+    assert minute == [0.0, 0.0, 0.0, pytest.approx(20.0, abs=0.5), pytest.approx(40.0, abs=0.5)]
+
+
+def test_who_asked_one_to_be_left_alone_is_left_alone_by_all(pair):
+    mine, theirs = [StoredPace(store) for store in pair]
+    mine.rest("https://a.example", 0.5)
+    assert theirs.take("https://a.example", 5.0, 5.0) is None
+    assert theirs.take("https://b.example", 5.0, 5.0) == 0.0
+    time.sleep(0.6)
+    assert theirs.take("https://a.example", 5.0, 5.0) == 0.0
+
+
+def test_a_turn_is_waited_for_across_programs(pair):
+    order = []
+
+    def ask(store, name):
+        with StoredTurns(store).of("a question"):
+            order.append(f"{name} asks")
+            time.sleep(0.3)
+            order.append(f"{name} has its answer")
+
+    both = [threading.Thread(target=ask, args=each) for each in zip(pair, ("one", "two"), strict=True)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    first = order[0].split()[0]
+    assert order[1] == f"{first} has its answer"
 
 
 def test_a_backup_taken_while_others_write_is_whole_and_makes_the_same_site(run, home, thread, tmp_path):

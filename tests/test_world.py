@@ -10,7 +10,7 @@ from pipeline.errors import StoreError
 from tests import doubles, world
 from tests.test_store import tree
 from tests.test_worker import QUICKLY_LOST, wait_until
-from tests.workers import Process
+from tests.workers import Process, set_clock
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,8 @@ def test_two_workers_one_killed_and_the_server_restarted_make_the_same_pages_as_
         together = world.machine_in(home, here, port, model, settings)
         world.watch_all(together, here)
         for here.day in world.DAYS:
-            workers[:] = [Process.of_world(home, tmp_path / f"said{n}", port, here.day) for n in (1, 2)]
+            set_clock(home, world.moment(here.day))
+            workers[:] = [Process.on_a_clock(home, tmp_path / f"said{n}", port) for n in (1, 2)]
             if here.day == 2:  # some calls into the second day, a worker dies
                 on_call[len(model.asked) + 6] = [workers[0].kill]
             if here.day == 3:  # and into the third, the server does

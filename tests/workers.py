@@ -1,9 +1,10 @@
-"""Workers as processes of their own, that may be killed. Run as a program, it is one that lives in the invented world on
-a given day: `python -m tests.workers HOME PORT DAY`.
+"""Workers as processes of their own, that may be killed. Run as a program, it is one whose clock is a file in its home,
+and, with the port it is served on, in the invented world: `python -m tests.workers HOME [PORT]`.
 """
 
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -23,12 +24,9 @@ class Process:
         return cls(said, "run.py", "worker", "--home", home, *words)
 
     @classmethod
-    def of_world(cls, home: Path, said: Path, port: int, day: int) -> "Process":
-        return cls(said, "-m", "tests.workers", home, port, day)
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+    def on_a_clock(cls, home: Path, said: Path, *port: int) -> "Process":
+        """One whose clock `set_clock` sets."""
+        return cls(said, "-m", "tests.workers", home, *port)
 
     @property
     def lives(self) -> bool:
@@ -47,16 +45,44 @@ class Process:
         return self._said.read_text()
 
 
+def set_clock(home: Path, moment: datetime) -> None:
+    new = home / "clock.new"
+    new.write_text(moment.isoformat())
+    new.replace(home / "clock")
+
+
+def ask_to_look(url: str) -> None:
+    """Has a worker of the store look for what is due, before its minute has passed."""
+    import procrastinate
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    schema = f"procrastinate_{procrastinate.__version__.replace('.', '_')}"
+    options = {"options": f"-c search_path={schema}"}
+    app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=url, kwargs=options))
+    with app.open():
+        try:
+            app.configure_task("look", queueing_lock="look", lock="look", priority=10).defer(timestamp=0)
+        except AlreadyEnqueued:
+            return
+
+
 def main() -> None:
     from pipeline.stopping import Stopping
+    from pipeline.wiring import machine
     from pipeline.worker import Worker
     from tests import world
 
-    home, port, day = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    stopping = Stopping()
-    machine = world.machine_of(home, port, lambda: world.moment(day), stopping)
-    Worker(machine, lambda slug, said: print(slug or "-", said, flush=True), stopping, site=True).run()
-    machine.close()
+    home, stopping = Path(sys.argv[1]), Stopping()
+
+    def clock() -> datetime:
+        return datetime.fromisoformat((home / "clock").read_text())
+
+    if len(sys.argv) > 2:
+        mine = world.machine_of(home, int(sys.argv[2]), clock, stopping)
+    else:
+        mine = machine(home, lambda _: None, clock=clock, stopping=stopping)
+    Worker(mine, lambda slug, said: print(slug or "-", said, flush=True), stopping, site=True).run()
+    mine.close()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Opens, migrates, locks and copies the store, whichever database it is kept in."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,10 @@ class Store:
         """What a driver connects to, with its password: for no message."""
         try:
             self._engine = self._database.engine()
-            self._migrate()
+            with ExitStack() as on_failure:
+                on_failure.callback(self.close)
+                self._migrate()
+                on_failure.pop_all()
         except (OSError, sa.exc.DBAPIError) as error:
             raise StoreError(f"the store {self.name} cannot be opened: {_cause(error)}") from error
 
