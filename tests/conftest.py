@@ -45,7 +45,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return call
 
 
-ON_BOTH = {"test_store", "test_thread", "test_update", "test_states", "test_batch", "test_today", "test_triage"}
+ON_BOTH = {"test_store", "test_thread", "test_update", "test_states", "test_today"}
 """The modules whose tests run on SQLite and on PostgreSQL."""
 
 

@@ -12,7 +12,6 @@ programs, and nothing beyond loopback.
 
 import argparse
 import hashlib
-import json
 import random
 import subprocess
 import sys
@@ -37,7 +36,7 @@ from pipeline.wiring import machine
 from tests import doubles
 from tests.conftest import write_settings
 from tests.postgres import Server
-from tests.workers import Process, ask_to_look, set_clock
+from tests.workers import Process, ask_to_look, paid_twice, set_clock
 
 THREADS = ("alpha", "beta", "gamma", "delta")
 KINDS = ("worker", "worker", "server")
@@ -140,11 +139,6 @@ class Stretch:
     def said(self) -> str:
         return "".join(file.read_text() for file in sorted(self._folder.glob("said*")))
 
-    def answered_twice(self) -> int:
-        """How many answers were paid for more than once."""
-        asked = Counter(json.dumps([body["messages"], body["model"]]) for body in self.model.asked)
-        return sum(times - 1 for times in asked.values())
-
 
 def files(folder: Path) -> dict[str, bytes]:
     """Every file of a site but its search index, which is made of the pages."""
@@ -182,7 +176,7 @@ def in_ledger(store: Store) -> int:
 
 
 def paid(stretch: Stretch, kills: int) -> bool:
-    return stretch.answered_twice() <= kills and in_ledger(stretch.together.store) >= len(stretch.model.asked) - kills
+    return paid_twice(stretch.model) <= kills and in_ledger(stretch.together.store) >= len(stretch.model.asked) - kills
 
 
 def proven(stretch: Stretch) -> bool:

@@ -2,10 +2,14 @@
 and, with the port it is served on, in the invented world: `python -m tests.workers HOME [PORT]`.
 """
 
+import json
 import subprocess
 import sys
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
+
+from tests import doubles
 
 ROOT = Path(__file__).parent.parent
 
@@ -43,6 +47,12 @@ class Process:
 
     def said(self) -> str:
         return self._said.read_text()
+
+
+def paid_twice(model: doubles.Model) -> int:
+    """How many answers the model gave again to a question that it had answered to the letter."""
+    asked = Counter(json.dumps([body["model"], body["messages"]]) for body in model.asked)
+    return sum(times - 1 for times in asked.values())
 
 
 def set_clock(home: Path, moment: datetime) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 import sqlalchemy as sa
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
+from pipeline.errors import StoreError
 from pipeline.model.exchange import Reply, Request
 from pipeline.store.database import Store
 from pipeline.store.schema import replies
@@ -21,7 +23,9 @@ class StoredReplies:
             record = connection.scalar(query.order_by(replies.c.attempt).limit(1))
         return Reply.model_validate_json(record) if record else None
 
+    @retry(retry=retry_if_exception_type(StoreError), stop=stop_after_attempt(2), reraise=True)
     def keep(self, key: str, request: Request, reply: Reply) -> None:
+        """As promised. Tried once more where the database goes away in the middle: the answer is paid for."""
         with self._store.writing(fenced=False) as connection:
             last = connection.scalar(sa.select(sa.func.max(replies.c.attempt)).where(replies.c.key == key)) or 0
             connection.execute(
