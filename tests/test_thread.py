@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from pipeline.stages.run import parallel
 from tests import doubles
 from tests.conftest import SILENCE, write_settings
 
@@ -321,3 +323,21 @@ def test_two_runs_of_one_thread_never_overlap(run, home, thread, model):
     assert ran(run, home).code == 0
     assert second[0].returncode == 3
     assert "is being run by a run started" in second[0].stderr
+
+
+def test_one_worker_is_the_caller_itself_and_works_in_order():
+    seen = []
+
+    def work(number):
+        seen.append((number, threading.current_thread()))
+        return -number
+
+    assert list(parallel(1, work, [3, 1, 2])) == [(3, -3), (1, -1), (2, -2)]
+    assert seen == [(number, threading.current_thread()) for number in (3, 1, 2)]
+
+
+def test_what_one_worker_had_not_begun_when_another_failed_is_not_begun():
+    seen = []
+    with pytest.raises(ZeroDivisionError):
+        list(parallel(1, lambda number: seen.append(number) or 1 // number, [1, 0, 2]))
+    assert seen == [1, 0]
