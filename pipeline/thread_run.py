@@ -69,8 +69,8 @@ def _settle(run: Run) -> None:
         thread_store.settle(connection, run.thread.slug, _standing(connection, run.thread.slug))
 
 
-def _move(run: Run, version: Version | None) -> bool:
-    """Makes the thread live, quiet or closed as its rules say, and says whether that changed anything."""
+def _move(run: Run, version: Version | None) -> None:
+    """Makes the thread live, quiet or closed as its rules say."""
     with run.store.writing() as connection:
         last = version_store.last(connection, run.thread.slug)
         moved = states.after_a_run(
@@ -79,7 +79,6 @@ def _move(run: Run, version: Version | None) -> bool:
         if moved:
             thread_store.set_state(connection, run.thread.slug, moved.state, run.now, moved.reason)
             run.say(f"thread      {moved.state}: {moved.reason}")
-    return moved is not None
 
 
 def _all_stages(run: Run) -> Report:
@@ -100,11 +99,7 @@ def _all_stages(run: Run) -> Report:
                 outcome = "new version"
                 seek(run, version)
             _settle(run)
-        moved = _move(run, version)
-        changed = version or moved or run.counts["new_snapshots"] or run.redoes("publish")
-        if changed and run.tools.publish:
-            run.tools.publish()
-            run.say("publish     the site is up to date")
+        _move(run, version)
     except AllowanceSpent as error:
         run.spent_out(error)
         outcome = "allowance spent"
@@ -114,4 +109,7 @@ def _all_stages(run: Run) -> Report:
     except ModelError as error:
         run.trouble("the model", "no usable answer" if isinstance(error, BadAnswer) else "model unavailable", error)
         outcome = "failed"
+    if run.tools.publish:  # whatever came of it: an earlier run may have ended between what it stored and the site
+        run.tools.publish()
+        run.say("publish     the site is up to date")
     return run.report(outcome, version.version if version else None)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import StoreError
+from pipeline.machine import Machine
 from pipeline.stages.run import parallel
 from tests import doubles
 from tests.conftest import SILENCE, write_settings
@@ -59,6 +61,21 @@ def test_a_second_run_finds_nothing_new_and_asks_nothing(run, home, thread, mode
     assert (again.code, again.json["outcome"], again.json["model_calls"]) == (0, "nothing new", 0)
     assert len(model.asked) == asked
     assert len(run("history", "silence", "--home", home, "--json").json["versions"]) == 1
+
+
+def test_a_run_with_nothing_new_brings_a_site_after_the_store_that_an_earlier_run_left_behind(
+    run, home, thread, monkeypatch
+):
+    def full(*_):
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Machine, "publish", full)
+        assert ran(run, home).code == 1
+    assert not (home / "site").exists()
+    again = ran(run, home)
+    assert (again.code, again.json["outcome"], again.json["model_calls"]) == (0, "nothing new", 0)
+    assert (home / "site/threads/silence/v1/index.html").exists()
 
 
 def test_a_feed_brings_its_pages_and_a_new_entry_makes_a_new_version_with_old_numbers_kept(run, home, web):
