@@ -221,6 +221,24 @@ def test_only_what_changed_is_made_again(tmp_path):
     assert held(folder) == {"a.html": "newer", "b/b.html": "b", "b/b.json": "{}"}
 
 
+def test_what_could_not_be_finished_is_tried_again_until_it_is(tmp_path):
+    """The search index: a site without it is whole, and does not stay without it."""
+    folder = tmp_path / "site"
+    units = {"a": ("1", {"a.html": "a"})}
+
+    def index(site):
+        (site / "index").write_text("found")
+        return True
+
+    assert write(layer(**units), folder, lambda _: False) == (1, 1)
+    assert held(folder) == {"a.html": "a"}
+    assert write(layer(**units), folder, index) == (1, 0)
+    assert held(folder) == {"a.html": "a", "index": "found"}
+    stands = folder.resolve()
+    assert write(layer(**units), folder, lambda _: False) == (1, 0)
+    assert folder.resolve() == stands
+
+
 def test_a_site_of_before_there_were_generations_is_replaced(tmp_path):
     folder = tmp_path / "site"
     folder.mkdir()
