@@ -31,39 +31,44 @@ _RENAMED = {("thread_sources", "url"): "address"}
 """Columns of older stores that have another name today."""
 
 
-class Reference(NamedTuple):
-    """What an undisturbed run leaves, what it asked, and how `verify` then ends."""
+class Seen(NamedTuple):
+    """What was seen after a run: the tokens of each question it asked, what it left, how `verify` ends there, and,
+    where the outside failed it, the site that the store makes where there is none."""
 
-    state: State
-    ended: Ended
     asked: list[int]
-    proof: int
+    state: State
+    proof: int | None
+    remade: Mapping[str, bytes]
+
+
+class Reference(NamedTuple):
+    """An undisturbed run, and the calls it made."""
+
+    ended: Ended
+    seen: Seen
     calls: list[Call]
 
 
 class Case(NamedTuple):
-    """One disturbed run: whether the fault came about, what it left, and what the next run made of that. `remade_left`
-    and `remade_after` are the sites that the stores make where there is none, of cases whose outside failed."""
+    """One disturbed run: whether the fault came about, how it ended, what it left, and the same of the next run."""
 
     fault: str
     call: Call
     reached: bool
     ended: Ended
-    asked: list[int]
-    left: State
-    proof_left: int
+    left: Seen
     again: Ended
-    asked_again: list[int]
-    after: State
-    proof_after: int
-    remade_left: Mapping[str, bytes]
-    remade_after: Mapping[str, bytes]
+    after: Seen
 
     @property
     def outside_failed(self) -> bool:
         """Whether the fault was a page or an answer that could not be got: the run reports it and goes on, in a world
         that has become another."""
-        return self.fault != "kill" and self.call.kind in trace.OUTSIDE
+        return _outside_fails(self.fault, self.call)
+
+
+def _outside_fails(fault: str, call: Call) -> bool:
+    return fault != "kill" and call.kind in trace.OUTSIDE
 
 
 class Scene:
@@ -85,52 +90,36 @@ class Scene:
         """Taken twice: where two undisturbed runs differ, nothing can be said of a disturbed one."""
         first, second = self._undisturbed(), self._undisturbed()
         assert first.ended.code == 0, first.ended.err
-        for mine, other in zip(first.state, second.state, strict=True):
-            assert mine == other, "two undisturbed runs left different homes"
-        if isinstance(self, SearchScene):
-            return first
-        counts = [[(call.kind, call.number) for call in each.calls] for each in (first, second)]
-        assert counts[0] == counts[1], "two undisturbed runs made different calls"
+        assert first.seen == second.seen, "two undisturbed runs left different homes"
+        assert self._steps(first) == self._steps(second), "two undisturbed runs made different calls"
         return first
 
     def sites(self) -> list[dict[str, bytes]]:
         """The sites a reader may find after a disturbed run."""
-        return [dict(self.at_first.site), dict(self.reference.state.site)]
+        return [dict(self.at_first.site), dict(self.reference.seen.state.site)]
 
     def disturbed(self, fault: str, call: Call) -> Case:
-        homes.copy(self.before, self._home)
-        self._outside.answered()
+        self._begin()
+        remakes = _outside_fails(fault, call)
         ended = self._run(trace.faulty(fault, call, self._log))
-        reached = trace.happened(self._log)
-        asked = self._outside.answered()
-        left = homes.state_of(self._home, self._aside)
-        proof_left, remade_left = self._proof(), self._remade(fault, call)
+        reached, left = trace.happened(self._log), self._seen(remakes=remakes)
         again = homes.called(NOW, *self._words)
-        asked_again = self._outside.answered()
-        after = homes.state_of(self._home, self._aside)
-        proof_after, remade_after = self._proof(), self._remade(fault, call)
-        return Case(
-            fault,
-            call,
-            reached,
-            ended,
-            asked,
-            left,
-            proof_left,
-            again,
-            asked_again,
-            after,
-            proof_after,
-            remade_left,
-            remade_after,
-        )
+        return Case(fault, call, reached, ended, left, again, self._seen(remakes=remakes))
 
     def _undisturbed(self) -> Reference:
+        self._begin()
+        ended = self._run(trace.watching(self._log))
+        return Reference(ended, self._seen(), self._calls())
+
+    def _begin(self) -> None:
         homes.copy(self.before, self._home)
         self._outside.answered()
-        ended = self._run(trace.watching(self._log))
+
+    def _seen(self, *, remakes: bool = False) -> Seen:
+        """The home is looked at in a copy, and the copy alone is worked on."""
         asked, state = self._outside.answered(), homes.state_of(self._home, self._aside)
-        return Reference(state, ended, asked, self._proof(), self._calls())
+        proof = homes.called(NOW, "verify", SLUG, "--home", str(self._aside)).code
+        return Seen(asked, state, proof, self._remade() if remakes else {})
 
     def _run(self, strace: list[str]) -> Ended:
         return self._nursery.run(NOW, self._words, traced=strace)
@@ -138,14 +127,11 @@ class Scene:
     def _calls(self) -> list[Call]:
         return trace.calls(self._log)
 
-    def _proof(self) -> int | None:
-        """How `verify` ends, on the copy that was looked at."""
-        return homes.called(NOW, "verify", SLUG, "--home", str(self._aside)).code
+    def _steps(self, run: Reference) -> list[tuple[str, int]]:
+        """What has to be the same in every undisturbed run."""
+        return [(call.kind, call.number) for call in run.calls]
 
-    def _remade(self, fault: str, call: Call) -> Mapping[str, bytes]:
-        """The site that the store of the copy makes where there is none."""
-        if fault == "kill" or call.kind not in trace.OUTSIDE:
-            return {}
+    def _remade(self) -> Mapping[str, bytes]:
         remove(self._aside / "site")
         homes.called(NOW, "publish", "--home", str(self._aside))
         return homes.files_of(self._aside / "site")
@@ -156,7 +142,7 @@ class SearchScene(Scene):
 
     def sites(self) -> list[dict[str, bytes]]:
         """A site without an index is whole too: its search page says so."""
-        whole = dict(self.reference.state.site)
+        whole = dict(self.reference.seen.state.site)
         return [*super().sites(), {name: body for name, body in whole.items() if not name.startswith("pagefind/")}]
 
     def _run(self, strace: list[str]) -> Ended:
@@ -167,6 +153,10 @@ class SearchScene(Scene):
 
     def _calls(self) -> list[Call]:
         return trace.most_of_one(self._log)
+
+    def _steps(self, run: Reference) -> list[tuple[str, int]]:
+        """Several are at work at once: who does how much is chance."""
+        return []
 
 
 def scenes(folder: Path, outside: Outside, nursery: Nursery) -> list[Scene]:
