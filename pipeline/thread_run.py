@@ -36,9 +36,13 @@ def run_thread(tools: Tools, slug: str, started_at: datetime, begin: Stage = "fe
     if thread.merged_into:
         raise UsageError(f"thread {slug!r} was merged into {thread.merged_into!r}: run that one")
     with tools.store.lock(slug, f"a run started {started_at:%Y-%m-%d %H:%M:%S} UTC"):
-        report = _all_stages(Run(tools, thread, started_at, begin))
+        run = Run(tools, thread, started_at, begin)
+        report = _all_stages(run)
         with tools.store.writing() as connection:
             run_store.add(connection, report)
+        if tools.publish:  # whatever came of it: an earlier run may have ended between what it stored and the site
+            tools.publish()
+            run.say("publish     the site is up to date")
     return report
 
 
@@ -109,7 +113,4 @@ def _all_stages(run: Run) -> Report:
     except ModelError as error:
         run.trouble("the model", "no usable answer" if isinstance(error, BadAnswer) else "model unavailable", error)
         outcome = "failed"
-    if run.tools.publish:  # whatever came of it: an earlier run may have ended between what it stored and the site
-        run.tools.publish()
-        run.say("publish     the site is up to date")
     return run.report(outcome, version.version if version else None)

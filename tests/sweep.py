@@ -17,6 +17,10 @@ program is run up to there on a fresh copy of the same home, as an operator woul
 What that leaves, and what the next run, undisturbed, makes of it, is held to `tests/sweeping/invariants.py`. The table
 at the end says how many points were tried and which invariants were broken; the exit code is 1 where any was. Needs
 Linux and strace, SQLite only, and nothing beyond loopback.
+
+A kill takes what the program holds and leaves what it has handed to the system: what a power cut takes is not tried. Nor
+are batches, whose threads' calls have no one order. Sweeps know nothing of each other: one for each fault, side by side,
+uses more cores.
 """
 
 import argparse

@@ -73,6 +73,8 @@ def test_a_run_with_nothing_new_brings_a_site_after_the_store_that_an_earlier_ru
         patched.setattr(Machine, "publish", full)
         assert ran(run, home).code == 1
     assert not (home / "site").exists()
+    last = run("threads", "--home", home, "--json").json["threads"][0]["last_run"]
+    assert (last["outcome"], last["model_calls"]) == ("new version", 3), "what it cost is known"
     again = ran(run, home)
     assert (again.code, again.json["outcome"], again.json["model_calls"]) == (0, "nothing new", 0)
     assert (home / "site/threads/silence/v1/index.html").exists()

@@ -121,7 +121,8 @@ def _taken(child: int, words: Sequence[str]) -> subprocess.Popen[bytes]:
     status = Path(f"/proc/{child}/status")
     _wait_for(lambda: "State:\tT" in status.read_text())
     tracer = subprocess.Popen([*words, "-p", str(child)], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _wait_for(lambda: "TracerPid:\t0" not in status.read_text())
+    _wait_for(lambda: tracer.poll() is not None or "TracerPid:\t0" not in status.read_text())
+    assert tracer.poll() is None, "strace may not attach to a program"
     os.kill(child, signal.SIGCONT)
     return tracer
 
