@@ -28,7 +28,19 @@ LONGEST_S = 60
 
 _DISK = ("write", "writev", "pwrite64", "pwritev", "pwritev2", "fallocate", "ftruncate", "truncate", "copy_file_range")
 _NAMES = ("mkdir", "mkdirat", "link", "linkat", "symlink", "symlinkat", "rename", "renameat", "renameat2")
-_REST = ("fsync", "fdatasync", "unlink", "unlinkat", "rmdir", "chmod", "fchmod", "fchmodat", "utimensat", "openat")
+_REST = (
+    "fsync",
+    "fdatasync",
+    "unlink",
+    "unlinkat",
+    "rmdir",
+    "chmod",
+    "fchmod",
+    "fchmodat",
+    "utimensat",
+    "openat",
+    "open",
+)
 LOCKS = ("flock", "fcntl")
 OUTSIDE = ("connect", "sendto", "sendmsg")
 CHANGING = (*_DISK, *_NAMES, *_REST, *LOCKS, *OUTSIDE)
@@ -203,7 +215,7 @@ def _changing(made: Iterable[tuple[str, str]]) -> list[Call]:
 
 def _changes(kind: str, rest: str) -> bool:
     """Of the calls that do many things, those that make a file or take a lock."""
-    if kind == "openat":
+    if kind in ("openat", "open"):
         return "O_CREAT" in rest
     return kind != "fcntl" or "_SETLK" in rest
 
