@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,15 +37,17 @@ def main() -> NoReturn:
         code = _INTERRUPTED
     except typer.TyperException as error:
         code = _failed(getattr(error, "format_message", error.__str__)(), 2, wants_json)
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever reads the output has enough
         code = 0
+    except OSError as error:
+        code = _failed(f"the operating system refuses: {error}", 1, wants_json)
     if code == _INTERRUPTED:
         STOPPING.tell()
         code = _failed(_STOPPED, 1, wants_json)
     if STOPPING.told:
         _wait_for_answers(code or 0)
     CLOSING.close()
-    sys.exit(code or 0)
+    sys.exit(_all_said(code or 0))
 
 
 def _told_to_stop(_signal: int, _frame: object) -> None:
@@ -60,13 +63,26 @@ def _wait_for_answers(code: int) -> None:
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join(max(0.0, end - time.monotonic()))
     if any(t.is_alive() and not t.daemon for t in threading.enumerate() if t is not threading.current_thread()):
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+        os._exit(_all_said(code))
+
+
+def _all_said(code: int) -> int:
+    """What is still to be said is said while an error can be told. An output that takes it no more is left alone: the
+    interpreter would try again as it ends, and fail in its own words."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream:
+                stream.flush()
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+                code = _failed(f"the output could not be written: {error}", code or 1, wants_json=False)
+    return code
 
 
 def _failed(message: str, code: int, wants_json: bool) -> int:
-    print(f"error: {message}", file=sys.stderr)
+    with suppress(OSError):  # nobody may be left to tell
+        print(f"error: {message}", file=sys.stderr)
     if wants_json:
         print(json.dumps({"error": message, "exit_code": code}, ensure_ascii=False))
     return code

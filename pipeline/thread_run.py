@@ -36,9 +36,13 @@ def run_thread(tools: Tools, slug: str, started_at: datetime, begin: Stage = "fe
     if thread.merged_into:
         raise UsageError(f"thread {slug!r} was merged into {thread.merged_into!r}: run that one")
     with tools.store.lock(slug, f"a run started {started_at:%Y-%m-%d %H:%M:%S} UTC"):
-        report = _all_stages(Run(tools, thread, started_at, begin))
+        run = Run(tools, thread, started_at, begin)
+        report = _all_stages(run)
         with tools.store.writing() as connection:
             run_store.add(connection, report)
+        if tools.publish:  # whatever came of it: an earlier run may have ended between what it stored and the site
+            tools.publish()
+            run.say("publish     the site is up to date")
     return report
 
 
@@ -69,8 +73,8 @@ def _settle(run: Run) -> None:
         thread_store.settle(connection, run.thread.slug, _standing(connection, run.thread.slug))
 
 
-def _move(run: Run, version: Version | None) -> bool:
-    """Makes the thread live, quiet or closed as its rules say, and says whether that changed anything."""
+def _move(run: Run, version: Version | None) -> None:
+    """Makes the thread live, quiet or closed as its rules say."""
     with run.store.writing() as connection:
         last = version_store.last(connection, run.thread.slug)
         moved = states.after_a_run(
@@ -79,7 +83,6 @@ def _move(run: Run, version: Version | None) -> bool:
         if moved:
             thread_store.set_state(connection, run.thread.slug, moved.state, run.now, moved.reason)
             run.say(f"thread      {moved.state}: {moved.reason}")
-    return moved is not None
 
 
 def _all_stages(run: Run) -> Report:
@@ -100,11 +103,7 @@ def _all_stages(run: Run) -> Report:
                 outcome = "new version"
                 seek(run, version)
             _settle(run)
-        moved = _move(run, version)
-        changed = version or moved or run.counts["new_snapshots"] or run.redoes("publish")
-        if changed and run.tools.publish:
-            run.tools.publish()
-            run.say("publish     the site is up to date")
+        _move(run, version)
     except AllowanceSpent as error:
         run.spent_out(error)
         outcome = "allowance spent"

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pipeline.model.facts import Facts
 
 SENTENCE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
 CLAIM = re.compile(r"^\[(c\d+)\] \(([a-z]+).*?\) (.*)$", re.MULTILINE)
+_WRITTEN = 10  # tokens an answer says that it has
 
 
 class FactsInMemory:
@@ -234,6 +236,15 @@ def page_answer(material: str) -> dict[str, Any]:
     }
 
 
+def tokens(body: dict[str, Any]) -> int:
+    """What an answer to the request says that it cost."""
+    return _characters(body) // 2 + _WRITTEN
+
+
+def _characters(body: dict[str, Any]) -> int:
+    return sum(len(message["content"]) for message in body["messages"])
+
+
 def completion(content: str | None, asked: int = 0, **message: Any) -> bytes:
     """A chat completion; `asked` is the number of characters the question had."""
     choice = {
@@ -241,7 +252,7 @@ def completion(content: str | None, asked: int = 0, **message: Any) -> bytes:
         "finish_reason": message.pop("finish", "stop"),
         "message": {"role": "assistant", "content": content, **message},
     }
-    usage = {"prompt_tokens": asked // 2, "completion_tokens": 10, "total_tokens": asked // 2 + 10}
+    usage = {"prompt_tokens": asked // 2, "completion_tokens": _WRITTEN, "total_tokens": asked // 2 + _WRITTEN}
     body = {
         "id": "x",
         "object": "chat.completion",
@@ -267,7 +278,10 @@ def serving(respond: Callable[[BaseHTTPRequestHandler, bytes], Response]) -> Ite
             self._send(respond(self, b""))
 
         def do_POST(self) -> None:
-            self._send(respond(self, self.rfile.read(int(self.headers.get("Content-Length", 0)))))
+            length = int(self.headers.get("Content-Length", 0))
+            body = self.rfile.read(length)
+            if len(body) == length:  # else the asker was gone before it had asked
+                self._send(respond(self, body))
 
         def _send(self, response: Response) -> None:
             self.send_response(response.status)
@@ -276,8 +290,14 @@ def serving(respond: Callable[[BaseHTTPRequestHandler, bytes], Response]) -> Ite
             self.end_headers()
             self.wfile.write(response.body)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *whose: Any) -> None:
+            if not isinstance(sys.exception(), ConnectionError):  # an asker that is gone is no fault of the server's
+                super().handle_error(*whose)
+
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -310,8 +330,9 @@ def model_server() -> Iterator[Model]:
         answer = model.answer(body)
         if isinstance(answer, Response):
             return answer
-        asked = sum(len(message["content"]) for message in body["messages"])
-        return Response(200, completion(answer if isinstance(answer, str) else json.dumps(answer), asked), headers)
+        return Response(
+            200, completion(answer if isinstance(answer, str) else json.dumps(answer), _characters(body)), headers
+        )
 
     with serving(respond) as base:
         model = Model(f"{base}/v1")

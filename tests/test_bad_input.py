@@ -2,12 +2,16 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from tests import doubles
 from tests.conftest import write_settings
 
+ROOT = Path(__file__).parent.parent
 USAGE = [
     (["thread", "nowhere"], "no thread 'nowhere'"),
     (["show", "nowhere"], "no thread 'nowhere'"),
@@ -132,6 +136,41 @@ def test_store_of_a_newer_program(run, home, thread):
     ended = run("threads", "--home", home)
     assert ended.code == 1
     assert "newer program (9999_later)" in ended.err
+
+
+def test_a_lock_that_cannot_be_taken(run, home, thread):
+    (home / "locks/silence.lock").mkdir(parents=True)
+    ended = run("thread", "silence", "--home", home)
+    assert ended.code == 1
+    assert ended.err.startswith("error: the operating system refuses: ")
+    assert len(ended.err.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(("out", "err", "code"), [("full", "null", 1), ("null", "full", 0), ("full", "full", 1)])
+def test_an_output_that_takes_nothing(home, thread, out, err, code):
+    """What was asked for and cannot be said is a failure; how far it is need not be heard."""
+    words = [sys.executable, "run.py", "thread", "silence", "--home", str(home)]
+    with Path("/dev", out).open("w") as stdout, Path("/dev", err).open("w") as stderr:
+        assert subprocess.run(words, cwd=ROOT, stdout=stdout, stderr=stderr, timeout=60).returncode == code
+    assert (home / "site/threads/silence/v1/index.html").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_an_output_that_takes_nothing_is_told_in_one_line(home, thread):
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "run.py", "threads", "--home", str(home)],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: ")
+    assert "No space left" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
 
 
 def test_damaged_recording(run, home, thread, tmp_path):

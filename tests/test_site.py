@@ -4,6 +4,8 @@ keeps its contract."""
 import json
 import os
 import re
+import shutil
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from lxml import html as lxml_html
 
 from pipeline.errors import StoreError
+from pipeline.publish import search
 from pipeline.publish.write import Layer, Made, Unit, remove, write
 from tests import doubles
 from tests.conftest import SILENCE
@@ -219,6 +222,49 @@ def test_only_what_changed_is_made_again(tmp_path):
     (folder / "b/b.html").unlink()
     write(layer(**{**first, "a": ("3", {"a.html": "newer"})}), folder)
     assert held(folder) == {"a.html": "newer", "b/b.html": "b", "b/b.json": "{}"}
+
+
+def test_what_could_not_be_finished_is_tried_again_until_it_is(tmp_path):
+    """The search index: a site without it is whole, and does not stay without it."""
+    folder = tmp_path / "site"
+    units = {"a": ("1", {"a.html": "a"})}
+
+    def index(site):
+        (site / "index").write_text("found")
+        return True
+
+    assert write(layer(**units), folder, lambda _: False) == (1, 1)
+    assert held(folder) == {"a.html": "a"}
+    assert write(layer(**units), folder, index) == (1, 0)
+    assert held(folder) == {"a.html": "a", "index": "found"}
+    stands = folder.resolve()
+    assert write(layer(**units), folder, lambda _: False) == (1, 0)
+    assert folder.resolve() == stands
+
+
+@pytest.mark.parametrize(
+    "spoilt", ["fragment/*", "index/*", "*.pf_meta", "wasm.en*", "pagefind-entry.json", "pagefind.js"]
+)
+@pytest.mark.parametrize("spoil", [lambda file: file.write_bytes(b""), lambda file: file.unlink()])
+def test_an_index_with_a_file_that_the_disk_did_not_take_is_none(
+    run, home, thread, tmp_path, monkeypatch, spoilt, spoil
+):
+    """pagefind says nothing of it and ends well."""
+    run("thread", "silence", "--home", home)
+    site = tmp_path / "copy"
+    shutil.copytree(home / "site", site)
+    shutil.rmtree(site / "pagefind")
+    real = subprocess.run
+
+    def spoiling(*words, **how):
+        ended = real(*words, **how)
+        spoil(next((site / "pagefind").glob(spoilt)))
+        return ended
+
+    assert search.index(site)
+    monkeypatch.setattr(search.subprocess, "run", spoiling)
+    assert not search.index(site)
+    assert not (site / "pagefind").exists()
 
 
 def test_a_site_of_before_there_were_generations_is_replaced(tmp_path):

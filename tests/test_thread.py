@@ -4,10 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from pipeline.errors import StoreError
+from pipeline.machine import Machine
+from pipeline.stages.run import parallel
 from tests import doubles
 from tests.conftest import SILENCE, write_settings
 
@@ -58,6 +62,23 @@ def test_a_second_run_finds_nothing_new_and_asks_nothing(run, home, thread, mode
     assert (again.code, again.json["outcome"], again.json["model_calls"]) == (0, "nothing new", 0)
     assert len(model.asked) == asked
     assert len(run("history", "silence", "--home", home, "--json").json["versions"]) == 1
+
+
+def test_a_run_with_nothing_new_brings_a_site_after_the_store_that_an_earlier_run_left_behind(
+    run, home, thread, monkeypatch
+):
+    def full(*_):
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Machine, "publish", full)
+        assert ran(run, home).code == 1
+    assert not (home / "site").exists()
+    last = run("threads", "--home", home, "--json").json["threads"][0]["last_run"]
+    assert (last["outcome"], last["model_calls"]) == ("new version", 3), "what it cost is known"
+    again = ran(run, home)
+    assert (again.code, again.json["outcome"], again.json["model_calls"]) == (0, "nothing new", 0)
+    assert (home / "site/threads/silence/v1/index.html").exists()
 
 
 def test_a_feed_brings_its_pages_and_a_new_entry_makes_a_new_version_with_old_numbers_kept(run, home, web):
@@ -322,3 +343,21 @@ def test_two_runs_of_one_thread_never_overlap(run, home, thread, model):
     assert ran(run, home).code == 0
     assert second[0].returncode == 3
     assert f"(process {os.getpid()}): wait for it to end" in second[0].stderr
+
+
+def test_one_worker_is_the_caller_itself_and_works_in_order():
+    seen = []
+
+    def work(number):
+        seen.append((number, threading.current_thread()))
+        return -number
+
+    assert list(parallel(1, work, [3, 1, 2])) == [(3, -3), (1, -1), (2, -2)]
+    assert seen == [(number, threading.current_thread()) for number in (3, 1, 2)]
+
+
+def test_what_one_worker_had_not_begun_when_another_failed_is_not_begun():
+    seen = []
+    with pytest.raises(ZeroDivisionError):
+        list(parallel(1, lambda number: seen.append(number) or 1 // number, [1, 0, 2]))
+    assert seen == [1, 0]

@@ -12,7 +12,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,7 +54,10 @@ def tell(value: Any, as_json: bool, lines: Callable[[], list[str]]) -> None:  # 
 
 
 def progress(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    """Says how far it is. Where that is not taken any more (a terminal that is gone, a log on a full disk), the work
+    goes on."""
+    with suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -51,9 +51,10 @@ class Written(NamedTuple):
     made: int
 
 
-def write(layers: Iterable[Layer], folder: Path, finish: Callable[[Path], object] = lambda _: None) -> Written:
-    """Makes `folder` hold exactly the units' files, and what `finish` adds to them where any changed. Raises StoreError
-    where it cannot: the site that stood stands."""
+def write(layers: Iterable[Layer], folder: Path, finish: Callable[[Path], bool] = lambda _: True) -> Written:
+    """Makes `folder` hold exactly the units' files, and what `finish` adds to them where any changed. Where `finish`
+    says that it could not, the site is whole without, and it is tried again next time. Raises StoreError where the
+    site cannot be written: the one that stood stands."""
     folder = folder.absolute()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -85,13 +86,13 @@ class _Edition:
         self._old = folder.resolve() if folder.exists() else None
         generations = [folder.with_name(f".{folder.name}.{letter}") for letter in _GENERATIONS]
         self._new = next(each for each in generations if self._old is None or each != self._old.parent)
-        self._before = {} if anew else self._manifest()
+        self._before, self._finished = ({}, False) if anew else self._manifest()
         self._after: dict[str, Any] = {}
         self._begun = False
         self._made = 0
         self._folders: set[Path] = set()
 
-    def write(self, layers: Iterable[Layer], finish: Callable[[Path], object]) -> Written:
+    def write(self, layers: Iterable[Layer], finish: Callable[[Path], bool]) -> Written:
         told: dict[str, Told] = {}
         kept: list[str] = []
         for layer in layers:
@@ -107,22 +108,24 @@ class _Edition:
                     self._after[unit.name] = {"key": unit.key, "files": sorted(made.files), "told": made.told}
                 told[unit.name] = self._after[unit.name]["told"]
         files = sum(len(each["files"]) for each in self._after.values())
-        if self._made or self._after.keys() != self._before.keys() or self._old is None:
+        if self._made or self._after.keys() != self._before.keys() or not self._finished:
             for name in kept:
                 os.link(self._old / name, self._place(name))  # type: ignore[operator]  # what is kept stands there
             self._begin()
-            (self._new / _MANIFEST).write_text(json.dumps(self._after, ensure_ascii=False), encoding="utf-8")
-            finish(self._new / _FILES)
+            known = {"finished": finish(self._new / _FILES), "units": self._after}
+            (self._new / _MANIFEST).write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
             self._take_place()
         return Written(files, self._made)
 
-    def _manifest(self) -> dict[str, Any]:
+    def _manifest(self) -> tuple[dict[str, Any], bool]:
+        """The units of the site that stands, and whether it is finished."""
+        if self._old is None:
+            return {}, False
         try:
-            told = (self._folder.resolve().parent / _MANIFEST).read_text(encoding="utf-8") if self._old else "{}"
-            found: dict[str, Any] = json.loads(told)
-        except (OSError, ValueError):  # a site that was made otherwise, or is damaged: all of it is made again
-            return {}
-        return found
+            known = json.loads((self._folder.resolve().parent / _MANIFEST).read_text(encoding="utf-8"))
+            return known["units"], known["finished"]
+        except (OSError, ValueError, KeyError, TypeError):  # made otherwise, or damaged: all of it is made again
+            return {}, False
 
     def _put(self, name: str, text: str) -> None:
         self._place(name).write_text(text, encoding="utf-8", newline="\n")

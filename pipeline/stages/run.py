@@ -98,8 +98,12 @@ class Run(Notes):
 
 def parallel(workers: int, work: Callable[[T], R], over: Sequence[T]) -> Iterator[tuple[T, R]]:
     """`work` over each, several at once, the results in the order asked for. An unexpected error ends it:
-    what was not begun is not begun, what is under way is waited for, unless the program was told to stop."""
-    pool = ThreadPoolExecutor(max_workers=max(workers, 1))
+    what was not begun is not begun, what is under way is waited for, unless the program was told to stop. One worker
+    is the caller itself: a run without parallelism does one thing after another, in one thread."""
+    if workers <= 1:
+        yield from ((each, work(each)) for each in over)
+        return
+    pool = ThreadPoolExecutor(max_workers=workers)
     wait = True
     try:
         futures = [pool.submit(work, each) for each in over]
