@@ -53,17 +53,9 @@ class Server:
                 if not above.stat().st_mode & 0o001:
                     above.chmod(above.stat().st_mode | 0o011)  # so that its user can reach it
             shutil.chown(folder, self._user)
-        made = [
-            found / "initdb",
-            "-D",
-            folder / "data",
-            "-U",
-            "machine",
-            "-A",
-            "trust",
-            "--no-sync",
-            "--locale=C.UTF-8",
-        ]
+        # a language's own order, as servers are often set up, so that ours is seen to be kept in spite of it
+        order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US"]
+        made = [found / "initdb", "-D", folder / "data", "-U", "machine", "-A", "trust", "--no-sync", *order]
         subprocess.run(made, check=True, user=self._user, stdout=subprocess.DEVNULL, cwd=folder)
 
     def start(self) -> None:
