@@ -19,6 +19,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -108,8 +109,9 @@ class Nursery:
         child = int(self._hear(LONGEST_S) or 0)
         tracer = _taken(child, traced) if traced else None
         code = self._hear(LONGEST_S)
-        if code is None:
+        with suppress(ProcessLookupError):  # one that hangs; or what it started, where that outlives it
             os.killpg(child, signal.SIGKILL)
+        if code is None:
             self._hear(LONGEST_S)
         if tracer:
             tracer.wait()
