@@ -171,7 +171,7 @@ class Worker:
                         stalled_worker_timeout=self._lost_after_s,
                     )
             except _BROKEN as error:
-                self._says("", f"            ! the queue: {str(error) or type(error).__name__}: trying again")
+                self._says("", f"            ! {_gone(error)}")
             await asyncio.sleep(_AGAIN_S)
 
     def _make_queue(self) -> None:
@@ -216,12 +216,21 @@ class _Teller(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         fault = record.exc_info[1] if record.exc_info else None
-        expected = fault is None or isinstance(fault, (*_BROKEN, asyncio.CancelledError))
-        said = record.getMessage() if expected else self.format(record)
+        if fault is None:
+            said = record.getMessage()
+        elif isinstance(fault, (*_BROKEN, asyncio.CancelledError)):
+            said = _gone(fault)
+        else:
+            said = self.format(record)
         self._says("", f"            ! {said}")
 
 
+def _gone(error: BaseException) -> str:
+    """What is said of a database that went away."""
+    return f"the queue: {' '.join(str(error).split()) or type(error).__name__}; it is tried again"
+
+
 def _tell_through(says: Says) -> None:
-    for name in ("procrastinate", "psycopg.pool"):
+    for name in ("procrastinate", "psycopg.pool", "asyncio"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [_Teller(says)], False

@@ -244,6 +244,8 @@ def stretch_of(folder: Path, server: Server, kills: int, chance: random.Random) 
             kill(stretch, kind, chance)
             ended = wait_for(stretch.is_done, _ROUND_S)
             found = broken(stretch, done, before, ended)
+            if "said" in found:
+                sys.stderr.write(stretch.said())
             yield Kill(kind, after_s, found)
             if found:
                 return  # what is broken would break every round after it
