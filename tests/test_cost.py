@@ -128,8 +128,8 @@ from pipeline import cli
 from pipeline.store.database import Store
 whole, left = Store.writing, [int(sys.argv.pop(1))]
 @contextmanager
-def writing(store):
-    with whole(store) as connection:
+def writing(store, **how):
+    with whole(store, **how) as connection:
         yield connection
         left[0] -= 1
         if left[0] == 0:
