@@ -10,6 +10,8 @@ from pipeline.fetch.opml import parse_opml
 from pipeline.records.items import one_line
 from pipeline.records.threads import SourceAddress
 
+_LONGEST = 2000  # characters; places are found by their address, and a database's index takes no more for sure
+
 
 class Places(NamedTuple):
     """Where to look, as an operator gives it: addresses, words to search for, files of feeds."""
@@ -28,6 +30,9 @@ class Places(NamedTuple):
             if not one_line(words):
                 raise UsageError("a search needs words: --search WORDS")
             found.append(SourceAddress(kind="search", address=one_line(words)))
+        for source in found:
+            if len(source.address) > _LONGEST:
+                raise UsageError(f"{source.address[:60]}… is longer than {_LONGEST} characters: shorten it")
         return tuple(dict.fromkeys(found))
 
 

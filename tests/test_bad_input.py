@@ -205,3 +205,9 @@ def test_check_gives_a_verdict_for_each(run, home, web, model):
     assert ill.code == 1
     assert not ill.json["endpoint"]["ok"]
     assert json.dumps(ill.json).count("cannot be reached") == 1
+
+
+def test_an_address_that_no_index_takes_is_refused(run, home):
+    done = run("new", "long", "--title", "Long", "--page", f"https://a.example/{'x' * 2000}", "--home", home)
+    assert done.code == 2
+    assert "longer than 2000 characters" in done.err

@@ -219,6 +219,25 @@ def test_a_newer_store_is_refused_and_left_alone(store, database, tmp_path):
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "9999_later"
 
 
+@pytest.mark.parametrize("bad", ["\x00", "\ud800", "\x00" * 3 + "'; DROP TABLE threads; --"])
+def test_what_a_model_writes_cannot_stop_a_database(run, home, thread, model, bad):
+    """PostgreSQL takes no NUL in a text."""
+
+    def hostile(body):
+        found = doubles.honest(body)
+        form = doubles.form_name(body)
+        if form == "page":
+            found["title"] = f"Silence {bad}"
+        return {**found, f"key {bad}": bad} if form == "extract" and len(model.asked) < 3 else found
+
+    model.answer = hostile
+    run("thread", "silence", "--home", home)
+    done = run("thread", "silence", "--home", home, "--from", "extract")
+    assert "could not be" not in done.err
+    assert "Traceback" not in done.err
+    assert run("check", "--home", home).out.count("ok    store") == 1
+
+
 # What only a shared store has to do.
 
 

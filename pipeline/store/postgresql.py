@@ -35,11 +35,9 @@ class PostgreSQL:
     to speak to it is not installed."""
 
     shared: ClassVar[bool] = True
-
     reads: ClassVar[Mapping[str, object]] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    writes: ClassVar[Mapping[str, object]] = {
-        "isolation_level": "READ COMMITTED"
-    }  # what was committed before a writer's turn came
+    # A writer sees what was committed before its turn came, which is all there is while it lasts.
+    writes: ClassVar[Mapping[str, object]] = {"isolation_level": "READ COMMITTED"}
 
     def __init__(self, url: str) -> None:
         try:
@@ -75,6 +73,7 @@ class PostgreSQL:
         connected = again(self._psycopg.connect)(
             self.address, autocommit=autocommit, application_name=_me(), options=_GONE_QUICKLY, connect_timeout=10
         )
+        connected.adapters.register_dumper(str, _without_nul(self._psycopg))
         self._was_there = True
         return connected
 
@@ -223,6 +222,17 @@ def _me() -> str:
 def _key(name: str) -> int:
     """The number that stands for a name, among the 2^64 that the server has."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+def _without_nul(psycopg: Any) -> type:  # noqa: ANN401 - the driver, imported when needed
+    """How text is handed over. PostgreSQL keeps no NUL, and what a model or a page wrote may not stop it."""
+
+    class Dumper(psycopg.types.string.StrDumper):  # type: ignore[misc]
+        def dump(self, obj: str) -> bytes:
+            dumped: bytes = super().dump(obj.replace("\0", "\ufffd"))
+            return dumped
+
+    return Dumper
 
 
 def _parsed(url: str) -> sa.URL:
