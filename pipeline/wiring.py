@@ -4,9 +4,11 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pipeline
 from pipeline import settings as settings_room
+from pipeline.errors import UsageError
 from pipeline.fetch.guard import Resolve, system_resolve
 from pipeline.fetch.http import Fetcher
 from pipeline.fetch.polite import Polite
@@ -18,6 +20,9 @@ from pipeline.settings import Settings
 from pipeline.stopping import Stopping
 from pipeline.store.database import Store
 from pipeline.store.paces import StoredPace
+
+if TYPE_CHECKING:
+    from pipeline.worker import Worker
 
 STORE = "store.db"
 _AGENT = "InformationMachine"
@@ -55,6 +60,22 @@ def machine(
         progress=progress,
         stopping=stopping or Stopping(),
     )
+
+
+def worker(machine: Machine, says: Callable[[str, str], None], stopping: Stopping, *, site: bool) -> "Worker":
+    """A worker of the machine's store. Raises UsageError where the store is not shared, or what a worker needs is not
+    installed."""
+    if not machine.store.shared:
+        raise UsageError(
+            "workers share a store on PostgreSQL: set [store] url; on one machine, `batch` does all that is due"
+        )
+    try:
+        from pipeline.worker import Worker
+    except ImportError:
+        raise UsageError(
+            "what queues jobs on PostgreSQL is not installed: pip install 'information-machine[postgresql]'"
+        ) from None
+    return Worker(machine, says, stopping, site=site)
 
 
 def _web(chosen: Settings, clock: datetime, resolve: Resolve, also_allow: frozenset[str], pace: Pace) -> Polite:

@@ -41,7 +41,7 @@ Says = Callable[[str, str], None]
 
 class Worker:
     """One worker of `machine`'s store; `says` hears of it, thread by thread. With `site` it keeps its home's site.
-    Raises UsageError where the store is not shared, or settings ask for what workers cannot hold to."""
+    Raises UsageError where settings ask for what workers cannot hold to."""
 
     def __init__(self, machine: Machine, says: Says, stopping: Stopping, *, site: bool) -> None:
         _refuse(machine)
@@ -194,10 +194,6 @@ class Worker:
 
 def _refuse(machine: Machine) -> None:
     chosen = machine.settings
-    if not machine.store.shared:
-        raise UsageError(
-            "workers share a store on PostgreSQL: set [store] url; on one machine, `batch` does all that is due"
-        )
     if chosen.replay:
         raise UsageError(f"{machine.home} replays a recording, and workers live in the world: use another home")
     if chosen.batch.tokens or chosen.batch.money or chosen.batch.deferred:

@@ -1,6 +1,7 @@
 """The store: what can never change, what is migrated, and what the ledger remembers."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade
 from alembic.migration import MigrationContext
 
 from pipeline.errors import BusyError, StoreError
@@ -337,6 +339,52 @@ def test_a_turn_is_waited_for_across_programs(pair):
         thread.join()
     first = order[0].split()[0]
     assert order[1] == f"{first} has its answer"
+
+
+OPENS = """
+import os, signal, sys
+import sqlalchemy as sa
+from pathlib import Path
+from pipeline.store.database import Store
+left = [int(sys.argv[2])]
+def count(*_):
+    left[0] -= 1
+    if left[0] == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+sa.event.listen(sa.Engine, "after_cursor_execute", count)
+Store(sys.argv[1] if "://" in sys.argv[1] else Path(sys.argv[1])).close()
+"""
+
+
+@pytest.mark.parametrize(
+    "before", ["0001_first_store", "0002_endpoint_facts", "0003_thread_life", "0004_sources", "0005_unattended"]
+)
+def test_a_migration_killed_anywhere_is_done_when_the_store_is_opened_again(tmp_path, database, before, monkeypatch):
+    """Between its statements; `python -m tests.sweep` kills it at every system call, on SQLite."""
+    place = database or tmp_path / "store.db"
+    with monkeypatch.context() as older:
+        older.setattr("alembic.command.upgrade", lambda config, _to: upgrade(config, before))
+        store = Store(place)
+    with store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO threads (slug, title, state, created_at) VALUES ('kept', 'Kept', 'live', '2026')"
+        )
+    store.close()
+    deaths = 0
+    for statement in range(1, 200, 3):
+        words = [sys.executable, "-c", OPENS, str(place), str(statement)]
+        code = subprocess.run(words, cwd=ROOT, check=False).returncode
+        deaths += code == -signal.SIGKILL
+        if code == 0:
+            break
+    assert deaths > 1
+    store = Store(place)
+    with store.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+        assert connection.exec_driver_sql("SELECT title FROM threads").scalar() == "Kept"
+    assert store.verdict() == "ok"
+    store.close()
 
 
 def test_a_backup_taken_while_others_write_is_whole_and_makes_the_same_site(run, home, thread, tmp_path):

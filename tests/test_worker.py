@@ -1,16 +1,20 @@
 """Workers: together they make what one process makes, whatever happens to them or to their server."""
 
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
+import sqlalchemy as sa
 
 from pipeline import settings
 from pipeline.store import versions as version_store
+from pipeline.store.schema import paces
 from tests import doubles
 from tests.conftest import store_of, write_settings
 from tests.test_batch import article, begin, version_of
-from tests.workers import Process
+from tests.workers import ROOT, Process
 
 QUICKLY_LOST = "[worker]\nlost_after_s = 2\n"
 
@@ -109,11 +113,18 @@ def test_a_question_that_threads_of_two_workers_share_is_asked_once(run, home, w
     for name in ("one", "two"):
         run("new", name, "--title", "the same", "--feed", f"{web.base}/both.xml", "--home", home)
     add(home, "[batch]\nparallel = 1\n")
+    file = home / "machine.toml"
+    file.write_text(file.read_text().replace("[model]", "[model]\nrequests_per_minute = 6000"))
     workers += [Process.of_home(home, tmp_path / f"said{n}") for n in (1, 2)]
     wait_until(lambda: not waiting(home, ["one", "two"]))
     forms = [doubles.form_name(body) for body in model.asked]
     assert forms.count("extract") == 1
     assert all("version" in worker.said() for worker in workers)
+    store = store_of(home)
+    with store.reading() as connection:
+        paced = set(connection.scalars(sa.select(paces.c.name)))
+    store.close()
+    assert paced == {f"{model.base_url} requests", web.base}  # the endpoint's limits and the host's pauses are shared
 
 
 def test_a_worker_brings_its_home_s_site_and_stops_when_told(run, home, web, model, workers, tmp_path):
@@ -179,3 +190,32 @@ def test_a_question_without_an_answer_is_not_asked_again_with_every_look(run, ho
         counted.append([doubles.form_name(body) for body in model.asked].count("day"))
     assert counted[0] > 0
     assert counted == [counted[0]] * 3
+
+
+WITHOUT = """
+import sys
+for name in sys.argv.pop(1).split(","):
+    sys.modules[name] = None
+from pipeline import cli
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("missing", "command", "on_file", "code", "said"),
+    [
+        ("psycopg,procrastinate", "threads", True, 0, ""),
+        ("psycopg,procrastinate", "worker", True, 2, "[store] url"),
+        ("psycopg,procrastinate", "threads", False, 2, "[postgresql]"),
+        ("procrastinate", "threads", False, 0, ""),
+        ("procrastinate", "worker", False, 2, "[postgresql]"),
+    ],
+)
+def test_what_is_for_more_machines_is_asked_for_only_there(home, web, model, missing, command, on_file, code, said):
+    if on_file:
+        write_settings(home, web, model)
+    words = [sys.executable, "-c", WITHOUT, missing, command, "--home", str(home)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

@@ -65,18 +65,18 @@ def batch(
     return report.exit_code
 
 
-@app.command()
-def worker(
+@app.command("worker")
+def work(
     site: Annotated[bool, typer.Option("--site/--no-site", help="Keep the site of this home.")] = True,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
     """Do what is due until told to stop, beside other workers on the same PostgreSQL store."""
-    from pipeline.worker import Worker
+    from pipeline.wiring import worker
 
     machine = machine_of(home)
     with batch_progress(machine.clock) as says:
-        Worker(machine, says, STOPPING, site=site).run()
+        worker(machine, says, STOPPING, site=site).run()
     tell({"stopped": True}, as_json, lambda: ["stopped: what was fetched and answered is kept"])
     return 0
 
