@@ -1,7 +1,7 @@
 """What an operator can ask for: one method a request, plain records back. No printing, no reading of the
 environment; `wiring` makes the machine, `cli` speaks to it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import datetime
 from functools import partial
@@ -15,12 +15,11 @@ from pipeline.batch import Queue, queue, run_batch
 from pipeline.desk import Desk
 from pipeline.errors import MachineError, UsageError
 from pipeline.fetch.once import Once
-from pipeline.fetch.search import Provider
 from pipeline.model.door import Door
 from pipeline.model.ledger import Ledger, NoReplies, Spent
 from pipeline.model.probe import READS, probe
 from pipeline.model.retry import Retrying
-from pipeline.promises import Gets, Pace
+from pipeline.promises import Gets
 from pipeline.publish import search, site
 from pipeline.publish.write import Written, write
 from pipeline.records.batches import BatchReport
@@ -30,7 +29,6 @@ from pipeline.settings import ModelSettings, Settings
 from pipeline.stages.foresee import foresee
 from pipeline.stages.run import Notes, Progress, Run
 from pipeline.stages.today import tell_days
-from pipeline.stopping import Stopping
 from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
 from pipeline.store.facts import StoredFacts
@@ -40,8 +38,8 @@ from pipeline.workshop import Asking, Workshop
 
 
 class Machine:
-    """A store, a web, a model and a site under one home. `web` makes the fetcher for a run whose clock it is
-    given."""
+    """A store and a site under one home, and a workshop for what is done there; `workshop` makes it, given what brings
+    the site after the store."""
 
     def __init__(
         self,
@@ -49,30 +47,15 @@ class Machine:
         home: Path,
         settings: Settings,
         store: Store,
-        web: Callable[[datetime], Gets],
-        pace: Pace,
         now: Callable[[], datetime],
-        key: str | None,
-        providers: Sequence[Provider],
         progress: Progress,
-        stopping: Stopping,
+        workshop: Callable[[Callable[[], object]], Workshop],
     ) -> None:
         self.home, self.settings, self.store = home, settings, store
         self._now, self._say = now, progress
         self.archive = Archive(home, store)
         self.desk = Desk(store, self.archive, now, self.publish)
-        self.workshop = Workshop(
-            settings=settings,
-            store=store,
-            web=web,
-            pace=pace,
-            now=now,
-            key=key,
-            providers=providers,
-            progress=progress,
-            stopping=stopping,
-            publish=self.publish,
-        )
+        self.workshop = workshop(self.publish)
 
     def close(self) -> None:
         """Lets go of the store."""

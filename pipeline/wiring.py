@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from pipeline.settings import Settings
 from pipeline.stopping import Stopping
 from pipeline.store.database import Store
 from pipeline.store.paces import StoredPace
+from pipeline.workshop import Workshop
 
 if TYPE_CHECKING:
     from pipeline.worker import Worker
@@ -48,8 +50,8 @@ def machine(
     chosen = settings_room.load(home, os.environ)
     store = Store(chosen.store.url or home / STORE)
     pace = StoredPace(store) if store.shared else LocalPace()
-    return Machine(
-        home=home,
+    workshop = partial(
+        Workshop,
         settings=chosen,
         store=store,
         web=lambda moment: _web(chosen, moment, resolve, also_allow, pace),
@@ -60,6 +62,7 @@ def machine(
         progress=progress,
         stopping=stopping or Stopping(),
     )
+    return Machine(home=home, settings=chosen, store=store, now=clock, progress=progress, workshop=workshop)
 
 
 def worker(machine: Machine, says: Callable[[str, str], None], stopping: Stopping, *, site: bool) -> "Worker":

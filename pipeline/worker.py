@@ -36,6 +36,9 @@ _GRACE_S = 1.0  # for what is under way to end at the next door
 _BEATS = 3  # signs of life within the time after which a worker counts as lost
 _BROKEN = (exceptions.ConnectorException, psycopg.Error)
 
+QUEUE = f"procrastinate_{procrastinate.__version__.replace('.', '_')}"
+"""The schema that the queue is in."""
+
 Says = Callable[[str, str], None]
 
 
@@ -49,10 +52,9 @@ class Worker:
         self._slots = machine.settings.batch.parallel
         self._lost_after_s = machine.settings.worker.lost_after_s
         self._threads = ThreadPoolExecutor(self._slots + 2)
-        self._schema = f"procrastinate_{procrastinate.__version__.replace('.', '_')}"
         kept_alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
         connector = procrastinate.PsycopgConnector(
-            conninfo=machine.store.address, kwargs={"options": f"-c search_path={self._schema}", **kept_alive}
+            conninfo=machine.store.address, kwargs={"options": f"-c search_path={QUEUE}", **kept_alive}
         )
         self._app = procrastinate.App(connector=connector)
         self._register()
@@ -178,10 +180,10 @@ class Worker:
         """Makes the queue's tables where there are none; two that start at once follow one another."""
         with psycopg.connect(self._machine.store.address) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('queue'))")
-            there = connection.execute("SELECT to_regclass(%s)", [f"{self._schema}.procrastinate_jobs"]).fetchone()
+            there = connection.execute("SELECT to_regclass(%s)", [f"{QUEUE}.procrastinate_jobs"]).fetchone()
             if there and there[0] is None:
-                connection.execute(f"CREATE SCHEMA IF NOT EXISTS {self._schema}")
-                connection.execute(f"SET LOCAL search_path TO {self._schema}")
+                connection.execute(f"CREATE SCHEMA IF NOT EXISTS {QUEUE}")
+                connection.execute(f"SET LOCAL search_path TO {QUEUE}")
                 connection.execute(schema.SchemaManager.get_schema())
 
     async def _publish(self) -> None:

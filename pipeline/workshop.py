@@ -49,6 +49,7 @@ class Workshop:
 
     def __init__(
         self,
+        publish: Callable[[], object],
         *,
         settings: Settings,
         store: Store,
@@ -59,7 +60,6 @@ class Workshop:
         providers: Sequence[Provider],
         progress: Progress,
         stopping: Stopping,
-        publish: Callable[[], object],
     ) -> None:
         self.settings, self.store, self.web, self.key = settings, store, web, key
         self.providers, self.stopping, self.publish = providers, stopping, publish

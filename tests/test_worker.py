@@ -63,14 +63,14 @@ def test_a_lost_worker_is_noticed_and_its_thread_taken_up_within_a_minute(run, h
 
 def beating(home):
     """The workers that the queue knows of."""
-    import procrastinate
     import psycopg
 
-    schema = f"procrastinate_{procrastinate.__version__.replace('.', '_')}"
+    from pipeline.worker import QUEUE
+
     with psycopg.connect(settings.load(home, {}).store.url) as connection:
-        if connection.execute("SELECT to_regclass(%s)", [f"{schema}.procrastinate_workers"]).fetchone()[0] is None:
+        if connection.execute("SELECT to_regclass(%s)", [f"{QUEUE}.procrastinate_workers"]).fetchone()[0] is None:
             return []
-        return connection.execute(f"SELECT id FROM {schema}.procrastinate_workers").fetchall()  # noqa: S608 - a name of ours
+        return connection.execute(f"SELECT id FROM {QUEUE}.procrastinate_workers").fetchall()  # noqa: S608 - a name of ours
 
 
 def test_two_workers_are_close_to_twice_as_quick_as_one(run, home, web, model, workers, tmp_path, postgres):

@@ -66,8 +66,9 @@ def ask_to_look(url: str) -> None:
     import procrastinate
     from procrastinate.exceptions import AlreadyEnqueued
 
-    schema = f"procrastinate_{procrastinate.__version__.replace('.', '_')}"
-    options = {"options": f"-c search_path={schema}"}
+    from pipeline.worker import QUEUE
+
+    options = {"options": f"-c search_path={QUEUE}"}
     app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=url, kwargs=options))
     with app.open():
         try:
