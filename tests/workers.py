@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.errors import MachineError
 from tests import doubles
 
 ROOT = Path(__file__).parent.parent
@@ -97,4 +98,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MachineError as error:  # begun while the server was away, say: as the command line ends
+        sys.exit(f"error: {error}")
