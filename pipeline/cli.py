@@ -67,15 +67,16 @@ def _wait_for_answers(code: int) -> None:
 
 
 def _all_said(code: int) -> int:
-    """What is still to be said is said while an error can be told. An output that takes it no more is left alone: the
+    """What is still to be said is said while an error can be told. An output that takes it no more is let go of: the
     interpreter would try again as it ends, and fail in its own words."""
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
         try:
             if stream:
                 stream.flush()
         except OSError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-            if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+            setattr(sys, name, None)
+            if name == "stdout" and not isinstance(error, BrokenPipeError):
                 code = _failed(f"the output could not be written: {error}", code or 1, wants_json=False)
     return code
 
