@@ -32,9 +32,9 @@ def backup(store: Store, file: Path) -> None:
         raise StoreError(f"the store {store.name} could not be copied to {file}: {error}") from error
 
 
-def restore(store: Store, file: Path) -> int:
-    """Copies a backup, also one of an older program, into a store that is empty, and says how many rows it had. Raises
-    UsageError where the one is no backup or the other not empty, StoreError where it cannot."""
+def restore(store: Store, file: Path) -> None:
+    """Copies a backup, also one of an older program, into a store that is empty. Raises UsageError where the one is no
+    backup or the other not empty, StoreError where it cannot."""
     if not file.is_file():
         raise UsageError(f"there is no file {file}: name one that `backup` made")
     if not _is_empty(store):
@@ -43,10 +43,8 @@ def restore(store: Store, file: Path) -> int:
         mine = Path(folder) / file.name  # it may have to be brought up to date, and a backup is left as it is
         shutil.copyfile(file, mine)
         with closing(Store(mine)) as source:
-            rows = _copy(source, store)
-    if not rows:
-        raise UsageError(f"{file} holds nothing: name one that `backup` made")
-    return rows
+            if not _copy(source, store):
+                raise UsageError(f"{file} holds nothing: name one that `backup` made")
 
 
 def _copy(source: Store, target: Store) -> int:

@@ -67,7 +67,7 @@ class Store:
 
     def number_on(self, connection: sa.Connection) -> None:
         """Makes numbering go on behind rows that were copied with their numbers."""
-        self._database.after_copying(connection)
+        self._database.number_on(connection)
 
     def close(self) -> None:
         self._engine.dispose()

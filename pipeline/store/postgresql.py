@@ -115,7 +115,7 @@ class PostgreSQL:
             *(f"reference {name} was never checked" for name in connection.scalars(sa.text(loose))),
         ]
 
-    def after_copying(self, connection: sa.Connection) -> None:
+    def number_on(self, connection: sa.Connection) -> None:
         for table in metadata.sorted_tables:
             for column in table.columns:
                 if column.autoincrement is True:

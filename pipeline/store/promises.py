@@ -38,7 +38,7 @@ class Database(Protocol):
     def verdict(self, connection: sa.Connection) -> list[str]:
         """What is wrong with the database by its own account."""
 
-    def after_copying(self, connection: sa.Connection) -> None:
+    def number_on(self, connection: sa.Connection) -> None:
         """Makes numbering go on behind rows that were copied with their numbers."""
 
     def close(self) -> None:

@@ -62,7 +62,7 @@ class SQLite:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check")
         return [line for line in found if line != "ok"] + [f"broken reference in {row[0]}" for row in broken]
 
-    def after_copying(self, connection: sa.Connection) -> None:
+    def number_on(self, connection: sa.Connection) -> None:
         """Nothing: the next number is one more than the highest."""
 
     def close(self) -> None:
