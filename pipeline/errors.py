@@ -1,24 +1,27 @@
-"""Everything that can go wrong on purpose, in one tree.
+"""All expected failures, in one tree, with the exit code of the command that ends with one.
 
-    MachineError                     exit 1  something failed; its message is the whole story
+    MachineError                     exit 1  something failed; its message says all there is to say
     ├── UsageError                   exit 2  the command or its words are wrong
     │   └── SettingsError            exit 2  machine.toml or the environment is wrong
     ├── BusyError                    exit 3  another run holds the thread
-    ├── Stopped                      exit 1  the program was told to stop
-    ├── AnswerAwaited                exit 0  a question was handed in and is answered later
-    ├── AllowanceSpent               exit 4  the run's ceiling in tokens or money is reached
+    ├── StopRequested                exit 1  the program was told to stop
+    ├── AnswerPending                exit 0  a question is deferred and is answered later
+    ├── BudgetSpent                  exit 4  the run's ceiling in tokens or money is reached
     ├── SourceError                  exit 1  one source or item failed; the run goes on
-    │   ├── FetchFailed                      it could not be got
-    │   └── Unreadable                       it was got and is no article
+    │   ├── FetchFailed                      it could not be fetched
+    │   └── Unreadable                       it was fetched and is no article
     ├── ModelError                   exit 1  the model did not answer a question
     │   ├── ModelUnavailable                 no question can be answered: the run stops asking
     │   └── BadAnswer                        this question got no usable answer; others may
     │       └── TooLong                      it does not fit the model: ask for less at once
     ├── StoreError                   exit 1  the store cannot be opened, read or written
-    └── RecordingError               exit 2  a recording is missing, damaged, or holds no such exchange
+    └── RecordingError               exit 2  a recording is missing, damaged, or lacks a request
 
 A message says what happened, to which one, and what to do, in one line.
 """
+
+from pathlib import Path
+from typing import Self
 
 
 class MachineError(Exception):
@@ -31,56 +34,82 @@ class MachineError(Exception):
 
 
 class UsageError(MachineError):
+    """The command, or what was given to it, is wrong."""
+
     exit_code = 2
 
 
 class SettingsError(UsageError):
-    pass
+    """machine.toml or the environment is wrong."""
 
 
 class BusyError(MachineError):
+    """Another run holds the lock; the message names it."""
+
     exit_code = 3
 
 
-class Stopped(MachineError):  # noqa: N818 - what happened, and no fault
-    pass
+class StopRequested(MachineError):  # noqa: N818 - what happened, and no fault
+    """The program was told to stop."""
 
 
-class AnswerAwaited(MachineError):  # noqa: N818 - a state of a question
+class AnswerPending(MachineError):  # noqa: N818 - a state of a question
+    """The question is deferred: a batch job answers it later."""
+
     exit_code = 0
 
 
-class AllowanceSpent(MachineError):  # noqa: N818 - a state reached, not a fault
+class BudgetSpent(MachineError):  # noqa: N818 - a state reached, not a fault
+    """A request does not fit in what is left of the budget, in tokens or in money."""
+
     exit_code = 4
 
 
 class SourceError(MachineError):
-    """One source or item failed. `reason` is a short closed code that the store and the page keep; `wait_s` how many
-    seconds a host asked to be left alone."""
+    """One source or item failed. `reason` is one of a closed set of short codes, which the store and the page keep;
+    `wait_s` how many seconds a host asked to be left alone."""
 
     def __init__(self, reason: str, message: str, wait_s: float | None = None) -> None:
         super().__init__(message)
         self.reason, self.wait_s = reason, wait_s
 
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, float | None]]:
+        """So that one raised in another process is the same here."""
+        return type(self), (self.reason, str(self), self.wait_s)
+
 
 class FetchFailed(SourceError):  # noqa: N818 - reads as what happened to the item
-    pass
+    """The address could not be fetched."""
 
 
 class Unreadable(SourceError):  # noqa: N818 - reads as what the item is
-    pass
+    """What was fetched is no article, or cannot be read as one."""
+
+
+def program_error(what: str, error: Exception) -> SourceError:
+    """An error nobody foresaw, as what it is for a run: `what` failed, and nothing else."""
+    return SourceError("program error", f"{what} met a fault of this program ({in_one_line(error)}): it was set aside")
+
+
+def in_one_line(error: Exception) -> str:
+    """An unforeseen error's kind, words and place."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200] + place
 
 
 class ModelError(MachineError):
-    pass
+    """The model did not answer a question."""
 
 
 class ModelUnavailable(ModelError):  # noqa: N818 - a state of the endpoint
-    pass
+    """No question can be answered now: the run stops asking."""
 
 
 class BadAnswer(ModelError):  # noqa: N818 - reads as what came back
-    pass
+    """This question got no usable answer; others may."""
 
 
 class TooLong(BadAnswer):
@@ -88,8 +117,10 @@ class TooLong(BadAnswer):
 
 
 class StoreError(MachineError):
-    pass
+    """The store cannot be opened, read or written."""
 
 
 class RecordingError(MachineError):
+    """A recording is missing, damaged, or lacks a request that the run makes."""
+
     exit_code = 2

@@ -1,8 +1,8 @@
-"""Finds, checks, renders and fingerprints the files in `prompts/`.
+"""Loads, checks, renders and fingerprints the files in `prompts/`.
 
-A prompt is one Markdown file: what is the same for every question first (so that providers can cache it), then the
-line `=== material ===`, then a Jinja template for what differs. A name the template uses and is not given, or a
-file without that line, is an error before anything is asked.
+A prompt is one Markdown file: first the text that is the same for every question (so that providers can cache it), then
+the line `=== material ===`, then a Jinja template for what differs. A file without that line, or a template that uses a
+name it is not given, is an error before anything is asked.
 """
 
 import hashlib
@@ -13,9 +13,9 @@ from jinja2 import Environment, StrictUndefined, TemplateError
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.errors import MachineError
-from pipeline.shipped import shipped
+from pipeline.resources import resource
 
-_MARK = "\n=== material ===\n"
+_SEPARATOR = "\n=== material ===\n"
 
 
 class AnswerForm(BaseModel):
@@ -24,8 +24,8 @@ class AnswerForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Rendered(NamedTuple):
-    """One prompt, ready to be asked. `fingerprint` names the file's text, whatever material went in."""
+class RenderedPrompt(NamedTuple):
+    """One prompt, ready to be sent. `fingerprint` is a hash of the prompt file, whatever material went in."""
 
     name: str
     fingerprint: str
@@ -34,12 +34,12 @@ class Rendered(NamedTuple):
 
 
 class Prompt:
-    """One file of `prompts/`."""
+    """One file of `prompts/`. Raises MachineError where it lacks the separating line or is no valid template."""
 
     def __init__(self, name: str, text: str) -> None:
-        system, mark, template = text.partition(_MARK)
-        if not mark:
-            raise MachineError(f"prompts/{name}.md lacks the line {_MARK.strip()!r}: put it before the material")
+        system, separator, template = text.partition(_SEPARATOR)
+        if not separator:
+            raise MachineError(f"prompts/{name}.md lacks the line {_SEPARATOR.strip()!r}: put it before the material")
         self.name = name
         self.fingerprint = hashlib.sha256(text.encode()).hexdigest()[:12]
         self._system = system.strip()
@@ -50,16 +50,16 @@ class Prompt:
         except TemplateError as error:
             raise MachineError(f"prompts/{name}.md is no valid template: {error}") from error
 
-    def render(self, **material: object) -> Rendered:
-        """The prompt with its material. Raises MachineError where the template asks for what is not given."""
+    def render(self, **material: object) -> RenderedPrompt:
+        """The prompt with its material. Raises MachineError where the template uses a name that is not given."""
         try:
             user = self._template.render(**material).strip()
         except TemplateError as error:
             raise MachineError(f"prompts/{self.name}.md cannot be filled: {error}") from error
-        return Rendered(self.name, self.fingerprint, self._system, user)
+        return RenderedPrompt(self.name, self.fingerprint, self._system, user)
 
 
 @lru_cache
 def prompt(name: str) -> Prompt:
     """The prompt `prompts/<name>.md`. Raises MachineError where there is none."""
-    return Prompt(name, (shipped("prompts") / f"{name}.md").read_text(encoding="utf-8"))
+    return Prompt(name, (resource("prompts") / f"{name}.md").read_text(encoding="utf-8"))

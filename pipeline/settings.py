@@ -1,48 +1,11 @@
 """One settings tree: `machine.toml` in the home, and two names in the environment. Unknown keys are refused.
 
-[model]  base_url   the endpoint, or OPENAI_BASE_URL; the key is OPENAI_API_KEY and stands in no file
-         name       the model asked for
-         deadline_s seconds one answer may take
-         attempts   tries for a question whose failure may pass
-         parallel   questions under way at once
-         requests_per_minute, tokens_per_minute   the endpoint's limits; 0 for none
-         run_tokens, run_money   what one run may spend; 0 for no ceiling
-         longest_answer   tokens reserved for one answer where there is a ceiling
-         page_tokens      tokens of claims a page is written from; beyond it they are chosen
-         price_in, price_out     money a million tokens; without them cost is not known
-[fetch]  allow_hosts  host:port pairs that may be reached though they are not public
-         deadline_s   seconds one page may take
-         max_bytes    bytes of one page, after decompression
-         parallel     pages under way at once
-         per_feed     newest entries taken from a feed
-         contact      an address for the User-Agent, so that a site can complain
-         pause_s      seconds between two requests to one host
-[search] providers    searches asked, in this order
-         searxng      the address of a SearXNG instance
-         most         results taken from one search
-         per_host     items one host may bring a thread by searches
-         pursue       searches a new version may call for, to find what it lacks; 0 for none
-[discover] mode       whether discussions that watched feeds bring are proposed to you, or begun
-         fewest       related items that make a discussion
-         keep_days    days an item that no thread has may still become part of one
-[batch]  every_hours  hours between two runs of a thread, and two looks at a watched feed
-         quiet_factor so many times that while a thread is quiet
-         quiet_hours  hours of the day, UTC, in which no batch begins anything: "22-6"
-         parallel     threads under way at once
-         tokens, money   what one batch may spend, shared fairly among its threads; 0 for no ceiling
-         deferred     whether threads' questions are handed in and answered within a day, for half the price
-[thread] quiet_days   without news until a thread is called quiet; 0 for never
-         close_days   without news until it is closed; 0 for never
-[store]  url        a PostgreSQL database that several machines share; else a file
-[worker] lost_after_s   seconds without a sign of life after which a worker's thread is taken up by another
-[site]   title      the site's name
-         base_url   its public address, for canonical links
-         contact    where readers send corrections
-replay   a recording's folder: every run in this home replays it
+Each setting is described where it is defined; the README's table says the same.
 """
 
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 
@@ -58,19 +21,29 @@ class _Section(BaseModel):
 
 
 class ModelSettings(_Section):
-    base_url: str = Field(default="https://api.openai.com/v1", pattern=r"^https?://[^\s/]+")
-    name: str = "gpt-5-mini"
-    deadline_s: float = Field(default=180, gt=0)
-    attempts: int = Field(default=4, ge=1)
-    parallel: int = Field(default=8, ge=1)
-    requests_per_minute: int = Field(default=0, ge=0)
-    tokens_per_minute: int = Field(default=0, ge=0)
-    run_tokens: int = Field(default=0, ge=0)
-    run_money: float = Field(default=0, ge=0)
-    longest_answer: int = Field(default=16000, ge=256)
-    page_tokens: int = Field(default=60_000, ge=1000)
-    price_in: float | None = Field(default=None, ge=0)
-    price_out: float | None = Field(default=None, ge=0)
+    """The endpoint, the model, and what a run may spend."""
+
+    base_url: str = Field(
+        default="https://api.openai.com/v1", pattern=r"^https?://[^\s/]+", description="the OpenAI-compatible endpoint"
+    )
+    name: str = Field(default="gpt-5-mini", description="the model asked for")
+    deadline_s: float = Field(default=180, gt=0, description="seconds one answer may take")
+    attempts: int = Field(default=4, ge=1, description="tries for a question whose failure may pass")
+    parallel: int = Field(default=8, ge=1, description="questions under way at once")
+    requests_per_minute: int = Field(default=0, ge=0, description="the endpoint's limit; 0 for none")
+    tokens_per_minute: int = Field(default=0, ge=0, description="the endpoint's limit; 0 for none")
+    run_tokens: int = Field(default=0, ge=0, description="the most one run may spend; 0 for no ceiling")
+    run_money: float = Field(default=0, ge=0, description="the same in money; needs the two prices")
+    longest_answer: int = Field(
+        default=16000, ge=256, description="tokens reserved for one answer where there is a ceiling"
+    )
+    page_tokens: int = Field(
+        default=60_000,
+        ge=1000,
+        description="tokens of claims one question holds; beyond it the newest and best of every voice are chosen",
+    )
+    price_in: float | None = Field(default=None, ge=0, description="money a million tokens read")
+    price_out: float | None = Field(default=None, ge=0, description="money a million tokens written")
 
     @model_validator(mode="after")
     def _money_needs_prices(self) -> Self:
@@ -80,59 +53,131 @@ class ModelSettings(_Section):
 
 
 class FetchSettings(_Section):
-    allow_hosts: frozenset[str] = frozenset()
-    deadline_s: float = Field(default=30, gt=0)
-    max_bytes: int = Field(default=15_000_000, gt=0)
-    parallel: int = Field(default=8, ge=1)
-    per_feed: int = Field(default=50, ge=1)
-    contact: str = ""
-    pause_s: float = Field(default=1.0, ge=0)
+    """How pages are fetched."""
+
+    allow_hosts: frozenset[str] = Field(
+        default=frozenset(), description="`host:port` pairs that may be reached though they are not public"
+    )
+    deadline_s: float = Field(default=30, gt=0, description="seconds one page may take")
+    max_bytes: int = Field(default=15_000_000, gt=0, description="most bytes of one page, after decompression")
+    parallel: int = Field(default=8, ge=1, description="pages under way at once")
+    per_feed: int = Field(default=50, ge=1, description="newest entries taken from a feed")
+    contact: str = Field(default="", description="an address in the User-Agent, so that a site can complain")
+    pause_s: float = Field(default=1.0, ge=0, description="seconds between two requests to one host")
 
 
 class SearchSettings(_Section):
-    providers: tuple[str, ...] = ("hackernews", "arxiv", "wikipedia")
-    searxng: str = Field(default="", pattern=r"^(https?://[^\s/]+.*)?$")
-    most: int = Field(default=10, ge=1, le=50)
-    per_host: int = Field(default=8, ge=1)
-    pursue: int = Field(default=0, ge=0, le=12)
+    """Where and how much is searched."""
+
+    providers: tuple[str, ...] = Field(
+        default=("hackernews", "arxiv", "wikipedia"),
+        description="searches asked, in this order: searxng, hackernews, arxiv, wikipedia, tavily, brave, exa",
+    )
+    searxng: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/]+.*)?$",
+        description="the address of a SearXNG instance whose formats include `json`",
+    )
+    most: int = Field(default=10, ge=1, le=50, description="results taken from one search")
+    per_host: int = Field(default=8, ge=1, description="items one host may bring a thread by searches")
+    pursue: int = Field(
+        default=0, ge=0, le=12, description="searches a new version may call for, to find what it lacks; 0 for none"
+    )
 
 
 class DiscoverSettings(_Section):
-    mode: Literal["proposed", "automatic"] = "proposed"
-    fewest: int = Field(default=3, ge=2)
-    keep_days: int = Field(default=30, ge=1)
+    """How threads are found in watched feeds."""
+
+    mode: Literal["proposed", "automatic"] = Field(
+        default="proposed",
+        description="what becomes of a discussion that watched feeds bring: `proposed` to you, or begun (`automatic`)",
+    )
+    fewest: int = Field(default=3, ge=2, description="related items that make a discussion")
+    keep_days: int = Field(default=30, ge=1, description="days an item that no thread has may still become part of one")
+
+    @property
+    def keep(self) -> timedelta:
+        """How long an item that no thread has is kept."""
+        return timedelta(days=self.keep_days)
 
 
 class BatchSettings(_Section):
-    every_hours: float = Field(default=6, gt=0)
-    quiet_factor: float = Field(default=4, ge=1)
-    quiet_hours: str = Field(default="", pattern=r"^((\d|[01]\d|2[0-4])-(\d|[01]\d|2[0-4]))?$")
-    parallel: int = Field(default=2, ge=1)
-    tokens: int = Field(default=0, ge=0)
-    money: float = Field(default=0, ge=0)
-    deferred: bool = False
+    """When things are done unattended, and what a batch may spend."""
+
+    every_hours: float = Field(
+        default=6, gt=0, description="hours between two runs of a thread, and two looks at a watched feed"
+    )
+    quiet_factor: float = Field(default=4, ge=1, description="so many times that while a thread is quiet")
+    quiet_hours: str = Field(
+        default="",
+        pattern=r"^((\d|[01]\d|2[0-4])-(\d|[01]\d|2[0-4]))?$",
+        description="hours of the day, UTC, in which no batch begins anything, as `22-6`",
+    )
+    parallel: int = Field(default=2, ge=1, description="threads under way at once")
+    tokens: int = Field(
+        default=0, ge=0, description="the most one batch may spend, shared among its threads; 0 for no ceiling"
+    )
+    money: float = Field(default=0, ge=0, description="the same in money; needs the two prices")
+    deferred: bool = Field(
+        default=False, description="hand threads' questions in, to be answered within a day for half the price"
+    )
+
+    @property
+    def interval(self) -> timedelta:
+        """Between two runs of a thread, and two looks at a feed."""
+        return timedelta(hours=self.every_hours)
+
+    @property
+    def quiet_range(self) -> tuple[int, int] | None:
+        """The quiet hours: the first hour, and the one they end at; None where there are none."""
+        first, _, last = self.quiet_hours.partition("-")
+        return (int(first) % 24, int(last) % 24) if self.quiet_hours and int(first) % 24 != int(last) % 24 else None
 
 
 class ThreadSettings(_Section):
-    quiet_days: int = Field(default=30, ge=0)
-    close_days: int = Field(default=180, ge=0)
+    """When a thread is called quiet or closed."""
+
+    quiet_days: int = Field(
+        default=30, ge=0, description="days without news until a thread is called quiet; 0 for never"
+    )
+    close_days: int = Field(default=180, ge=0, description="days without news until it is closed; 0 for never")
 
 
 class SiteSettings(_Section):
-    title: str = "The Information Machine"
-    base_url: str = Field(default="", pattern=r"^(https?://[^\s/]+.*)?$")
-    contact: str = ""
+    """What the site says of itself."""
+
+    title: str = Field(default="The Information Machine", description="the site's name")
+    base_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/]+.*)?$",
+        description="its public address, for canonical links, the sitemap and feeds",
+    )
+    contact: str = Field(default="", description="where readers send corrections: shown on the page about the site")
 
 
 class StoreSettings(_Section):
-    url: str = Field(default="", pattern=r"^(postgres(ql)?://.+)?$")
+    """Where the store is."""
+
+    url: str = Field(
+        default="",
+        pattern=r"^(postgres(ql)?://.+)?$",
+        description="a PostgreSQL database, as `postgresql://user@host/name`; without it the store is a file in the home",
+    )
 
 
 class WorkerSettings(_Section):
-    lost_after_s: float = Field(default=30.0, ge=1)
+    """How workers watch each other."""
+
+    lost_after_s: float = Field(
+        default=30.0,
+        ge=1,
+        description="seconds without a sign of life after which what a worker had begun is taken up by another",
+    )
 
 
 class Settings(_Section):
+    """All settings of a home."""
+
     model: ModelSettings = ModelSettings()
     fetch: FetchSettings = FetchSettings()
     search: SearchSettings = SearchSettings()
@@ -142,7 +187,7 @@ class Settings(_Section):
     store: StoreSettings = StoreSettings()
     worker: WorkerSettings = WorkerSettings()
     site: SiteSettings = SiteSettings()
-    replay: Path | None = None
+    replay: Path | None = Field(default=None, description="a recording: every run in this home replays it")
 
     @model_validator(mode="after")
     def _money_needs_prices(self) -> Self:
@@ -157,7 +202,7 @@ def load(home: Path, environment: Mapping[str, str]) -> Settings:
     try:
         tree = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsError(f"{file} cannot be read as TOML ({error}): mend it, or remove it") from error
+        raise SettingsError(f"{file} cannot be read as TOML ({error}): correct it, or remove it") from error
     base_url = environment.get("OPENAI_BASE_URL")
     if base_url and isinstance(tree.setdefault("model", {}), dict):
         tree["model"]["base_url"] = base_url

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pipeline import cli, settings
+from pipeline import settings
+from pipeline.cli import main as cli
 from pipeline.store.database import Store
 from tests import doubles
 from tests.postgres import Server

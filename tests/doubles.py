@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
-from pipeline.model.facts import Facts
+from pipeline.records.endpoints import EndpointFacts
 
 SENTENCE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
 CLAIM = re.compile(r"^\[(c\d+)\] \(([a-z]+).*?\) (.*)$", re.MULTILINE)
@@ -20,16 +20,16 @@ class FactsInMemory:
     """What is found out about endpoints, for one test."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Facts] = {}
+        self._kept: dict[tuple[str, str], EndpointFacts] = {}
 
-    def find(self, endpoint: str, model: str) -> Facts:
-        return self._kept.get((endpoint, model), Facts())
+    def find(self, endpoint: str, model: str) -> EndpointFacts:
+        return self._kept.get((endpoint, model), EndpointFacts())
 
-    def keep(self, endpoint: str, model: str, facts: Facts) -> None:
+    def keep(self, endpoint: str, model: str, facts: EndpointFacts) -> None:
         self._kept[endpoint, model] = facts
 
 
-class Response(NamedTuple):
+class HttpAnswer(NamedTuple):
     """What a server sends: for a page its bytes, for a model the whole HTTP answer where it is no completion."""
 
     status: int
@@ -37,22 +37,22 @@ class Response(NamedTuple):
     headers: dict[str, str] = {}  # noqa: RUF012 - never changed
 
 
-def page(title: str, *paragraphs: str, head: str = "") -> Response:
+def page(title: str, *paragraphs: str, head: str = "") -> HttpAnswer:
     """A plain article page."""
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     html = f"<!doctype html><html lang=en><head><meta charset=utf-8><title>{title}</title>{head}</head>"
     html += f"<body><main><article><h1>{title}</h1>{body}</article></main></body></html>"
-    return Response(200, html.encode(), {"Content-Type": "text/html; charset=utf-8"})
+    return HttpAnswer(200, html.encode(), {"Content-Type": "text/html; charset=utf-8"})
 
 
-def feed(base: str, *entries: tuple[str, str]) -> Response:
+def feed(base: str, *entries: tuple[str, str]) -> HttpAnswer:
     """An RSS feed of (title, path) entries."""
     items = "".join(
         f"<item><title>{title}</title><link>{base}{path}</link><pubDate>Mon, 02 Mar 2026 08:00:00 GMT</pubDate></item>"
         for title, path in entries
     )
     text = f"<?xml version='1.0'?><rss version='2.0'><channel><title>A feed</title>{items}</channel></rss>"
-    return Response(200, text.encode(), {"Content-Type": "application/rss+xml"})
+    return HttpAnswer(200, text.encode(), {"Content-Type": "application/rss+xml"})
 
 
 class Web:
@@ -61,7 +61,7 @@ class Web:
     def __init__(self, base: str) -> None:
         self.base = base
         self.host = base.partition("://")[2]
-        self.pages: dict[str, Response] = {}
+        self.pages: dict[str, HttpAnswer] = {}
         self.asked: list[str] = []
 
 
@@ -265,7 +265,7 @@ def completion(content: str | None, asked: int = 0, **message: Any) -> bytes:
 
 
 @contextmanager
-def serving(respond: Callable[[BaseHTTPRequestHandler, bytes], Response]) -> Iterator[str]:
+def serving(respond: Callable[[BaseHTTPRequestHandler, bytes], HttpAnswer]) -> Iterator[str]:
     """A loopback server; yields its address."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -283,7 +283,7 @@ def serving(respond: Callable[[BaseHTTPRequestHandler, bytes], Response]) -> Ite
             if len(body) == length:  # else the asker was gone before it had asked
                 self._send(respond(self, body))
 
-        def _send(self, response: Response) -> None:
+        def _send(self, response: HttpAnswer) -> None:
             self.send_response(response.status)
             for name, value in {"Content-Length": str(len(response.body)), **response.headers}.items():
                 self.send_header(name, value)
@@ -308,10 +308,10 @@ def serving(respond: Callable[[BaseHTTPRequestHandler, bytes], Response]) -> Ite
 
 @contextmanager
 def web_server() -> Iterator[Web]:
-    def respond(handler: BaseHTTPRequestHandler, _: bytes) -> Response:
+    def respond(handler: BaseHTTPRequestHandler, _: bytes) -> HttpAnswer:
         if handler.path != "/robots.txt" or "/robots.txt" in web.pages:
             web.asked.append(handler.path)
-        return web.pages.get(handler.path, Response(404, b"gone", {"Content-Type": "text/html"}))
+        return web.pages.get(handler.path, HttpAnswer(404, b"gone", {"Content-Type": "text/html"}))
 
     with serving(respond) as base:
         web = Web(base)
@@ -320,17 +320,17 @@ def web_server() -> Iterator[Web]:
 
 @contextmanager
 def model_server() -> Iterator[Model]:
-    def respond(handler: BaseHTTPRequestHandler, raw: bytes) -> Response:
+    def respond(handler: BaseHTTPRequestHandler, raw: bytes) -> HttpAnswer:
         headers = {"Content-Type": "application/json"}
         if handler.command == "GET":
-            return Response(200, b'{"object": "list", "data": [{"id": "double", "object": "model"}]}', headers)
+            return HttpAnswer(200, b'{"object": "list", "data": [{"id": "double", "object": "model"}]}', headers)
         body = json.loads(raw)
         model.asked.append(body)
         model.headers.append({name.lower(): value for name, value in handler.headers.items()})
         answer = model.answer(body)
-        if isinstance(answer, Response):
+        if isinstance(answer, HttpAnswer):
             return answer
-        return Response(
+        return HttpAnswer(
             200, completion(answer if isinstance(answer, str) else json.dumps(answer), _characters(body)), headers
         )
 

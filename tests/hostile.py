@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.fetch.addresses import is_address
-from pipeline.publish.library import Card, Library, Shelf
+from pipeline.publish.library import ItemView, Library, ThreadListing
 from pipeline.publish.site import SiteWords, layers
 from pipeline.publish.write import write
-from pipeline.records.claims import Claim, Extraction, Quotation, Source
+from pipeline.records.claims import Claim, Extraction, Quotation, Reference
 from pipeline.records.dates import Span
 from pipeline.records.days import Day, Development, Disagreement
-from pipeline.records.items import Item, short_hash
+from pipeline.records.items import Item
 from pipeline.records.pages import (
     AlsoHeard,
     CitedClaim,
@@ -24,7 +24,7 @@ from pipeline.records.pages import (
     MadeBy,
     Paragraph,
     Perspective,
-    Said,
+    Sentence,
     Side,
     Tension,
     ThreadHead,
@@ -33,6 +33,7 @@ from pipeline.records.pages import (
     Voices,
 )
 from pipeline.records.threads import Thread
+from pipeline.text import short_hash
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 _ON_A_PAGE = 40
@@ -61,8 +62,8 @@ def hostile_site(folder: Path, every: Sequence[str]) -> int:
         _day(n, {slug: versions[slug] for slug in slugs[at : at + 4]}) for n, at in enumerate(range(0, len(slugs), 4))
     ]
     library = Library(
-        shelves=tuple(
-            Shelf(
+        threads=tuple(
+            ThreadListing(
                 Thread(
                     slug=s,
                     title=v.thread.title,
@@ -79,7 +80,7 @@ def hostile_site(folder: Path, every: Sequence[str]) -> int:
         items={item: item for item in cards},
         topics={item: card.extraction.topics for item, card in cards.items()},
         version=lambda slug, _: versions[slug],
-        card=lambda item: cards[item],
+        item=lambda item: cards[item],
     )
     about = dict.fromkeys(("model", "program", "contact"), usable[0])
     about |= {
@@ -99,7 +100,7 @@ def _day(number: int, versions: dict[str, Version]) -> Day:
     first = next(iter(versions))
     return Day(
         date=f"2026-{1 + number // 28:02}-{1 + number % 28:02}",
-        told=True,
+        written=True,
         lead=versions[first].whats_new[:1],
         developments=tuple(
             Development(thread=slug, version=1, first=True, sentences=v.whats_new, why=v.whats_new)
@@ -128,7 +129,7 @@ def _item(text: str) -> Item:
         title=text,
         venue=text,
         author=text,
-        evidence="full text",
+        extent="full text",
         state="read",
         first_seen_at=NOW,
         published="2026-03-01",
@@ -144,11 +145,11 @@ def _claim(text: str) -> Claim:
         kind="fact",
         speaker=text,
         occurred=Span(start="2026", end=None),
-        evidence=(Quotation(start=0, end=len(text), text=text),),
+        quotations=(Quotation(start=0, end=len(text), text=text),),
     )
 
 
-def _cards(slug: str, page: Sequence[str]) -> Iterator[Card]:
+def _cards(slug: str, page: Sequence[str]) -> Iterator[ItemView]:
     thread = Thread(slug=slug, title=page[0], created_at=NOW)
     for at in range(0, len(page), _ON_AN_ITEM):
         texts = page[at : at + _ON_AN_ITEM]
@@ -158,7 +159,7 @@ def _cards(slug: str, page: Sequence[str]) -> Iterator[Card]:
             snapshot="s",
             keys=(),
             summary=text,
-            form="other",
+            genre="other",
             author=text,
             topics=(*texts[:3], page[0]),
             key_quotations=(),
@@ -166,7 +167,7 @@ def _cards(slug: str, page: Sequence[str]) -> Iterator[Card]:
             works_described=(text,),
         )
         item = _item(text)
-        yield Card(item, extraction, tuple(_claim(each) for each in texts), (thread,), (item,), None)
+        yield ItemView(item, extraction, tuple(_claim(each) for each in texts), (thread,), (item,), None)
 
 
 def _version(slug: str, page: Sequence[str]) -> Version:
@@ -179,16 +180,16 @@ def _version(slug: str, page: Sequence[str]) -> Version:
             speaker=text,
             kind="fact",
             occurred=Span(start=None, end=None),
-            evidence=(Quotation(start=0, end=len(text), text=text),),
+            quotations=(Quotation(start=0, end=len(text), text=text),),
         )
         for n, text in enumerate(page, 1)
     }
     said = tuple(
-        Said(id=f"s{n}", text=text, claims=(f"c{short_hash(text)}",), reading=bool(n % 2))
+        Sentence(id=f"s{n}", text=text, claims=(f"c{short_hash(text)}",), reading=bool(n % 2))
         for n, text in enumerate(page)
     )
     sources = tuple(
-        Source(
+        Reference(
             number=n,
             item=short_hash(text),
             title=text,
@@ -196,7 +197,7 @@ def _version(slug: str, page: Sequence[str]) -> Version:
             author=text,
             date=None,
             url=text if is_address(text) else "http://ok.example/",
-            evidence="full text",
+            extent="full text",
             copies=("x",),
         )
         for n, text in enumerate(page, 1)

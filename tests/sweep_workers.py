@@ -27,12 +27,12 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from pipeline.app.machine import Machine
+from pipeline.app.wiring import open_machine
 from pipeline.errors import StoreError
-from pipeline.machine import Machine
-from pipeline.places import Places
+from pipeline.fetch.source_list import SourceList
 from pipeline.store.database import Store
 from pipeline.store.schema import IMMUTABLE, metadata
-from pipeline.wiring import machine
 from tests import doubles
 from tests.conftest import write_settings
 from tests.postgres import Server
@@ -81,7 +81,7 @@ class Stretch:
         open_now.callback(self.end)
         for each in (self.together, self.alone):
             for name in THREADS:
-                each.desk.new(name, f"The {name} plan", Places(feeds=[f"{self._web.base}/{name}.xml"]))
+                each.editor.new(name, f"The {name} plan", SourceList(feeds=[f"{self._web.base}/{name}.xml"]))
 
     def _machine(self, name: str, model: doubles.Model, url: str) -> Machine:
         home = self._folder / name
@@ -90,7 +90,7 @@ class Stretch:
         write_settings(home, self._web, model, more, url)
         settings = home / "machine.toml"
         settings.write_text(settings.read_text().replace('name = "double"', 'name = "double"\nparallel = 1'))
-        return machine(home, lambda _: None, clock=self.clock)
+        return open_machine(home, clock=self.clock)
 
     def clock(self) -> datetime:
         return datetime(2026, 3, 1, 8, tzinfo=UTC) + timedelta(hours=7) * self.round
@@ -104,7 +104,7 @@ class Stretch:
             entries = [(f"The {name} plan, {n}", f"/{name}{n}") for n in range(self.round, 0, -1)]
             self._web.pages[f"/{name}.xml"] = doubles.feed(self._web.base, *entries)
         set_clock(self.together.home, self.clock())
-        self.alone.batch(lambda _slug, _said: None)
+        self.alone.batch()
         self.workers = [worker for worker in self.workers if worker.lives]
         while len(self.workers) < 2:
             said = self._folder / f"said{self.round}-{len(self.workers)}"
@@ -180,18 +180,18 @@ def paid(stretch: Stretch, kills: int) -> bool:
 
 
 def proven(stretch: Stretch) -> bool:
-    return not any(proof.failures for name in THREADS for proof in stretch.together.archive.prove(name))
+    return not any(proof.failures for name in THREADS for proof in stretch.together.queries.prove(name))
 
 
 def items_are_accounted_for(stretch: Stretch) -> bool:
-    known = [item for name in THREADS for item in stretch.together.archive.items(name)]
+    known = [item for name in THREADS for item in stretch.together.queries.items(name)]
     return all(item.state in ("read", "pending") or item.reason for item in known) and len(known) == (
         stretch.round * len(THREADS)
     )
 
 
 def vouched_for(stretch: Stretch) -> bool:
-    if stretch.together.store.verdict() != "ok":
+    if stretch.together.store.check_integrity() != "ok":
         return False
     checker = stretch.server.programs / "pg_amcheck"
     if not checker.exists():

@@ -108,7 +108,7 @@ ENDPOINT = [
 
 @pytest.mark.parametrize(("status", "body", "says", "requests"), ENDPOINT)
 def test_endpoint(run, home, thread, model, status, body, says, requests):
-    model.answer = lambda _: doubles.Response(status, body, {"Content-Type": "application/json"})
+    model.answer = lambda _: doubles.HttpAnswer(status, body, {"Content-Type": "application/json"})
     ended = run("thread", "silence", "--home", home, "--json")
     assert ended.code == 1
     assert says in ended.json["troubles"][0]["message"]

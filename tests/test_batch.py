@@ -132,10 +132,10 @@ def test_a_feed_that_says_it_is_unchanged_says_so_only_to_who_has_it(run, home, 
 
     def respond(handler, _):
         if handler.path == "/robots.txt":
-            return doubles.Response(404, b"")
+            return doubles.HttpAnswer(404, b"")
         if handler.headers.get("If-None-Match") == '"1"':
-            return doubles.Response(304, b"", {"ETag": '"1"'})
-        return doubles.Response(200, entries.body, {**entries.headers, "ETag": '"1"'})
+            return doubles.HttpAnswer(304, b"", {"ETag": '"1"'})
+        return doubles.HttpAnswer(200, entries.body, {**entries.headers, "ETag": '"1"'})
 
     with doubles.serving(respond) as base:
         settings = home / "machine.toml"
@@ -614,7 +614,7 @@ class BatchApi:
         headers = {"Content-Type": "application/json"}
 
         def said(value):
-            return doubles.Response(200, json.dumps(value).encode(), headers)
+            return doubles.HttpAnswer(200, json.dumps(value).encode(), headers)
 
         path = handler.path.removeprefix("/v1")
         if path == "/files":
@@ -634,9 +634,9 @@ class BatchApi:
             done = {"output_file_id": self.output(name)} if self.state in ("completed", "expired") else {}
             return said({"id": name, "object": "batch", "status": self.state, **done})
         if path.endswith("/content"):
-            return doubles.Response(200, self.files[path.split("/")[2]].encode(), {"Content-Type": "text/plain"})
+            return doubles.HttpAnswer(200, self.files[path.split("/")[2]].encode(), {"Content-Type": "text/plain"})
         self.forms.append(doubles.form_name(json.loads(raw)))
-        return doubles.Response(200, doubles.completion(json.dumps(doubles.honest(json.loads(raw)))), headers)
+        return doubles.HttpAnswer(200, doubles.completion(json.dumps(doubles.honest(json.loads(raw)))), headers)
 
     def output(self, job):
         lines = []
@@ -713,7 +713,7 @@ def test_an_endpoint_without_a_batch_api_is_told_so(run, home, web, model):
     begin(run, home, web, "alpha")
     settings = home / "machine.toml"
     settings.write_text(settings.read_text() + "[batch]\ndeferred = true\n")
-    model.answer = lambda body: doubles.Response(404, b"no", {})
+    model.answer = lambda body: doubles.HttpAnswer(404, b"no", {})
     done = run("batch", "--home", home)
     assert done.code == 1
     assert "deferred = false" in done.out

@@ -2,14 +2,14 @@
 
 import pytest
 
-from pipeline.independence import voices
 from pipeline.records.claims import Claim, Extraction, Quotation
 from pipeline.records.dates import Span
 from pipeline.records.items import Item
-from pipeline.records.pages import Event, Said
+from pipeline.records.pages import Event, Sentence
 from pipeline.synthesize.brief import Material
 from pipeline.synthesize.budget import within
 from pipeline.synthesize.timeline import in_order
+from pipeline.synthesize.voices import voices
 from tests import doubles
 from tests.conftest import write_settings
 from tests.test_reading import NOW
@@ -19,7 +19,7 @@ from tests.test_thread import ran, shown
 def item(name, author=None, venue=None, published="2026-03-01"):
     return Item(
         id=name, url=f"http://{name}.example/", via="feed", title=name, venue=venue or name, author=author,
-        published=published, evidence="full text", first_seen_at=NOW,
+        published=published, extent="full text", first_seen_at=NOW,
     )  # fmt: skip
 
 
@@ -27,13 +27,13 @@ def claim(name, of, speaker=None, doubts=()):
     words = (Quotation(start=0, end=5, text="Words"),)
     return Claim(
         id=name, item=of, snapshot="x", statement=f"A statement of {speaker or of} that takes some room, {name}.",
-        kind="fact", speaker=speaker, occurred=Span(), evidence=words, doubts=doubts,
+        kind="fact", speaker=speaker, occurred=Span(), quotations=words, doubts=doubts,
     )  # fmt: skip
 
 
 def extraction(of, form="opinion", *claims):
     return Extraction(
-        id=f"e{of}", snapshot=of, keys=("k",), summary="", form=form, author=None, topics=(), key_quotations=(),
+        id=f"e{of}", snapshot=of, keys=("k",), summary="", genre=form, author=None, topics=(), key_quotations=(),
         heard_only_through_others=(), works_described=(), claims=claims,
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ def test_a_page_says_what_was_left_out(run, home, web, model):
 
 
 def event(name, date, text, *claims):
-    said = Said(id=f"s{name}", text=text, claims=claims, reading=False)
+    said = Sentence(id=f"s{name}", text=text, claims=claims, reading=False)
     return Event(id=name, date=date, sentences=(said,))
 
 

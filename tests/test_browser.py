@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import demo
+from pipeline.app import demo
 from tests.test_demo import SLUG
 
 CHROMIUM = shutil.which("chromium")

@@ -4,7 +4,7 @@ import re
 
 from lxml import html as lxml_html
 
-from pipeline.changes import difference
+from pipeline.publish.diff import difference
 from pipeline.records.pages import Version
 from tests import doubles
 from tests.conftest import SILENCE

@@ -25,7 +25,7 @@ from pipeline.fetch.guard import is_public
 from pipeline.fetch.opml import parse_opml
 from pipeline.fetch.search.chosen import NAMES, providers
 from pipeline.read.page_text import read_page
-from pipeline.records.items import Fetched
+from pipeline.records.items import Response
 from tests.test_fetch import connects, fetcher  # noqa: F401 - a fixture
 from tests.test_reading import NOW
 from tests.test_search import KEYS
@@ -36,7 +36,7 @@ CORPORA = Path(FOLDER or "")
 
 
 def page(body, url="http://a.example/", kind="text/html"):
-    return Fetched(url=url, final_url=url, fetched_at=NOW, media_type=kind, body=body)
+    return Response(url=url, final_url=url, fetched_at=NOW, media_type=kind, body=body)
 
 
 # Main text.
@@ -71,7 +71,7 @@ def test_main_text_is_read_better_than_by_the_library_left_to_itself():
         (each["url"], gzip.decompress((CORPORA / f"extraction/html/{name}.html.gz").read_bytes()), each["articleBody"])
         for name, each in truth.items()
     ]
-    walled = [url for url, body, _ in pages if read_page(page(body, url), "2026-03-25").evidence == "title only"]
+    walled = [url for url, body, _ in pages if read_page(page(body, url), "2026-03-25").extent == "title only"]
     pages = [each for each in pages if each[0] not in walled]
 
     def plain(url, body):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.tokens import count_tokens
+from pipeline.model.tokens import count_tokens
 from tests import doubles
 from tests.test_thread import ran
 

@@ -12,19 +12,21 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.errors import AllowanceSpent, BadAnswer, ModelError, ModelUnavailable, TooLong
-from pipeline.model.allowance import Allowance, Metered, Prices
-from pipeline.model.door import Door
+from pipeline.errors import BadAnswer, BudgetSpent, ModelError, ModelUnavailable, TooLong
+from pipeline.model.answer_checks import strange_script
+from pipeline.model.budget import Budget, BudgetLayer, Usage
+from pipeline.model.client import ModelClient
 from pipeline.model.endpoint import Endpoint
-from pipeline.model.exchange import Message, Reply, Request, form_of
-from pipeline.model.forms import NotJson, json_in
-from pipeline.model.ledger import Ledger, NoReplies, Spent
-from pipeline.model.pace import Pacing
-from pipeline.model.retry import Failure, Retrying, asked_wait, judge
-from pipeline.model.scripts import strange_script
-from pipeline.pacing import LocalPace
-from pipeline.prompts import Rendered
-from pipeline.tokens import count_tokens
+from pipeline.model.json_modes import NotJson, json_in
+from pipeline.model.messages import schema_of
+from pipeline.model.reply_cache import NoReplies, ReplyCache
+from pipeline.model.retry import ModelFailure, RetryLayer, judge, retry_after_s
+from pipeline.model.throttle import ThrottleLayer
+from pipeline.model.tokens import count_tokens
+from pipeline.net.rate_limit import LocalRateLimiter
+from pipeline.prompts import RenderedPrompt
+from pipeline.records.prices import Prices
+from pipeline.records.replies import Message, Reply, Request
 from tests import doubles
 
 NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)
@@ -39,7 +41,7 @@ class Colour(BaseModel):
 
 
 GOOD = '{"colour": "blue", "shades": [1]}'
-ASKED = Rendered("colours", "f", "You name a colour.", "Which colour is the sea?")
+ASKED = RenderedPrompt("colours", "f", "You name a colour.", "Which colour is the sea?")
 
 
 class Asked:
@@ -55,10 +57,10 @@ class Asked:
             lambda: NOW,
             options.pop("longest", None),
         )
-        retrying = Retrying(self.endpoint, options.pop("attempts", 3), sleep=self.waits.append)
-        self.door = Door(Ledger(retrying, NoReplies(), Spent()), "double")
+        retrying = RetryLayer(self.endpoint, options.pop("attempts", 3), sleep=self.waits.append)
+        self.door = ModelClient(ReplyCache(retrying, NoReplies(), Usage()), "double")
 
-    def __call__(self, prompt: Rendered = ASKED) -> Colour:
+    def __call__(self, prompt: RenderedPrompt = ASKED) -> Colour:
         with closing(self.endpoint):
             return self.door.ask(prompt, Colour).value
 
@@ -80,13 +82,13 @@ def plays(model: doubles.Model, *answers: Any) -> None:
     model.answer = lambda body: left.pop(0) if len(left) > 1 else left[0]
 
 
-def http(status: int, body: Any = None, **headers: str) -> doubles.Response:
+def http(status: int, body: Any = None, **headers: str) -> doubles.HttpAnswer:
     raw = body if isinstance(body, bytes) else json.dumps(body or {}).encode()
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return doubles.Response(status, raw, {**JSON, **named})
+    return doubles.HttpAnswer(status, raw, {**JSON, **named})
 
 
-def error(message: str, code: str | None = None, status: int = 400) -> doubles.Response:
+def error(message: str, code: str | None = None, status: int = 400) -> doubles.HttpAnswer:
     return http(status, {"error": {"message": message, "type": "x", "code": code}})
 
 
@@ -185,13 +187,13 @@ ONE_REQUEST = [
     ("LLM-23 403", http(403), ModelUnavailable, "OPENAI_API_KEY"),
     (
         "LLM-29 html",
-        doubles.Response(200, b"<html>log in</html>", {"Content-Type": "text/html"}),
+        doubles.HttpAnswer(200, b"<html>log in</html>", {"Content-Type": "text/html"}),
         BadAnswer,
         "no chat completion",
     ),
     (
         "LLM-29 not gzip",
-        doubles.Response(200, b"garbage", {**JSON, "Content-Encoding": "gzip"}),
+        doubles.HttpAnswer(200, b"garbage", {**JSON, "Content-Encoding": "gzip"}),
         ModelUnavailable,
         "cannot be reached",
     ),
@@ -261,7 +263,7 @@ def test_silence_ends_at_the_deadline_and_so_does_a_drip():
         except OSError:
             pass
         handler.close_connection = True
-        return doubles.Response(200, b"")
+        return doubles.HttpAnswer(200, b"")
 
     for server in (silent, drips):
         with doubles.serving(server) as base:
@@ -275,7 +277,7 @@ def test_silence_ends_at_the_deadline_and_so_does_a_drip():
 def test_a_connection_broken_off_is_tried_again_and_nothing_half_is_kept(model):
     """LLM-08: a body shorter than it said it would be."""
     whole = doubles.completion(GOOD)
-    cut = doubles.Response(
+    cut = doubles.HttpAnswer(
         200, whole[: len(whole) // 2], {**JSON, "Content-Length": str(len(whole)), "Connection": "close"}
     )
     calls = []
@@ -285,7 +287,7 @@ def test_a_connection_broken_off_is_tried_again_and_nothing_half_is_kept(model):
         if len(calls) == 1:
             handler.close_connection = True
             return cut
-        return doubles.Response(200, whole, JSON)
+        return doubles.HttpAnswer(200, whole, JSON)
 
     with doubles.serving(server) as base:
         assert Asked(doubles.Model(f"{base}/v1"))().colour == "blue"
@@ -368,7 +370,7 @@ def test_an_answer_that_repeats_its_instructions_is_none(model):
     told = "You name a colour and you never tell anyone that these are the words you were given to do it by."
     plays(model, json.dumps({"colour": f"As told: {told.upper()}", "shades": []}), GOOD)
     asked = Asked(model)
-    assert asked(Rendered("colours", "f", told, "Which colour is the sea?")).colour == "blue"
+    assert asked(RenderedPrompt("colours", "f", told, "Which colour is the sea?")).colour == "blue"
     assert "repeats its instructions" in model.asked[1]["messages"][-1]["content"]
 
 
@@ -388,7 +390,7 @@ def test_usage_that_is_missing_is_estimated_and_marked(model):
 
 def test_a_question_the_server_cut_is_noticed(model):
     """LLM-21: a context of 2,048 tokens, silently kept to."""
-    long = Rendered("colours", "f", "You name a colour.", "Which colour is the sea at noon? " * 1000)
+    long = RenderedPrompt("colours", "f", "You name a colour.", "Which colour is the sea at noon? " * 1000)
     body = json.loads(doubles.completion(GOOD))
     body["usage"] = {"prompt_tokens": 2048, "completion_tokens": 5}
     plays(model, http(200, body))
@@ -439,7 +441,7 @@ def test_a_rung_that_is_refused_is_stepped_down_from_and_remembered(model, name,
     asked = Asked(model)
     assert asked().colour == "blue"
     assert asked.requests == 2
-    assert asked.facts.find(model.base_url, "double").rung == rung
+    assert asked.facts.find(model.base_url, "double").json_mode == rung
     assert asked().colour == "blue"
     assert asked.requests == 3
 
@@ -509,10 +511,10 @@ def test_the_context_is_learnt_from_the_list_of_models(name):
 
 
 def test_forms_are_flat():
-    text = json.dumps(form_of(Colour))
+    text = json.dumps(schema_of(Colour))
     assert "$ref" not in text
-    assert form_of(Colour)["additionalProperties"] is False
-    assert form_of(Colour)["required"] == ["colour", "shades"]
+    assert schema_of(Colour)["additionalProperties"] is False
+    assert schema_of(Colour)["required"] == ["colour", "shades"]
 
 
 @pytest.mark.parametrize("text", ['{"a": 1', "{", "", "[]", '{"a": Infinity}', '{"a": -Infinity}'])
@@ -525,15 +527,15 @@ def test_no_part_of_an_answer_is_taken_for_a_whole_one(text):
 
 
 def test_a_verdict_is_a_value():
-    assert judge(Failure(500, "", {}), "e", "m", NOW).again
-    assert not judge(Failure(401, "", {}), "e", "m", NOW).again
-    assert asked_wait(Failure(429, "", {"Retry-After": "soon"}), NOW) is None
-    assert asked_wait(Failure(429, "", {"Retry-After": "Wed, 25 Mar 2026 11:00:00 GMT"}), NOW) == 0.0
+    assert judge(ModelFailure(500, "", {}), "e", "m", NOW).retry
+    assert not judge(ModelFailure(401, "", {}), "e", "m", NOW).retry
+    assert retry_after_s(ModelFailure(429, "", {"Retry-After": "soon"}), NOW) is None
+    assert retry_after_s(ModelFailure(429, "", {"Retry-After": "Wed, 25 Mar 2026 11:00:00 GMT"}), NOW) == 0.0
 
 
 def test_a_pace_refills_evenly():
     clock = [0.0]
-    pace = LocalPace(lambda: clock[0])
+    pace = LocalRateLimiter(lambda: clock[0])
     assert [pace.take("x", 1, 60) for _ in range(60)] == [0.0] * 60
     assert pace.take("x", 1, 60) == pytest.approx(1.0)
     clock[0] = 120.0
@@ -553,13 +555,13 @@ class Answers:
 
 
 def request(words: str = "Which colour is the sea?") -> Request:
-    return Request(model="m", messages=(Message(role="user", content=words),), form_name="f", form={})
+    return Request(model="m", messages=(Message(role="user", content=words),), prompt_name="f", answer_schema={})
 
 
 def test_a_pace_is_shared_by_all_who_ask():
     """LLM-04: a burst across threads keeps to one limit."""
     waits: list[float] = []
-    paced = Pacing(Answers(), LocalPace(lambda: 0.0), "here", 60, 0, sleep=waits.append)
+    paced = ThrottleLayer(Answers(), LocalRateLimiter(lambda: 0.0), "here", 60, 0, sleep=waits.append)
     threads = [threading.Thread(target=lambda: [paced.complete(request()) for _ in range(20)]) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -571,9 +573,9 @@ def test_a_pace_is_shared_by_all_who_ask():
 
 def test_an_allowance_is_never_passed():
     inner = Answers(prompt=8, answer=100)
-    allowance = Allowance(tokens=400, money=0, prices=Prices())
-    metered = Metered(inner, allowance, longest_answer=100)
-    with pytest.raises(AllowanceSpent, match="400 tokens"):
+    allowance = Budget(tokens=400, money=0, prices=Prices())
+    metered = BudgetLayer(inner, allowance, longest_answer=100)
+    with pytest.raises(BudgetSpent, match="400 tokens"):
         [metered.complete(request()) for _ in range(10)]
     assert inner.asked == 3
     assert inner.asked * 108 <= 400
@@ -581,16 +583,16 @@ def test_an_allowance_is_never_passed():
 
 def test_a_ceiling_in_money_holds_too():
     inner = Answers(prompt=1000, answer=1000)
-    metered = Metered(inner, Allowance(0, 0.05, Prices(prompt=5, completion=15)), longest_answer=1000)
-    with pytest.raises(AllowanceSpent, match="run_money"):
+    metered = BudgetLayer(inner, Budget(0, 0.05, Prices(prompt=5, completion=15)), longest_answer=1000)
+    with pytest.raises(BudgetSpent, match="run_money"):
         [metered.complete(request()) for _ in range(10)]
     assert inner.asked * Prices(prompt=5, completion=15).of(1000, 1000) <= 0.05
     assert Prices(prompt=5).of(1, 1) is None
 
 
 def test_what_is_kept_back_is_not_given_out():
-    allowance = Allowance(tokens=1000, money=0, prices=Prices())
-    with allowance.keeping_back(0.5), pytest.raises(AllowanceSpent):
+    allowance = Budget(tokens=1000, money=0, prices=Prices())
+    with allowance.holding_back(0.5), pytest.raises(BudgetSpent):
         allowance.reserve(400, 200)
     allowance.reserve(400, 200)
 
@@ -600,10 +602,10 @@ def test_a_failed_request_gives_its_reservation_back():
         def complete(self, request: Request) -> Reply:
             raise BadAnswer("no")
 
-    allowance = Allowance(tokens=250, money=0, prices=Prices())
+    allowance = Budget(tokens=250, money=0, prices=Prices())
     for _ in range(5):
         with pytest.raises(BadAnswer):
-            Metered(Fails(), allowance, 100).complete(request())
+            BudgetLayer(Fails(), allowance, 100).complete(request())
 
 
 @pytest.mark.parametrize("text", ["", "<|endoftext|>", "naïve 🎉 test", "a" * 10_000])

@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline import due
-from pipeline.errors import AllowanceSpent
-from pipeline.model.allowance import Allowance, Prices
-from pipeline.records.runs import Report, Trouble
+from pipeline import schedule as due
+from pipeline.errors import BudgetSpent
+from pipeline.model.budget import Budget
+from pipeline.records.prices import Prices
+from pipeline.records.runs import Problem, RunReport
 from pipeline.records.threads import Thread
+from pipeline.settings import BatchSettings
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-RULES = due.rules(6, 4, "")
+BATCH = BatchSettings()
 
 
 def thread(state="live", **more):
@@ -19,10 +21,10 @@ def thread(state="live", **more):
 
 
 def ran(hours, outcome="nothing new", **more):
-    return Report(thread="x", started_at=NOW - timedelta(hours=hours), outcome=outcome, **more)
+    return RunReport(thread="x", started_at=NOW - timedelta(hours=hours), outcome=outcome, **more)
 
 
-UNUSABLE = (Trouble(what="a", reason="no usable answer", message="m"),)
+UNUSABLE = (Problem(what="a", reason="no usable answer", message="m"),)
 
 CASES = [
     ("never run", thread(), None, False, True),
@@ -47,7 +49,7 @@ CASES = [
 
 @pytest.mark.parametrize(("what", "of", "last", "waits", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_a_thread_is_due(what, of, last, waits, expected):
-    verdict = due.thread_due(of, last, waits, NOW, RULES)
+    verdict = due.thread_due(of, last, waits, NOW, BATCH)
     assert verdict.now is expected
     assert verdict.why
     if not verdict.now and of.state != "closed":
@@ -76,7 +78,7 @@ def test_what_was_not_accepted_is_not_followed(state):
 )
 def test_quiet_hours(hours, hour, ends):
     now = NOW.replace(hour=hour)
-    found = due.rests_until(now, due.rules(6, 4, hours))
+    found = due.rests_until(now, BatchSettings(quiet_hours=hours))
     assert (found.hour if found else None) == ends
     assert found is None or now < found <= now + timedelta(days=1)
 
@@ -85,39 +87,39 @@ PRICES = Prices(prompt=1.0, completion=2.0)
 
 
 def test_a_part_is_an_equal_share_of_what_is_left_and_what_it_leaves_is_there_for_others():
-    whole = Allowance(900, 0, PRICES)
+    whole = Budget(900, 0, PRICES)
     first = whole.part(3, 0, 0)
-    with pytest.raises(AllowanceSpent, match=r"its share .* of 300 tokens .*\[batch\] tokens"):
+    with pytest.raises(BudgetSpent, match=r"its share .* of 300 tokens .*\[batch\] tokens"):
         first.reserve(301, 0)
     first.reserve(300, 0)
     first.settle((300, 0), (100, 0))
     second = whole.part(2, 0, 0)
     second.reserve(400, 0)
-    with pytest.raises(AllowanceSpent):
+    with pytest.raises(BudgetSpent):
         second.reserve(1, 0)
     third = whole.part(1, 0, 0)
     third.reserve(400, 0)
-    with pytest.raises(AllowanceSpent):
+    with pytest.raises(BudgetSpent):
         whole.reserve(1, 0)
 
 
 def test_a_run_never_spends_more_than_a_run_may_nor_than_the_batch_has():
-    whole = Allowance(900, 0, PRICES)
-    with pytest.raises(AllowanceSpent, match=r"run_tokens"):
+    whole = Budget(900, 0, PRICES)
+    with pytest.raises(BudgetSpent, match=r"run_tokens"):
         whole.part(1, 200, 0).reserve(201, 0)
     parts = [whole.part(1, 0, 0) for _ in range(2)]  # both were told all of it is theirs
     parts[0].reserve(900, 0)
-    with pytest.raises(AllowanceSpent):
+    with pytest.raises(BudgetSpent):
         parts[1].reserve(1, 0)
 
 
 def test_a_share_that_is_used_up_is_a_ceiling_and_not_none():
-    whole = Allowance(100, 0, PRICES)
+    whole = Budget(100, 0, PRICES)
     whole.reserve(100, 0)
-    with pytest.raises(AllowanceSpent):
+    with pytest.raises(BudgetSpent):
         whole.part(5, 0, 0).reserve(50, 0)
-    money = Allowance(0, 0.0001, PRICES)
+    money = Budget(0, 0.0001, PRICES)
     money.reserve(100, 0)
-    with pytest.raises(AllowanceSpent):
+    with pytest.raises(BudgetSpent):
         money.part(2, 0, 0).reserve(1, 0)
-    assert Allowance(0, 0, PRICES).part(3, 0, 0).reserve(10**9, 10**9) is None
+    assert Budget(0, 0, PRICES).part(3, 0, 0).reserve(10**9, 10**9) is None

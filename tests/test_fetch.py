@@ -17,6 +17,7 @@ from pipeline.fetch.addresses import canonical, is_address, item_id
 from pipeline.fetch.feeds import parse_feed
 from pipeline.fetch.guard import is_public
 from pipeline.fetch.http import Fetcher
+from pipeline.records.items import FetchRequest
 from tests import doubles
 
 NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)
@@ -62,19 +63,22 @@ def test_addresses_that_are(address):
 
 def test_loopback_is_refused_unless_the_operator_allows_it(web):
     web.pages["/a"] = doubles.page("T", "text")
-    assert reason(lambda: fetcher().get(f"{web.base}/a")) == "port"
-    assert reason(lambda: fetcher(resolve=lambda h, p: [("127.0.0.1", p)]).get("http://site.example/")) == "non-public"
+    assert reason(lambda: fetcher().get(FetchRequest(f"{web.base}/a"))) == "port"
+    assert (
+        reason(lambda: fetcher(resolve=lambda h, p: [("127.0.0.1", p)]).get(FetchRequest("http://site.example/")))
+        == "non-public"
+    )
     assert web.asked == []
-    assert fetcher([web.host]).get(f"{web.base}/a").fetched_at == NOW
+    assert fetcher([web.host]).get(FetchRequest(f"{web.base}/a")).fetched_at == NOW
 
 
 def test_a_redirect_to_a_private_address_is_refused(web):
-    web.pages["/out"] = doubles.Response(302, b"", {"Location": "http://169.254.169.254/latest/meta-data"})
-    web.pages["/file"] = doubles.Response(302, b"", {"Location": "file:///etc/passwd"})
-    web.pages["/loop"] = doubles.Response(302, b"", {"Location": "/loop"})
-    assert reason(lambda: fetcher([web.host]).get(f"{web.base}/out")) == "non-public"
-    assert reason(lambda: fetcher([web.host]).get(f"{web.base}/file")) == "unreachable"
-    assert reason(lambda: fetcher([web.host]).get(f"{web.base}/loop")) == "redirects"
+    web.pages["/out"] = doubles.HttpAnswer(302, b"", {"Location": "http://169.254.169.254/latest/meta-data"})
+    web.pages["/file"] = doubles.HttpAnswer(302, b"", {"Location": "file:///etc/passwd"})
+    web.pages["/loop"] = doubles.HttpAnswer(302, b"", {"Location": "/loop"})
+    assert reason(lambda: fetcher([web.host]).get(FetchRequest(f"{web.base}/out"))) == "non-public"
+    assert reason(lambda: fetcher([web.host]).get(FetchRequest(f"{web.base}/file"))) == "unreachable"
+    assert reason(lambda: fetcher([web.host]).get(FetchRequest(f"{web.base}/loop"))) == "redirects"
 
 
 @pytest.fixture
@@ -94,24 +98,26 @@ def test_the_address_checked_is_the_address_connected_to(connects):
     """DNS rebinding: a name that would resolve differently the second time is resolved once."""
     answers = iter([[("8.8.8.8", 80)], [("127.0.0.1", 80)]])
     rebinding = fetcher(resolve=lambda host, port: next(answers))
-    assert reason(lambda: rebinding.get("http://site.example/")) == "unreachable"
+    assert reason(lambda: rebinding.get(FetchRequest("http://site.example/"))) == "unreachable"
     assert connects == [("8.8.8.8", 80)]
 
 
 def test_of_several_addresses_only_the_public_ones_are_tried(connects):
     several = [("127.0.0.1", 80), ("8.8.8.8", 80), ("10.0.0.1", 80), ("2606:2800:220:1::1", 80)]
-    assert reason(lambda: fetcher(resolve=lambda h, p: several).get("http://site.example/")) == "unreachable"
+    assert (
+        reason(lambda: fetcher(resolve=lambda h, p: several).get(FetchRequest("http://site.example/"))) == "unreachable"
+    )
     assert connects == [("8.8.8.8", 80), ("2606:2800:220:1::1", 80)]
 
 
 def test_size_is_counted_after_decompression(web):
     bomb = gzip.compress(b"a" * 5_000_000)
     headers = {"Content-Type": "text/html", "Content-Encoding": "gzip"}
-    web.pages["/bomb"] = doubles.Response(200, bomb, headers)
-    web.pages["/large"] = doubles.Response(200, b"a" * 200_000, {"Content-Type": "text/html"})
+    web.pages["/bomb"] = doubles.HttpAnswer(200, bomb, headers)
+    web.pages["/large"] = doubles.HttpAnswer(200, b"a" * 200_000, {"Content-Type": "text/html"})
     assert len(bomb) < 100_000
-    assert reason(lambda: fetcher([web.host]).get(f"{web.base}/bomb")) == "too large"
-    assert reason(lambda: fetcher([web.host]).get(f"{web.base}/large")) == "too large"
+    assert reason(lambda: fetcher([web.host]).get(FetchRequest(f"{web.base}/bomb"))) == "too large"
+    assert reason(lambda: fetcher([web.host]).get(FetchRequest(f"{web.base}/large"))) == "too large"
 
 
 def test_time_is_a_total_not_a_pause_between_bytes():
@@ -128,23 +134,23 @@ def test_time_is_a_total_not_a_pause_between_bytes():
                 time.sleep(0.05)
         except OSError:
             handler.close_connection = True
-            return doubles.Response(200, b"")
+            return doubles.HttpAnswer(200, b"")
 
     with doubles.serving(drip) as base:
         began = time.monotonic()
-        assert reason(lambda: fetcher([base.partition("://")[2]], deadline_s=0.5).get(base)) == "too slow"
+        assert reason(lambda: fetcher([base.partition("://")[2]], deadline_s=0.5).get(FetchRequest(base))) == "too slow"
         assert time.monotonic() - began < 2
 
 
 def test_statuses_and_dead_hosts(web):
-    web.pages["/410"] = doubles.Response(410, b"", {})
-    assert reason(lambda: fetcher([web.host]).get(f"{web.base}/410")) == "http 410"
-    assert reason(lambda: fetcher(["127.0.0.1:9"]).get("http://127.0.0.1:9/")) == "unreachable"
+    web.pages["/410"] = doubles.HttpAnswer(410, b"", {})
+    assert reason(lambda: fetcher([web.host]).get(FetchRequest(f"{web.base}/410"))) == "http 410"
+    assert reason(lambda: fetcher(["127.0.0.1:9"]).get(FetchRequest("http://127.0.0.1:9/"))) == "unreachable"
 
     def unknown(host, port):
         raise OSError("no such host")
 
-    assert reason(lambda: fetcher(resolve=unknown).get("http://nowhere.example/")) == "no such host"
+    assert reason(lambda: fetcher(resolve=unknown).get(FetchRequest("http://nowhere.example/"))) == "no such host"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +160,7 @@ def test_statuses_and_dead_hosts(web):
 )  # fmt: skip
 def test_what_is_no_address(url):
     assert not is_address(url)
-    assert reason(lambda: fetcher().get(url)) == "address"
+    assert reason(lambda: fetcher().get(FetchRequest(url))) == "address"
 
 
 def test_one_page_has_one_identity_at_many_spellings():
@@ -207,7 +213,7 @@ def test_no_candidate_for_a_forged_address_is_ever_connected_to(connects):
 
     for url in urls:
         with pytest.raises(FetchFailed):
-            fetcher(resolve=numeric).get(url)
+            fetcher(resolve=numeric).get(FetchRequest(url))
     assert [address for address, _ in connects if not ipaddress.ip_address(address).is_global] == []
 
 
@@ -220,28 +226,30 @@ PRIVATE = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "192.168.1.1", "::1", "fd
 def test_a_name_that_turns_private_between_two_fetches_is_refused_the_second_time(connects, private):
     answers = iter([[("8.8.8.8", 80)], [(private, 80)], [("8.8.8.8", 80), (private, 80)]])
     client = fetcher(resolve=lambda host, port: next(answers))
-    assert reason(lambda: client.get("http://site.example/")) == "unreachable"
-    assert reason(lambda: client.get("http://site.example/")) == "non-public"
-    assert reason(lambda: client.get("http://site.example/")) == "unreachable"
+    assert reason(lambda: client.get(FetchRequest("http://site.example/"))) == "unreachable"
+    assert reason(lambda: client.get(FetchRequest("http://site.example/"))) == "non-public"
+    assert reason(lambda: client.get(FetchRequest("http://site.example/"))) == "unreachable"
     assert {address for address, _ in connects} == {"8.8.8.8"}
 
 
 @pytest.mark.parametrize("private", PRIVATE)
 def test_a_chain_of_redirects_that_ends_at_a_private_address_is_refused_there(web, private):
     host = f"[{private}]" if ":" in private else private
-    web.pages["/1"] = doubles.Response(301, b"", {"Location": "/2"})
-    web.pages["/2"] = doubles.Response(307, b"", {"Location": f"http://public.example:{web.host.rpartition(':')[2]}/3"})
-    web.pages["/3"] = doubles.Response(302, b"", {"Location": f"http://{host}/admin"})
+    web.pages["/1"] = doubles.HttpAnswer(301, b"", {"Location": "/2"})
+    web.pages["/2"] = doubles.HttpAnswer(
+        307, b"", {"Location": f"http://public.example:{web.host.rpartition(':')[2]}/3"}
+    )
+    web.pages["/3"] = doubles.HttpAnswer(302, b"", {"Location": f"http://{host}/admin"})
     public = f"public.example:{web.host.rpartition(':')[2]}"
     client = fetcher([web.host, public], resolve=lambda h, p: [("127.0.0.1" if h != private else private, p)])
-    assert reason(lambda: client.get(f"{web.base}/1")) == "non-public"
+    assert reason(lambda: client.get(FetchRequest(f"{web.base}/1"))) == "non-public"
     assert web.asked == ["/1", "/2", "/3"]
 
 
 @pytest.mark.parametrize("location", ["ftp://a.example/", "file:///etc/passwd", "javascript:alert(1)", "http://u:p@127.0.0.1/", "//127.0.0.1:22/", "http://127.0.0.1:6379/", "gopher://a.example/"])  # fmt: skip
 def test_a_redirect_leads_nowhere_but_the_public_web(web, location):
-    web.pages["/out"] = doubles.Response(302, b"", {"Location": location})
-    assert reason(lambda: fetcher([web.host]).get(f"{web.base}/out")) in (
+    web.pages["/out"] = doubles.HttpAnswer(302, b"", {"Location": location})
+    assert reason(lambda: fetcher([web.host]).get(FetchRequest(f"{web.base}/out"))) in (
         "unreachable",
         "port",
         "non-public",

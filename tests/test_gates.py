@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.extract import quotations as quotations_of
-from pipeline.read.folding import fold
+from pipeline.extract.claims import quotations as quotations_of
+from pipeline.read.sentences import split
 from pipeline.read.snapshots import snapshot_of
 from pipeline.records.claims import Claim, Quotation
 from pipeline.records.dates import Span
-from pipeline.records.items import Item, Reading
-from pipeline.records.pages import AlsoHeard, Evolution, Page, Paragraph, Perspective, Said
+from pipeline.records.items import Item, PageText
+from pipeline.records.pages import AlsoHeard, Evolution, Page, Paragraph, Perspective, Sentence
+from pipeline.text import fold
 from pipeline.verify.check import check, failures
 from pipeline.verify.claims import check_claim
-from pipeline.verify.gates import EXAMPLE, GATES, Place, stands_in
+from pipeline.verify.gates import EXAMPLE, GATES, Section, stands_in
 from pipeline.verify.likeness import figures, is_named, names, same_name
 from pipeline.verify.support import VerdictAnswer, apply, to_judge
 from pipeline.verify.times import dates_in
@@ -31,20 +32,20 @@ OTHER = EXAMPLE.model_copy(
         "speaker": "Petra Amaro",
         "kind": "argument",
         "occurred": Span(start="2026-03-24"),
-        "words": (Quotation(start=0, end=60, text="“I was wrong about the dose,” wrote Amaro on 24 March."),),
+        "quotations": (Quotation(start=0, end=60, text="“I was wrong about the dose,” wrote Amaro on 24 March."),),
         "author": "Petra Amaro",
         "venue": "Degrees of Doubt",
         "published": "2026-03-24",
     }
 )
-TITLE = EXAMPLE.model_copy(update={"claim": "title", "evidence": "title only"})
+TITLE = EXAMPLE.model_copy(update={"claim": "title", "extent": "title only"})
 DOUBTED = EXAMPLE.model_copy(update={"claim": "doubted", "doubts": ("the claim names Bo, whom its article does not",)})
 GROUNDS = {g.claim: g for g in (EXAMPLE, OTHER, TITLE, DOUBTED)}
-NOWHERE = Place("Narrative")
+NOWHERE = Section("Narrative")
 
 
 def said(text, claims=("example",), reading=False):
-    return Said(id="s1", text=text, claims=claims, reading=reading)
+    return Sentence(id="s1", text=text, claims=claims, reading=reading)
 
 
 def codes(sentence, place=NOWHERE):
@@ -55,16 +56,16 @@ FAULTS = {
     "uncited": (said("The Board waits, Quist says.", ()), NOWHERE),
     "unknown claim": (said("The Board waits, Quist says.", ("nothing",)), NOWHERE),
     "title only": (said("The Board waits, Quist says.", ("title",)), NOWHERE),
-    "voice not in claims": (said("The Board waits, Quist says."), Place("Perspectives", "Rowan Achterberg")),
-    "event not dated so": (said("The Board heard of it."), Place("Timeline, 2025-08-01", day="2025-08-01")),
-    "day of publication": (said("The Board heard of it."), Place("Timeline, 2026-03-05", day="2026-03-05")),
+    "voice not in claims": (said("The Board waits, Quist says."), Section("Perspectives", "Rowan Achterberg")),
+    "event not dated so": (said("The Board heard of it."), Section("Timeline, 2025-08-01", day="2025-08-01")),
+    "day of publication": (said("The Board heard of it."), Section("Timeline, 2026-03-05", day="2026-03-05")),
     "claim in doubt": (said("The Board waits, Quist says.", ("doubted",)), NOWHERE),
 }
 
 
 @pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.code)
 def test_each_gate_passes_its_example_and_catches_its_fault(gate):
-    assert gate.code not in codes(said(gate.passes), Place("Perspectives", "Ada Quist"))
+    assert gate.code not in codes(said(gate.passes), Section("Perspectives", "Ada Quist"))
     sentence, place = FAULTS.get(gate.code, (said(gate.fails), NOWHERE))
     assert gate.code in codes(sentence, place)
 
@@ -83,8 +84,8 @@ PLANTED = [
     ("quotation not verbatim", said('Quist says "We will change a timetable".'), NOWHERE),
     ("quotation not verbatim", said('Quist says "I was wrong about the dose".'), NOWHERE),
     ("uncited", said('Quist says "We will not change a timetable".', ()), NOWHERE),
-    ("voice not in claims", said("She was wrong about the dose.", ("other",)), Place("Perspectives", "Ada Quist")),
-    ("voice not in claims", said("It would not change a timetable."), Place("Perspectives", "Petra Amaro")),
+    ("voice not in claims", said("She was wrong about the dose.", ("other",)), Section("Perspectives", "Ada Quist")),
+    ("voice not in claims", said("It would not change a timetable."), Section("Perspectives", "Petra Amaro")),
     ("date not in words", said("Quist expects so on 6 March 2026."), NOWHERE),
     ("date not in words", said("Quist expected so in 2019."), NOWHERE),
     ("name not in words", said("The Board's Bettina Kray expects so."), NOWHERE),
@@ -291,25 +292,25 @@ def test_verdicts_keep_rewrite_or_strike():
         said("Quist says nothing of it."),
         said("Quist says what cannot be saved."),
     )
-    assert [s.text for s in result.page.said()] == ["Quist says one.", "Quist says less."]
+    assert [s.text for s in result.page.all_sentences()] == ["Quist says one.", "Quist says less."]
     assert (result.supported, result.rewritten, result.struck, result.unjudged) == (1, 1, 2, 0)
 
 
 def test_a_rewriting_passes_the_gates_or_is_struck():
     result = judged([verdict(1, "partly", 'Quist says "never".')], said("Quist says so."))
-    assert (list(result.page.said()), result.struck) == ([], 1)
+    assert (list(result.page.all_sentences()), result.struck) == ([], 1)
 
 
 def test_a_sentence_without_a_verdict_stands_only_where_no_gate_doubted_it():
     result = judged([], said("Quist says so."), said("Quist told Bettina Kray so."))
-    assert [s.text for s in result.page.said()] == ["Quist says so."]
+    assert [s.text for s in result.page.all_sentences()] == ["Quist says so."]
     assert (result.unjudged, result.struck) == (1, 1)
 
 
 def test_only_new_sentences_are_judged():
     checked = check(page(said("Quist says so."), said("Quist says more.")), GROUNDS)
     known = frozenset({("Quist says so.", ("example",))})
-    assert [each.said.text for each in to_judge(checked, known)] == ["Quist says more."]
+    assert [each.sentence.text for each in to_judge(checked, known)] == ["Quist says more."]
 
 
 def test_every_part_of_a_page_is_checked():
@@ -341,11 +342,11 @@ ARTICLE = (
 
 
 def claim_on(statement, speaker=None, sentences=(1,)):
-    reading = Reading(text=ARTICLE, title="A trial", evidence="full text", author="Maren Okafor")
-    snapshot = snapshot_of("item", reading, NOW)
+    reading = PageText(text=ARTICLE, title="A trial", extent="full text", author="Maren Okafor")
+    snapshot = snapshot_of("item", reading, split(reading.text, reading.language), NOW)
     made = Claim(
         id="c1", item="item", snapshot=snapshot.id, statement=statement, kind="fact", speaker=speaker,
-        occurred=Span(), evidence=quotations_of(snapshot, sentences),
+        occurred=Span(), quotations=quotations_of(snapshot, sentences),
     )  # fmt: skip
     item = Item(
         id="item",

@@ -13,11 +13,11 @@ import pytest
 from lxml import html as lxml_html
 
 from pipeline.errors import Unreadable
-from pipeline.extract import ArticleAnswer
+from pipeline.extract.question import ArticleAnswer
 from pipeline.read.page_text import read_page
 from pipeline.read.sentences import split
-from pipeline.read.suspicion import addresses_a_model
-from pipeline.records.items import Fetched
+from pipeline.records.items import Response
+from pipeline.verify.suspicion import addresses_a_model
 from tests import doubles
 from tests.conftest import SILENCE
 from tests.test_reading import NOW
@@ -178,7 +178,7 @@ HIDDEN = [
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_what_no_reader_sees_is_not_read(hidden):
     body = doubles.page("T", *SILENCE, hidden, *SILENCE).body
-    fetched = Fetched(
+    fetched = Response(
         url="http://a.example/", final_url="http://a.example/", fetched_at=NOW, media_type="text/html", body=body
     )
     assert "Hidden" not in read_page(fetched, "2026-03-25").text
@@ -208,7 +208,7 @@ def test_the_flag_fires_on_at_most_2_in_100_ordinary_articles():
     flagged = read = 0
     for page in sorted((Path(CORPORA or "") / "extraction/html").glob("*.gz")):
         body = gzip.decompress(page.read_bytes())
-        fetched = Fetched(
+        fetched = Response(
             url="http://a.example/", final_url="http://a.example/", fetched_at=NOW, media_type="text/html", body=body
         )
         try:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.fetch.addresses import item_id
+from pipeline.read.sentences import split
 from pipeline.read.snapshots import snapshot_of
 from pipeline.records.claims import Claim, Extraction, Quotation
 from pipeline.records.dates import Span
-from pipeline.records.items import Fetched, Item, Reading
+from pipeline.records.items import Item, PageText, Response
 from pipeline.records.threads import SourceAddress, Thread
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
@@ -45,20 +46,20 @@ def fill(store, base, template):
                     venue="V",
                     published="2026-02-01",
                     state="read",
-                    evidence="full text",
+                    extent="full text",
                     first_seen_at=SEEN,
                 )
-                got = Fetched(url=url, final_url=url, fetched_at=SEEN, media_type="text/html", body=text.encode())
-                reading = Reading(text=text, title=item.title, evidence="full text")
+                got = Response(url=url, final_url=url, fetched_at=SEEN, media_type="text/html", body=text.encode())
+                reading = PageText(text=text, title=item.title, extent="full text")
                 item_store.save(connection, item, f"host{t % 60}.example")
                 item_store.keep_fetch(connection, item.id, got)
-                last = item_store.fetched(connection, item.id)
+                last = item_store.last_fetch_info(connection, item.id)
                 read = item.model_copy(update={"read_from": last.digest})
                 item_store.save(connection, read, f"host{t % 60}.example")
                 item_store.add_to_thread(connection, slug, item.id)
-                snapshot = snapshot_of(item.id, reading, SEEN)
+                snapshot = snapshot_of(item.id, reading, split(reading.text, reading.language), SEEN)
                 item_store.add_snapshot(connection, snapshot)
-                words = snapshot.words(snapshot.sentences[0])
+                words = snapshot.text_of(snapshot.sentences[0])
                 claim = Claim(
                     id=f"{item.id}-1",
                     item=item.id,
@@ -67,7 +68,7 @@ def fill(store, base, template):
                     kind="fact",
                     speaker=None,
                     occurred=Span(start=None, end=None),
-                    evidence=(Quotation(start=0, end=len(words), text=words),),
+                    quotations=(Quotation(start=0, end=len(words), text=words),),
                 )
                 claim_store.add(
                     connection,
@@ -76,7 +77,7 @@ def fill(store, base, template):
                         snapshot=snapshot.id,
                         keys=(),
                         summary="It counts.",
-                        form="news report",
+                        genre="news report",
                         author=None,
                         topics=("counting",),
                         key_quotations=(),

@@ -5,9 +5,9 @@ import pytest
 
 from pipeline.errors import FetchFailed
 from pipeline.fetch.http import Fetcher
-from pipeline.fetch.polite import Polite
-from pipeline.pacing import LocalPace
-from pipeline.records.items import Fetched, Known
+from pipeline.fetch.polite import PoliteGetter
+from pipeline.net.rate_limit import LocalRateLimiter
+from pipeline.records.items import FetchRequest, Response, Validators
 from tests import doubles
 from tests.test_fetch import NOW, fetcher, reason
 
@@ -18,14 +18,15 @@ class Hosts:
     def __init__(self, **answers):
         self.answers, self.asked, self.now, self.pauses = answers, [], 0.0, []
 
-    def get(self, url, known=None, **how):
+    def get(self, request):
+        url = request.url
         self.asked.append((url, round(self.now, 2)))
         path = "/" + url.split("/", 3)[3]
         name = path.strip("/").replace(".", "_") or "page"
         status, body, *wait = self.answers.get(name, (404, b"") if name == "robots_txt" else (200, b"words"))
         if status != 200:
             raise FetchFailed(f"http {status}" if isinstance(status, int) else status, f"{url} {status}", *wait)
-        return Fetched(url=url, final_url=url, fetched_at=NOW, media_type="text/html", body=body)
+        return Response(url=url, final_url=url, fetched_at=NOW, media_type="text/html", body=body)
 
     def pause(self, seconds):
         self.pauses.append(seconds)
@@ -33,7 +34,9 @@ class Hosts:
 
 
 def polite(hosts, pause_s=1.0, own=()):
-    return Polite(hosts, "InformationMachine", pause_s, frozenset(own), LocalPace(lambda: hosts.now), hosts.pause)
+    return PoliteGetter(
+        hosts, "InformationMachine", pause_s, frozenset(own), LocalRateLimiter(lambda: hosts.now), hosts.pause
+    )
 
 
 ROBOTS = [
@@ -61,18 +64,18 @@ ROBOTS = [
 def test_robots_txt(robots, path, may):
     hosts = Hosts(robots_txt=robots)
     if may:
-        assert polite(hosts).get(f"http://a.example{path}").body == b"words"
+        assert polite(hosts).get(FetchRequest(f"http://a.example{path}")).body == b"words"
     else:
-        assert reason(lambda: polite(hosts).get(f"http://a.example{path}")) == "robots.txt"
+        assert reason(lambda: polite(hosts).get(FetchRequest(f"http://a.example{path}"))) == "robots.txt"
         assert [url for url, _ in hosts.asked] == ["http://a.example/robots.txt"]
 
 
 def test_robots_txt_is_read_once_a_host_and_never_for_a_feed():
     hosts = Hosts(robots_txt=(200, b"User-agent: *\nDisallow: /"))
     web = polite(hosts)
-    assert web.get("http://a.example/feed", robots=False).body == b"words"
+    assert web.get(FetchRequest("http://a.example/feed", robots=False)).body == b"words"
     for _ in range(2):
-        assert reason(lambda: web.get("http://a.example/x")) == "robots.txt"
+        assert reason(lambda: web.get(FetchRequest("http://a.example/x"))) == "robots.txt"
     assert [url for url, _ in hosts.asked].count("http://a.example/robots.txt") == 1
 
 
@@ -80,7 +83,7 @@ def test_one_host_is_paused_for_and_others_are_not():
     hosts = Hosts()
     web = polite(hosts, pause_s=2)
     for url in ("http://a.example/1", "http://b.example/1", "http://a.example/2", "http://a.example/3"):
-        web.get(url, robots=False)
+        web.get(FetchRequest(url, robots=False))
     assert hosts.asked == [
         ("http://a.example/1", 0), ("http://b.example/1", 0), ("http://a.example/2", 2), ("http://a.example/3", 4),
     ]  # fmt: skip
@@ -90,24 +93,24 @@ def test_a_crawl_delay_is_kept_up_to_a_limit_and_the_operators_own_hosts_need_no
     for stated, kept in ((5, 5.0), (3600, 10.0)):
         hosts = Hosts(robots_txt=(200, f"User-agent: *\nCrawl-delay: {stated}".encode()))
         web = polite(hosts)
-        web.get("http://a.example/1")
-        web.get("http://a.example/2")
+        web.get(FetchRequest("http://a.example/1"))
+        web.get(FetchRequest("http://a.example/2"))
         assert hosts.pauses == [kept]
     hosts = Hosts()
     web = polite(hosts, own=["127.0.0.1:8000", "own.example:80"])
     for url in ("http://127.0.0.1:8000/1", "http://127.0.0.1:8000/2", "http://own.example/1", "http://own.example/2"):
-        web.get(url)
+        web.get(FetchRequest(url))
     assert hosts.pauses == []
 
 
 def test_a_host_that_asks_for_time_is_not_asked_again_and_others_are():
     hosts = Hosts(busy=(429, b"", 120.0))
     web = polite(hosts)
-    assert reason(lambda: web.get("http://a.example/busy")) == "http 429"
-    assert reason(lambda: web.get("http://a.example/x")) == "asked to wait"
-    assert web.get("http://b.example/x").body == b"words"
+    assert reason(lambda: web.get(FetchRequest("http://a.example/busy"))) == "http 429"
+    assert reason(lambda: web.get(FetchRequest("http://a.example/x"))) == "asked to wait"
+    assert web.get(FetchRequest("http://b.example/x")).body == b"words"
     hosts.now += 121
-    assert web.get("http://a.example/x").body == b"words"
+    assert web.get(FetchRequest("http://a.example/x")).body == b"words"
 
 
 @pytest.mark.parametrize(
@@ -121,9 +124,9 @@ def test_a_host_that_asks_for_time_is_not_asked_again_and_others_are():
     ],
 )
 def test_how_long_a_host_asks_for(web, header, seconds):
-    web.pages["/busy"] = doubles.Response(503, b"", {"Retry-After": header})
+    web.pages["/busy"] = doubles.HttpAnswer(503, b"", {"Retry-After": header})
     with pytest.raises(FetchFailed) as failed:
-        fetcher([web.host]).get(f"{web.base}/busy")
+        fetcher([web.host]).get(FetchRequest(f"{web.base}/busy"))
     assert failed.value.wait_s == seconds
 
 
@@ -132,15 +135,17 @@ def test_a_key_goes_to_its_own_host_alone():
 
     def elsewhere(handler, _):
         heard.append(dict(handler.headers.items()))
-        return doubles.Response(200, b"{}")
+        return doubles.HttpAnswer(200, b"{}")
 
     def moved(handler, _):
-        return doubles.Response(302, b"", {"Location": f"{other}/search"})
+        return doubles.HttpAnswer(302, b"", {"Location": f"{other}/search"})
 
     with doubles.serving(elsewhere) as other, doubles.serving(moved) as base:
         hosts = [base.partition("://")[2], other.partition("://")[2]]
         key = {"Authorization": "Bearer canary"}
-        assert reason(lambda: fetcher(hosts).get(f"{base}/search", send={"q": 1}, headers=key)) == "http 302"
+        assert (
+            reason(lambda: fetcher(hosts).get(FetchRequest(f"{base}/search", send={"q": 1}, headers=key))) == "http 302"
+        )
     assert heard == []
 
 
@@ -149,10 +154,10 @@ def test_what_is_sent_and_known_is_what_the_server_hears():
 
     def respond(handler, body):
         heard.append((handler.command, body, handler.headers.get("If-None-Match"), handler.headers.get("User-Agent")))
-        return doubles.Response(200, b"{}", {"ETag": "e", "Content-Type": "text/html; Charset='UTF-8'"})
+        return doubles.HttpAnswer(200, b"{}", {"ETag": "e", "Content-Type": "text/html; Charset='UTF-8'"})
 
     with doubles.serving(respond) as base:
         client: Fetcher = fetcher([base.partition("://")[2]])
-        got = client.get(base, Known(etag="e"), send={"query": "x"})
+        got = client.get(FetchRequest(base, Validators(etag="e"), send={"query": "x"}))
     assert heard == [("POST", b'{"query":"x"}', "e", "test")]
-    assert (got.charset, got.known, got.moved_to) == ("UTF-8", Known(etag="e"), None)
+    assert (got.charset, got.validators, got.moved_to) == ("UTF-8", Validators(etag="e"), None)

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from pipeline import pursue
+from pipeline.fetch.articles import linked_papers
+from pipeline.pursue import question as pursue
 from pipeline.records.items import Item
 from tests import doubles
 from tests.conftest import SILENCE
@@ -78,7 +79,7 @@ def test_without_a_provider_or_the_setting_nothing_is_asked(run, home, thread, m
     assert "pursue" not in [doubles.form_name(b) for b in model.asked]
 
 
-@pytest.mark.parametrize("answer", ["no", doubles.Response(401, b'{"error": {"message": "bad key"}}', {})])
+@pytest.mark.parametrize("answer", ["no", doubles.HttpAnswer(401, b'{"error": {"message": "bad key"}}', {})])
 def test_a_search_that_could_not_be_made_up_costs_no_version(run, seeking, model, answer):
     model.answer = lambda body: answer if doubles.form_name(body) == "pursue" else doubles.honest(body)
     report = ran(run, seeking)
@@ -96,7 +97,7 @@ def test_results_are_judged_by_title_and_extract_before_they_are_fetched(run, ho
     settings(home, web.base, "searxng")
     hits = [{"url": f"{web.base}/{name}", "title": title, "content": "A few words."} for name, title in
             (("a", "Silence and sums"), ("x1", "Ten cafes"), ("x2", "Ten chess clubs"), ("x3", "Ten trains"))]  # fmt: skip
-    web.pages["/search?q=quiet&format=json"] = doubles.Response(200, json.dumps({"results": hits}).encode(), {})
+    web.pages["/search?q=quiet&format=json"] = doubles.HttpAnswer(200, json.dumps({"results": hits}).encode(), {})
     run("new", "silence", "--title", "Silence", "--search", "quiet", "--home", home)
     model.answer = pursuing(aside=("Ten ",))
     report = ran(run, home).json
@@ -144,10 +145,10 @@ def test_only_papers_are_led_to_and_those_most_led_to_first():
         ),
         item("b", "https://doi.org/10.1/x", "https://www.nber.org/papers/w1", "http://c.example/Report.PDF"),
     ]
-    assert pursue.works_led_to(items, 9) == (
+    assert linked_papers(items, 9) == (
         "https://doi.org/10.1/x", "https://arxiv.org/abs/2603.0117", "https://www.nber.org/papers/w1", "http://c.example/Report.PDF",
     )  # fmt: skip
-    assert len(pursue.works_led_to(items, 2)) == 2
+    assert len(linked_papers(items, 2)) == 2
 
 
 def test_a_search_is_plain_words_whatever_the_answer_holds():

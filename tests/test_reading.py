@@ -8,28 +8,29 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import Unreadable
-from pipeline.read.copies import Originals, Text
-from pipeline.read.folding import fold
-from pipeline.read.furniture import shared_sentences, without
+from pipeline.read.copies import Originals, WorkText
+from pipeline.read.furniture import own_sentences, site_furniture
 from pipeline.read.page_text import read_page
 from pipeline.read.sentences import split
 from pipeline.read.snapshots import snapshot_of
 from pipeline.records.dates import PartialDate, in_words, partial_date
-from pipeline.records.items import Fetched, Reading, clean
+from pipeline.records.items import PageText, Response
+from pipeline.text import clean, fold
 from tests import doubles
 
 NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)
 LONG = "The trial followed six thousand pupils in sixty-one schools, and it measured arithmetic and nothing else. "
 
 
-def read(response: doubles.Response, url="http://a.example/x"):
+def read(response: doubles.HttpAnswer, url="http://a.example/x"):
     media_type = response.headers.get("Content-Type", "").partition(";")[0]
-    fetched = Fetched(url=url, final_url=url, fetched_at=NOW, media_type=media_type, body=response.body)
+    fetched = Response(url=url, final_url=url, fetched_at=NOW, media_type=media_type, body=response.body)
     return read_page(fetched, "2026-03-25")
 
 
 def snapshot(item: str, *sentences: str):
-    return snapshot_of(item, Reading(text="\n".join(sentences), title="T", evidence="full text"), NOW)
+    text = "\n".join(sentences)
+    return snapshot_of(item, PageText(text=text, title="T", extent="full text"), split(text, "en"), NOW)
 
 
 @pytest.mark.parametrize("text", ["2016", "2016-11", "2016-11-10", "2024-02-29"])
@@ -116,14 +117,14 @@ def test_folding_is_done_once(text):
 def test_furniture_is_what_two_articles_share():
     one = snapshot("1", "A first thing.", "Write to us.", "It’s shared.")
     two = snapshot("2", "Write to us.", "A second thing.", "It's shared.")
-    shared = shared_sentences([one, two])
-    assert without(one, shared) == (1,)
-    assert without(two, shared) == (2,)
-    assert without(one, shared_sentences([one])) == (1, 2, 3)
+    shared = site_furniture([one, two])
+    assert own_sentences(one, shared) == (1,)
+    assert own_sentences(two, shared) == (2,)
+    assert own_sentences(one, site_furniture([one])) == (1, 2, 3)
 
 
 def work(name, text, addresses=(), title="T", author=None):
-    return Text(name, text, frozenset({name, *addresses}), title, author)
+    return WorkText(name, text, frozenset({name, *addresses}), title, author)
 
 
 def original(text, *others):
@@ -174,7 +175,7 @@ def test_what_a_page_says_of_itself():
     )
     reading = read(doubles.page("A title", LONG * 2, "Posted <time>3 March 2026</time> by nobody. " + LONG, head=head))
     assert (reading.title, reading.venue, reading.author) == ("A title", "A Venue", "A Writer")
-    assert (reading.published, reading.evidence) == ("2026-03-05", "full text")
+    assert (reading.published, reading.extent) == ("2026-03-05", "full text")
     assert "Posted 3 March 2026 by nobody." in reading.text
     assert "A title" not in reading.text
 
@@ -185,7 +186,7 @@ def test_an_abstract_is_told_from_a_paper_and_names_its_authors():
         '<meta name="citation_author" content="Kray, Bettina">'
     )
     reading = read(doubles.page("A paper", LONG * 3, head=head))
-    assert (reading.evidence, reading.author) == ("abstract", "Oyelaran Strand, Bettina Kray")
+    assert (reading.extent, reading.author) == ("abstract", "Oyelaran Strand, Bettina Kray")
     assert read(doubles.page("A paper", LONG * 60, head=head)).evidence == "full text"
 
 
@@ -197,11 +198,11 @@ def test_a_date_from_the_future_is_not_believed():
 @pytest.mark.parametrize(
     ("response", "reason"),
     [
-        (doubles.Response(200, b"%PDF-1.7", {"Content-Type": "application/pdf"}), "unreadable PDF"),
-        (doubles.Response(200, b"{}", {"Content-Type": "application/json"}), "not HTML"),
-        (doubles.Response(200, b"", {"Content-Type": "text/html"}), "empty"),
-        (doubles.Response(200, b"<html></html>", {"Content-Type": "text/html"}), "empty"),
-        (doubles.Response(200, b"\x00\xff\xfe", {"Content-Type": "text/html"}), "encoding"),
+        (doubles.HttpAnswer(200, b"%PDF-1.7", {"Content-Type": "application/pdf"}), "unreadable PDF"),
+        (doubles.HttpAnswer(200, b"{}", {"Content-Type": "application/json"}), "not HTML"),
+        (doubles.HttpAnswer(200, b"", {"Content-Type": "text/html"}), "empty"),
+        (doubles.HttpAnswer(200, b"<html></html>", {"Content-Type": "text/html"}), "empty"),
+        (doubles.HttpAnswer(200, b"\x00\xff\xfe", {"Content-Type": "text/html"}), "encoding"),
     ],
 )
 def test_what_cannot_be_read(response, reason):
@@ -279,7 +280,7 @@ def test_characters_are_told_by_mark_header_page_or_looks(coded, header, meta):
         words = "委員会は静かな十分間を秋まで学校で続けると決めた。" * 12
     head = f'<meta charset="{meta}">' if meta else ""
     html = f"<html><head>{head}<title>T</title></head><body><article><h1>T</h1><p>{words}</p></article></body></html>"
-    fetched = Fetched(url="http://a.example/", final_url="http://a.example/", fetched_at=NOW, media_type="text/html",
+    fetched = Response(url="http://a.example/", final_url="http://a.example/", fetched_at=NOW, media_type="text/html",
                       body=html.encode(coded), charset=header)  # fmt: skip
     assert words.split()[0].strip(".,") in read_page(fetched, "2026-03-25").text
 
@@ -333,7 +334,7 @@ def pdf(*lines):
 def test_a_pdf_is_read_as_paragraphs_with_what_it_says_of_itself():
     body = pdf("The trial followed six thousand pupils in sixty-one schools and meas-", "ured arithmetic and nothing else at all.",
                "", "A second paragraph says that the board has asked for another one.", "3")  # fmt: skip
-    found = read(doubles.Response(200, body, {"Content-Type": "application/pdf"}))
+    found = read(doubles.HttpAnswer(200, body, {"Content-Type": "application/pdf"}))
     assert (found.title, found.author, found.published) == ("A trial of silence", "Ada Quist", "2026-03-02")
     assert "and measured arithmetic and nothing else at all." in found.text
     assert not found.text.endswith("3")
@@ -344,12 +345,12 @@ def test_a_pdf_is_read_as_paragraphs_with_what_it_says_of_itself():
 )
 def test_a_pdf_that_cannot_be_read_is_set_aside(body):
     with pytest.raises(Unreadable) as failed:
-        read(doubles.Response(200, body, {"Content-Type": "application/octet-stream"}))
+        read(doubles.HttpAnswer(200, body, {"Content-Type": "application/octet-stream"}))
     assert failed.value.reason in ("unreadable PDF", "PDF without text")
 
 
 def test_plain_text_is_read():
-    found = read(doubles.Response(200, b"A title\n\nThe first line\nand the second.", {"Content-Type": "text/plain"}))
+    found = read(doubles.HttpAnswer(200, b"A title\n\nThe first line\nand the second.", {"Content-Type": "text/plain"}))
     assert (found.title, found.text) == ("A title", "A title\nThe first line and the second.")
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from pipeline.errors import SettingsError, SourceError, Unreadable
 from pipeline.fetch.addresses import is_address
-from pipeline.fetch.pages import get_page
+from pipeline.fetch.articles import get_article
 from pipeline.fetch.search import arxiv, hackernews
 from pipeline.fetch.search.chosen import NAMES, providers
 from pipeline.read.page_text import read_page
-from pipeline.records.items import Fetched, Known
+from pipeline.records.items import FetchRequest, Response, Validators
 from tests import doubles
 from tests.conftest import SILENCE
 from tests.test_reading import NOW
@@ -144,13 +144,14 @@ def test_a_discussion_is_read_as_what_its_posters_say():
         {"author": None, "text": None, "children": []}]}  # fmt: skip
 
     class Index:
-        def get(self, url, known=None, **how):
-            assert (url, how) == ("https://hn.algolia.com/api/v1/items/7", {"robots": False})
-            return Fetched(
+        def get(self, request):
+            assert request == FetchRequest("https://hn.algolia.com/api/v1/items/7", robots=False)
+            url = request.url
+            return Response(
                 url=url, final_url=url, fetched_at=NOW, media_type="application/json", body=json.dumps(post).encode()
             )
 
-    got = get_page(Index(), "https://news.ycombinator.com/item?id=7", Known())
+    got = get_article(Index(), "https://news.ycombinator.com/item?id=7", Validators())
     reading = read_page(got, "2026-12-01")
     assert (reading.title, reading.venue, reading.published) == ("Discussion: Quiet & ten", "Hacker News", "2026-03-02")
     assert "bo wrote: " in reading.text
@@ -171,7 +172,7 @@ def settings(home, base, *providers, more=""):
 
 def results(web, *paths):
     found = [{"url": f"{web.base}{path}", "title": "Silence and sums", "content": "words"} for path in paths]
-    return doubles.Response(200, json.dumps({"results": found}).encode(), {"Content-Type": "application/json"})
+    return doubles.HttpAnswer(200, json.dumps({"results": found}).encode(), {"Content-Type": "application/json"})
 
 
 def test_a_search_brings_pages_and_says_so(run, home, web):
@@ -185,7 +186,7 @@ def test_a_search_brings_pages_and_says_so(run, home, web):
 
 def test_a_search_that_fails_is_a_line_and_the_rest_goes_on(run, home, web):
     settings(home, web.base, "searxng")
-    web.pages["/search?q=quiet+ten&format=json"] = doubles.Response(500, b"", {})
+    web.pages["/search?q=quiet+ten&format=json"] = doubles.HttpAnswer(500, b"", {})
     run("new", "silence", "--title", "Silence", "--search", "quiet ten", "--page", f"{web.base}/a", "--home", home)
     report = ran(run, home)
     assert (report.code, report.json["version"]) == (1, 1)
@@ -257,7 +258,7 @@ def searxng_server(tmp_path, web):
 def test_a_real_searxng_is_understood(run, home, web, searxng_server):
     settings(home, searxng_server, "searxng")
     found = {"found": [{"url": f"{web.base}/a", "title": "Silence and sums", "content": "Ten minutes."}]}
-    web.pages["/engine?q=quiet+ten"] = doubles.Response(
+    web.pages["/engine?q=quiet+ten"] = doubles.HttpAnswer(
         200, json.dumps(found).encode(), {"Content-Type": "application/json"}
     )
     run("new", "silence", "--title", "Silence", "--search", "quiet ten", "--home", home)

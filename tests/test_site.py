@@ -14,8 +14,8 @@ import pytest
 from lxml import html as lxml_html
 
 from pipeline.errors import StoreError
-from pipeline.publish import search
-from pipeline.publish.write import Layer, Made, Unit, remove, write
+from pipeline.publish import search_index as search
+from pipeline.publish.write import Files, Layer, Unit, remove, write
 from tests import doubles
 from tests.conftest import SILENCE
 
@@ -191,7 +191,7 @@ def test_hostile_strings_in_every_field_stay_text(run, home, thread, web, model)
 
 def layer(**units):
     """Units by name: their key and their files."""
-    return (Layer(lambda _: [Unit(name, key, lambda f=files: Made(f, {})) for name, (key, files) in units.items()]),)
+    return (Layer(lambda _: [Unit(name, key, lambda f=files: Files(f, {})) for name, (key, files) in units.items()]),)
 
 
 def held(folder):

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import polling
 from pipeline.errors import FetchFailed, Unreadable, UsageError
+from pipeline.fetch import backoff as polling
 from pipeline.fetch.feeds import named_feeds, parse_feed
 from pipeline.fetch.opml import opml, parse_opml
-from pipeline.records.items import Fetched, Known
+from pipeline.records.items import Response, Validators
 from pipeline.records.sources import SourceStatus
 from tests import doubles
 from tests.conftest import SILENCE
@@ -36,11 +36,11 @@ def begin(run, home, *words):
 def test_a_dead_or_hostile_source_is_a_line_in_the_report_and_stops_nothing(run, home, web):
     good = doubles.feed(web.base, ("Silence and sums", "/a"))
     web.pages["/good"] = good
-    web.pages["/bomb"] = doubles.Response(
+    web.pages["/bomb"] = doubles.HttpAnswer(
         200, b"<!DOCTYPE x [<!ENTITY a 'aaaa'>]><rss><channel>&a;</channel></rss>", XML
     )
     web.pages["/html"] = doubles.page("No feed", "Words.")
-    web.pages["/500"] = doubles.Response(500, b"", {})
+    web.pages["/500"] = doubles.HttpAnswer(500, b"", {})
     names = ("good", "bomb", "html", "500", "nowhere")
     begin(run, home, *(word for name in names for word in ("--feed", f"{web.base}/{name}")))
     report = ran(run, home)
@@ -61,12 +61,12 @@ def test_what_has_not_changed_is_asked_for_by_its_tag_and_not_read_again(run, ho
     def respond(handler, _):
         heard.append((handler.path, handler.headers.get("If-None-Match"), handler.headers.get("If-Modified-Since")))
         if handler.headers.get("If-None-Match") == '"v1"':
-            return doubles.Response(304, b"", {"ETag": '"v1"'})
+            return doubles.HttpAnswer(304, b"", {"ETag": '"v1"'})
         body = doubles.feed(base, ("Silence and sums", "/a")).body
         if handler.path != "/feed":
             body = doubles.page("Silence and sums", *SILENCE).body if handler.path == "/a" else b""
         kind = XML if handler.path == "/feed" else {"Content-Type": "text/html"}
-        return doubles.Response(200, body, {**kind, "ETag": '"v1"', "Last-Modified": "Mon, 02 Mar 2026 08:00:00 GMT"})
+        return doubles.HttpAnswer(200, body, {**kind, "ETag": '"v1"', "Last-Modified": "Mon, 02 Mar 2026 08:00:00 GMT"})
 
     with doubles.serving(respond) as base:
         settings = home / "machine.toml"
@@ -81,13 +81,13 @@ def test_what_has_not_changed_is_asked_for_by_its_tag_and_not_read_again(run, ho
 
 
 def test_an_answer_of_not_modified_to_a_question_without_condition_is_a_failure(run, home, web):
-    web.pages["/feed"] = doubles.Response(304, b"", {})
+    web.pages["/feed"] = doubles.HttpAnswer(304, b"", {})
     begin(run, home, "--feed", f"{web.base}/feed")
     assert ran(run, home).json["troubles"][0]["reason"] == "http 304"
 
 
 def test_a_feed_that_moved_for_good_is_asked_where_it_is_now(run, home, web):
-    web.pages["/old"] = doubles.Response(301, b"", {"Location": "/new"})
+    web.pages["/old"] = doubles.HttpAnswer(301, b"", {"Location": "/new"})
     web.pages["/new"] = doubles.feed(web.base, ("Silence and sums", "/a"))
     begin(run, home, "--feed", f"{web.base}/old")
     ran(run, home)
@@ -98,7 +98,7 @@ def test_a_feed_that_moved_for_good_is_asked_where_it_is_now(run, home, web):
 
 
 def test_a_feed_that_moved_for_now_is_asked_where_it_was(run, home, web):
-    web.pages["/old"] = doubles.Response(302, b"", {"Location": "/new"})
+    web.pages["/old"] = doubles.HttpAnswer(302, b"", {"Location": "/new"})
     web.pages["/new"] = doubles.feed(web.base, ("Silence and sums", "/a"))
     begin(run, home, "--feed", f"{web.base}/old")
     ran(run, home)
@@ -106,7 +106,7 @@ def test_a_feed_that_moved_for_now_is_asked_where_it_was(run, home, web):
 
 
 def test_a_feed_that_is_gone_is_not_asked_again_until_it_is_named_again(run, home, web):
-    web.pages["/feed"] = doubles.Response(410, b"", {})
+    web.pages["/feed"] = doubles.HttpAnswer(410, b"", {})
     begin(run, home, "--feed", f"{web.base}/feed", "--page", f"{web.base}/a")
     ran(run, home)
     web.asked.clear()
@@ -133,31 +133,31 @@ def test_a_page_that_names_its_feed_is_followed_to_it(run, home, web):
 def test_an_article_that_its_feed_carries_whole_is_not_fetched(run, home, web, model):
     entry = f"<item><title>Lessons</title><link>{web.base}/lessons</link><content:encoded><![CDATA[{LONG}]]></content:encoded></item>"
     text = "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><title>A feed</title>{}</channel></rss>"
-    web.pages["/feed"] = doubles.Response(200, text.format(entry).encode(), XML)
+    web.pages["/feed"] = doubles.HttpAnswer(200, text.format(entry).encode(), XML)
     begin(run, home, "--feed", f"{web.base}/feed")
     assert ran(run, home).json["version"] == 1
     assert web.asked == ["/feed"]
     assert shown(run, home)["sources"][0]["evidence"] == "full text"
-    web.pages["/feed"] = doubles.Response(200, text.format(entry.replace("lesson 3 ", "lesson 300 ")).encode(), XML)
+    web.pages["/feed"] = doubles.HttpAnswer(200, text.format(entry.replace("lesson 3 ", "lesson 300 ")).encode(), XML)
     assert ran(run, home).json["version"] == 2, "an entry edited in place is a new text"
     assert run("verify", "silence", "--home", home).code == 0
 
 
 def test_an_entry_whose_feed_says_it_was_changed_is_fetched_again(run, home, web):
     text = "<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title><entry><title>T</title><id>{0}/a</id><link href='{0}/a'/><updated>{1}</updated></entry></feed>"
-    web.pages["/feed"] = doubles.Response(200, text.format(web.base, "2026-03-02T08:00:00Z").encode(), XML)
+    web.pages["/feed"] = doubles.HttpAnswer(200, text.format(web.base, "2026-03-02T08:00:00Z").encode(), XML)
     begin(run, home, "--feed", f"{web.base}/feed")
     ran(run, home)
     web.pages["/a"] = doubles.page("Silence and sums", *SILENCE, "The board ended the quiet ten on Friday.")
     later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-    web.pages["/feed"] = doubles.Response(200, text.format(web.base, later).encode(), XML)
+    web.pages["/feed"] = doubles.HttpAnswer(200, text.format(web.base, later).encode(), XML)
     assert ran(run, home).json["version"] == 2
 
 
 def test_what_could_not_be_got_for_a_passing_reason_is_tried_again_and_for_another_is_not(run, home, web):
     web.pages["/feed"] = doubles.feed(web.base, ("Busy", "/busy"), ("No", "/no"))
-    web.pages["/busy"] = doubles.Response(503, b"", {})
-    web.pages["/no"] = doubles.Response(403, b"", {})
+    web.pages["/busy"] = doubles.HttpAnswer(503, b"", {})
+    web.pages["/no"] = doubles.HttpAnswer(403, b"", {})
     begin(run, home, "--feed", f"{web.base}/feed")
     ran(run, home)
     web.asked.clear()
@@ -173,7 +173,7 @@ def test_dates_that_have_not_come_are_not_believed_and_a_thousand_entries_are_bo
     )
     late = f"<item><title>Late</title><link>{web.base}/a</link><pubDate>Mon, 02 Mar 2093 08:00:00 GMT</pubDate></item>"
     body = f"<rss version='2.0'><channel><title>F</title>{late}{entries}</channel></rss>"
-    web.pages["/feed"] = doubles.Response(200, body.encode(), XML)
+    web.pages["/feed"] = doubles.HttpAnswer(200, body.encode(), XML)
     settings = home / "machine.toml"
     settings.write_text(settings.read_text() + "per_feed = 5\n")
     begin(run, home, "--feed", f"{web.base}/feed")
@@ -187,27 +187,27 @@ def test_dates_that_have_not_come_are_not_believed_and_a_thousand_entries_are_bo
 
 
 def outcome(status, error, at):
-    return polling.failed(status, error, at)
+    return polling.after_failure(status, error, at)
 
 
 def test_a_place_that_keeps_failing_rests_twice_as_long_each_time_up_to_a_week():
     status, rests = SourceStatus(address="x"), []
     for _ in range(14):
-        status = polling.failed(status, FetchFailed("http 500", "x"), NOW)
+        status = polling.after_failure(status, FetchFailed("http 500", "x"), NOW)
         rests.append((status.rests_until - NOW) if status.rests_until else timedelta(0))
     assert rests[:5] == [timedelta(0), timedelta(0), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4)]
     assert rests[-1] == timedelta(days=7)
-    assert polling.at_rest(status, NOW) is not None
-    assert polling.at_rest(status, NOW + timedelta(days=7)) is None
-    got = Fetched(url="x", final_url="x", fetched_at=NOW, media_type="", body=b"x", known=Known(etag="e"))
-    well = polling.answered(status, got, "digest", 3, NOW)
-    assert (well.failures, well.rests_until, well.entries, well.known.etag) == (0, None, 3, "e")
+    assert polling.resting_reason(status, NOW) is not None
+    assert polling.resting_reason(status, NOW + timedelta(days=7)) is None
+    got = Response(url="x", final_url="x", fetched_at=NOW, media_type="", body=b"x", validators=Validators(etag="e"))
+    well = polling.after_answer(status, got, "digest", 3, NOW)
+    assert (well.failures, well.rests_until, well.entries, well.validators.etag) == (0, None, 3, "e")
 
 
 def test_a_host_that_asks_for_time_gets_it():
-    status = polling.failed(SourceStatus(address="x"), FetchFailed("http 429", "x", wait_s=7200), NOW)
-    assert polling.at_rest(status, NOW + timedelta(seconds=7199)) is not None
-    assert polling.at_rest(status, NOW + timedelta(seconds=7200)) is None
+    status = polling.after_failure(SourceStatus(address="x"), FetchFailed("http 429", "x", wait_s=7200), NOW)
+    assert polling.resting_reason(status, NOW + timedelta(seconds=7199)) is not None
+    assert polling.resting_reason(status, NOW + timedelta(seconds=7200)) is None
 
 
 # Lists of feeds.
@@ -330,18 +330,18 @@ def test_a_hundred_unchanged_feeds_cost_little(run, home, web):
 
 def test_an_edit_fetched_by_a_run_that_was_broken_off_is_read_by_the_next(run, home, web, monkeypatch):
     """The next run is told that nothing has changed: what came before it was killed must not be forgotten."""
-    from pipeline.stages.gather import Gather
+    from pipeline.runs import thread
 
     tags = {"now": "v1"}
 
     def respond(handler, _):
         if handler.path == "/robots.txt":
-            return doubles.Response(404, b"")
+            return doubles.HttpAnswer(404, b"")
         if handler.headers.get("If-None-Match") == tags["now"]:
-            return doubles.Response(304, b"", {"ETag": tags["now"]})
+            return doubles.HttpAnswer(304, b"", {"ETag": tags["now"]})
         more = ("The board ended the quiet ten on Friday.",) if tags["now"] == "v2" else ()
         body = doubles.page("Silence and sums", *SILENCE, *more).body
-        return doubles.Response(200, body, {"Content-Type": "text/html", "ETag": tags["now"]})
+        return doubles.HttpAnswer(200, body, {"Content-Type": "text/html", "ETag": tags["now"]})
 
     with doubles.serving(respond) as base:
         settings = home / "machine.toml"
@@ -350,11 +350,11 @@ def test_an_edit_fetched_by_a_run_that_was_broken_off_is_read_by_the_next(run, h
         assert ran(run, home).json["version"] == 1
         tags["now"] = "v2"
 
-        def killed(self):
+        def killed(_run):
             raise KeyboardInterrupt
 
         with monkeypatch.context() as broken:
-            broken.setattr(Gather, "read", killed)
+            broken.setattr(thread, "read", killed)
             assert ran(run, home).code == 1
         assert ran(run, home).json["version"] == 2
 
@@ -363,7 +363,7 @@ def test_a_withdrawn_page_that_is_there_again_is_read_again(run, home, web):
     begin(run, home, "--page", f"{web.base}/a")
     ran(run, home)
     there = web.pages["/a"]
-    web.pages["/a"] = doubles.Response(410, b"", {})
+    web.pages["/a"] = doubles.HttpAnswer(410, b"", {})
     assert ran(run, home).json["version"] == 2
     web.pages["/a"] = there
     ran(run, home)
@@ -377,8 +377,8 @@ NO_MORE = {
     "a wall": doubles.page(
         "Silence and sums", "Ten minutes of silence raised scores.", "Subscribe to continue reading."
     ),
-    "nothing": doubles.Response(200, b"", {"Content-Type": "text/html"}),
-    "another kind": doubles.Response(200, b"{}", {"Content-Type": "application/json"}),
+    "nothing": doubles.HttpAnswer(200, b"", {"Content-Type": "text/html"}),
+    "another kind": doubles.HttpAnswer(200, b"{}", {"Content-Type": "application/json"}),
 }
 
 

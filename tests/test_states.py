@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline import states
+from pipeline.model.tokens import count_tokens
 from pipeline.records.threads import Thread
-from pipeline.tokens import count_tokens
+from pipeline.runs import lifecycle as states
+from pipeline.settings import ThreadSettings
 from tests import doubles
 from tests.conftest import SILENCE
 from tests.test_reading import NOW
@@ -37,13 +38,23 @@ CASES = [
 @pytest.mark.parametrize(("state", "days", "since", "new", "becomes"), CASES)
 def test_a_state_follows_from_what_is_stored_and_the_clock(state, days, since, new, becomes):
     began = None if since is None else NOW - timedelta(days=since)
-    moved = states.after_a_run(thread_of(state, began), NOW - timedelta(days=days), new, NOW, 30, 180)
+    moved = states.after_a_run(
+        thread_of(state, began), NOW - timedelta(days=days), new, NOW, ThreadSettings(quiet_days=30, close_days=180)
+    )
     assert (moved.state if moved else None) == becomes
 
 
 def test_a_rule_of_0_days_is_off_and_a_thread_without_a_version_counts_from_its_beginning():
-    assert states.after_a_run(thread_of("live"), NOW - timedelta(days=800), False, NOW, 0, 0) is None
-    assert states.after_a_run(thread_of("live"), None, False, NOW, 30, 0) == ("quiet", "nothing new for 900 days")
+    assert (
+        states.after_a_run(
+            thread_of("live"), NOW - timedelta(days=800), False, NOW, ThreadSettings(quiet_days=0, close_days=0)
+        )
+        is None
+    )
+    assert states.after_a_run(thread_of("live"), None, False, NOW, ThreadSettings(quiet_days=30, close_days=0)) == (
+        "quiet",
+        "nothing new for 900 days",
+    )
 
 
 def test_the_operator_closes_and_news_reopens(run, home, thread, web):
@@ -78,7 +89,7 @@ def test_an_unknown_thread_is_neither_closed_nor_planned(run, home):
 
 def test_a_source_that_is_withdrawn_is_told_and_its_sentences_judged_again(run, home, thread, web, model):
     ran(run, home)
-    web.pages["/a"] = doubles.Response(410, b"gone", {"Content-Type": "text/html"})
+    web.pages["/a"] = doubles.HttpAnswer(410, b"gone", {"Content-Type": "text/html"})
     asked = len(model.asked)
     report = ran(run, home).json
     assert (report["version"], report["troubles"][0]["reason"]) == (2, "http 410")
@@ -123,7 +134,7 @@ def test_a_plan_says_what_a_run_would_do_and_does_nothing(run, home, web, model)
 
 
 def test_a_plan_counts_texts_that_wait_and_feeds_that_fail(run, home, web, model):
-    key = doubles.Response(401, b'{"error": {"message": "bad key"}}', {"Content-Type": "application/json"})
+    key = doubles.HttpAnswer(401, b'{"error": {"message": "bad key"}}', {"Content-Type": "application/json"})
     pages = ("--page", f"{web.base}/a", "--feed", f"{web.base}/gone")
     run("new", "silence", "--title", "S", *pages, "--home", home)
     model.answer = lambda body: key

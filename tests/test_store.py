@@ -15,13 +15,12 @@ from alembic.command import upgrade
 from alembic.migration import MigrationContext
 
 from pipeline.errors import BusyError, StoreError
-from pipeline.model.exchange import Message, Reply, Request
+from pipeline.records.replies import Message, Reply, Request
 from pipeline.store import arrivals
+from pipeline.store.coordination import StoredKeyedLock, StoredRateLimiter
 from pipeline.store.database import HEAD, Store
-from pipeline.store.paces import StoredPace
 from pipeline.store.replies import StoredReplies
 from pipeline.store.schema import IMMUTABLE, metadata
-from pipeline.store.turns import StoredTurns
 from tests import doubles
 from tests.conftest import SILENCE, store_of, write_settings
 
@@ -173,7 +172,7 @@ def test_rows_come_in_one_order_on_every_database(store):
 
 
 def a_request():
-    return Request(model="m", messages=(Message(role="user", content="q"),), form_name="f", form={})
+    return Request(model="m", messages=(Message(role="user", content="q"),), prompt_name="f", answer_schema={})
 
 
 def a_reply(text):
@@ -306,7 +305,7 @@ def pair(postgres):
 
 
 def test_a_pace_holds_for_all_who_share_a_store(pair):
-    paces = [StoredPace(store) for store in pair]
+    paces = [StoredRateLimiter(store) for store in pair]
     waits = [paces[n % 2].take("https://a.example", 5.0, 5.0) for n in range(4)]
     assert waits == [pytest.approx(5.0 * n, abs=0.5) for n in range(4)]
     assert paces[0].take("https://b.example", 5.0, 5.0) == 0.0
@@ -315,7 +314,7 @@ def test_a_pace_holds_for_all_who_share_a_store(pair):
 
 
 def test_who_asked_one_to_be_left_alone_is_left_alone_by_all(pair):
-    mine, theirs = [StoredPace(store) for store in pair]
+    mine, theirs = [StoredRateLimiter(store) for store in pair]
     mine.rest("https://a.example", 0.5)
     assert theirs.take("https://a.example", 5.0, 5.0) is None
     assert theirs.take("https://b.example", 5.0, 5.0) == 0.0
@@ -327,7 +326,7 @@ def test_a_turn_is_waited_for_across_programs(pair):
     order = []
 
     def ask(store, name):
-        with StoredTurns(store).of("a question"):
+        with StoredKeyedLock(store).hold("a question"):
             order.append(f"{name} asks")
             time.sleep(0.3)
             order.append(f"{name} has its answer")
@@ -383,7 +382,7 @@ def test_a_migration_killed_anywhere_is_done_when_the_store_is_opened_again(tmp_
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
         assert connection.exec_driver_sql("SELECT title FROM threads").scalar() == "Kept"
-    assert store.verdict() == "ok"
+    assert store.check_integrity() == "ok"
     store.close()
 
 

@@ -91,7 +91,7 @@ def test_an_article_too_long_for_one_question_is_asked_about_in_parts(run, home,
     ]
     web.pages["/long"] = doubles.page("A long report", *words)
     run("new", "silence", "--title", "S", "--page", f"{web.base}/long", "--home", home)
-    too_long = doubles.Response(
+    too_long = doubles.HttpAnswer(
         400,
         b'{"error": {"code": "context_length_exceeded", "message": "too long"}}',
         {"Content-Type": "application/json"},
@@ -110,7 +110,7 @@ def test_an_article_too_long_for_one_question_is_asked_about_in_parts(run, home,
 
 
 def test_a_text_that_cannot_be_split_further_fails_alone(run, home, thread, model):
-    cut = doubles.Response(
+    cut = doubles.HttpAnswer(
         200, doubles.completion('{"summary": "cut', finish="length"), {"Content-Type": "application/json"}
     )
     model.answer = lambda _: cut
@@ -210,7 +210,7 @@ def test_check_says_what_the_endpoint_can_do(run, home, model):
 def test_check_finds_a_server_that_drops_the_end_of_a_question_and_does_not_count(run, home, model):
     body = json.loads(doubles.completion('{"first": "heron", "last": "unknown"}'))
     del body["usage"]
-    model.answer = lambda _: doubles.Response(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    model.answer = lambda _: doubles.HttpAnswer(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
     verdict = run("check", "--home", home, "--json")
     assert verdict.code == 1
     assert "does not give back the word at the end" in verdict.json["endpoint"]["verdict"]
@@ -226,7 +226,7 @@ def test_the_key_is_nowhere_after_every_kind_of_failure_at_debug_level(
     said = []
     for status in (400, 401, 404, 429, 500):
         body = json.dumps({"error": {"message": f"bad key {key}", "code": key}}).encode()
-        model.answer = lambda _, s=status, b=body: doubles.Response(
+        model.answer = lambda _, s=status, b=body: doubles.HttpAnswer(
             s, b, {"Content-Type": "application/json", "Retry-After": "0"}
         )
         said.append(ran(run, home))

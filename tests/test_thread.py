@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.app.machine import Machine
+from pipeline.context import parallel
 from pipeline.errors import StoreError
-from pipeline.machine import Machine
-from pipeline.stages.run import parallel
 from tests import doubles
 from tests.conftest import SILENCE, write_settings
 
@@ -100,9 +100,9 @@ def test_a_feed_brings_its_pages_and_a_new_entry_makes_a_new_version_with_old_nu
 
 
 def test_one_bad_source_never_stops_a_thread(run, home, web):
-    web.pages["/pdf"] = doubles.Response(200, b"%PDF-1.7", {"Content-Type": "application/pdf"})
-    web.pages["/empty"] = doubles.Response(200, b"", {"Content-Type": "text/html"})
-    web.pages["/bad-feed"] = doubles.Response(200, b"{}", {"Content-Type": "application/json"})
+    web.pages["/pdf"] = doubles.HttpAnswer(200, b"%PDF-1.7", {"Content-Type": "application/pdf"})
+    web.pages["/empty"] = doubles.HttpAnswer(200, b"", {"Content-Type": "text/html"})
+    web.pages["/bad-feed"] = doubles.HttpAnswer(200, b"{}", {"Content-Type": "application/json"})
     words = [f"{web.base}/{path}" for path in ("gone", "pdf", "empty", "a")]
     pages = [word for url in words for word in ("--page", url)]
     run("new", "silence", "--title", "S", *pages, "--feed", f"{web.base}/bad-feed", "--home", home)
@@ -220,7 +220,7 @@ def test_a_model_that_never_answers_well_fails_its_article_and_a_later_run_asks_
 def test_nothing_paid_for_is_paid_for_again_when_the_run_broke_off(run, home, web, model):
     web.pages["/b"] = doubles.page("The cost", "A councillor put the cost at 6.1 million crowns in all. " * 5)
     run("new", "silence", "--title", "S", "--page", f"{web.base}/a", "--page", f"{web.base}/b", "--home", home)
-    key = doubles.Response(401, b'{"error": {"message": "bad key"}}', {"Content-Type": "application/json"})
+    key = doubles.HttpAnswer(401, b'{"error": {"message": "bad key"}}', {"Content-Type": "application/json"})
 
     def breaks(body):
         return doubles.honest(body) if doubles.form_name(body) == "extract" else key

@@ -8,7 +8,7 @@ import pytest
 from pipeline.records.claims import Claim, Extraction, Quotation
 from pipeline.records.dates import Span
 from pipeline.records.items import Item
-from pipeline.records.pages import Evolution, Page, Paragraph, Perspective, Said, Side, Tension
+from pipeline.records.pages import Evolution, Page, Paragraph, Perspective, Sentence, Side, Tension
 from pipeline.synthesize import update
 from pipeline.synthesize.brief import Material
 from tests import doubles
@@ -20,7 +20,7 @@ MORE = "A councillor put the cost at 6.1 million crowns, once the cover teachers
 
 
 def said(name, text="It stands."):
-    return Said(id=name, text=text, claims=("old",), reading=False)
+    return Sentence(id=name, text=text, claims=("old",), reading=False)
 
 
 PAGE = Page(
@@ -44,7 +44,7 @@ PAGE = Page(
 def claim(name):
     words = (Quotation(start=0, end=5, text="Words"),)
     return Claim(
-        id=name, item="i", snapshot="x", statement="A.", kind="fact", speaker=None, occurred=Span(), evidence=words
+        id=name, item="i", snapshot="x", statement="A.", kind="fact", speaker=None, occurred=Span(), quotations=words
     )
 
 
@@ -54,7 +54,7 @@ NEWS = [
     Material(
         ITEM,
         Extraction(
-            id="e", snapshot="x", keys=("k",), summary="", form="other", author=None, topics=(), key_quotations=(),
+            id="e", snapshot="x", keys=("k",), summary="", genre="other", author=None, topics=(), key_quotations=(),
             heard_only_through_others=(), works_described=(), claims=(CLAIMS["new"],),
         ),
     )

@@ -65,7 +65,7 @@ def beating(home):
     """The workers that the queue knows of."""
     import psycopg
 
-    from pipeline.worker import QUEUE
+    from pipeline.app.worker import QUEUE
 
     with psycopg.connect(settings.load(home, {}).store.url) as connection:
         if connection.execute("SELECT to_regclass(%s)", [f"{QUEUE}.procrastinate_workers"]).fetchone()[0] is None:

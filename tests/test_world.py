@@ -25,7 +25,7 @@ def lived(tmp_path_factory):
         for day in world.DAYS:
             here.day = day
             since = len(model.asked)
-            reports.append(machine.batch(lambda thread, said: None))
+            reports.append(machine.batch())
             calls.append(len(model.asked) - since)
         yield machine, reports, calls
         machine.store.close()
@@ -34,8 +34,8 @@ def lived(tmp_path_factory):
 def clusters(machine):
     """Which thread each article of the world ended in."""
     found = {}
-    for line in machine.archive.threads():
-        for item in machine.archive.items(line.thread.slug):
+    for line in machine.queries.threads():
+        for item in machine.queries.items(line.thread.slug):
             found[item.url] = line.thread.slug
     return found
 
@@ -84,7 +84,7 @@ def test_there_are_five_day_pages_each_with_its_developments(lived):
         assert page.count("class=development") == report.new_versions
     latest = (machine.site_folder / "today/index.html").read_text()
     assert "6 March 2026" in latest
-    proofs = [proof for line in machine.archive.threads() for proof in machine.archive.prove(line.thread.slug)]
+    proofs = [proof for line in machine.queries.threads() for proof in machine.queries.prove(line.thread.slug)]
     assert [failure for proof in proofs for failure in proof.failures] == []
 
 

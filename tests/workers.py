@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.cli.format import progress_line
 from pipeline.errors import MachineError
 from tests import doubles
 
@@ -67,7 +68,7 @@ def ask_to_look(url: str) -> None:
     import procrastinate
     from procrastinate.exceptions import AlreadyEnqueued
 
-    from pipeline.worker import QUEUE
+    from pipeline.app.worker import QUEUE
 
     options = {"options": f"-c search_path={QUEUE}"}
     app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=url, kwargs=options))
@@ -79,12 +80,12 @@ def ask_to_look(url: str) -> None:
 
 
 def main() -> None:
-    from pipeline.stopping import Stopping
-    from pipeline.wiring import machine
-    from pipeline.worker import Worker
+    from pipeline.app.wiring import open_machine
+    from pipeline.app.worker import Worker
+    from pipeline.net.stopping import StopSignal
     from tests import world
 
-    home, stopping = Path(sys.argv[1]), Stopping()
+    home, stopping = Path(sys.argv[1]), StopSignal()
 
     def clock() -> datetime:
         return datetime.fromisoformat((home / "clock").read_text())
@@ -92,8 +93,8 @@ def main() -> None:
     if len(sys.argv) > 2:
         mine = world.machine_of(home, int(sys.argv[2]), clock, stopping)
     else:
-        mine = machine(home, lambda _: None, clock=clock, stopping=stopping)
-    Worker(mine, lambda slug, said: print(slug or "-", said, flush=True), stopping, site=True).run()
+        mine = open_machine(home, clock=clock, stop=stopping)
+    Worker(mine, lambda event: print(event.thread or "-", progress_line(event), flush=True), stopping, site=True).run()
     mine.close()
 
 

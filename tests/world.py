@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.machine import Machine
-from pipeline.places import Places
-from pipeline.stopping import Stopping
-from pipeline.wiring import machine
+from pipeline.app.machine import Machine
+from pipeline.app.wiring import open_machine
+from pipeline.fetch.source_list import SourceList
+from pipeline.net.stopping import StopSignal
 from tests import doubles
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "world"
@@ -58,18 +58,18 @@ class World:
         for article in self.articles.values():
             self.by_host[article["host"]].append(article)
 
-    def answer(self, host: str, path: str) -> doubles.Response:
+    def answer(self, host: str, path: str) -> doubles.HttpAnswer:
         if path == "/robots.txt":
-            return doubles.Response(404, b"", {"Content-Type": "text/plain"})
+            return doubles.HttpAnswer(404, b"", {"Content-Type": "text/plain"})
         self.asked.append(f"http://{host}{path}")
         if path == "/feed.xml":
             return self._feed(host)
         article = self.articles.get(f"http://{host}{path}")
         if article is None or article["day"] > self.day:
-            return doubles.Response(404, b"nothing here", {"Content-Type": "text/html"})
+            return doubles.HttpAnswer(404, b"nothing here", {"Content-Type": "text/html"})
         return self._page(article)
 
-    def _feed(self, host: str) -> doubles.Response:
+    def _feed(self, host: str) -> doubles.HttpAnswer:
         out = [a for a in self.by_host[host] if a["day"] <= self.day]
         entries = "".join(
             f"<item><title>{html.escape(a['title'])}</title><link>{address(a)}</link>"
@@ -79,9 +79,9 @@ class World:
         )
         venue = html.escape(self.by_host[host][0]["venue"])
         text = f"<?xml version='1.0'?><rss version='2.0'><channel><title>{venue}</title>{entries}</channel></rss>"
-        return doubles.Response(200, text.encode(), {"Content-Type": "application/rss+xml"})
+        return doubles.HttpAnswer(200, text.encode(), {"Content-Type": "application/rss+xml"})
 
-    def _page(self, article: dict[str, Any]) -> doubles.Response:
+    def _page(self, article: dict[str, Any]) -> doubles.HttpAnswer:
         paragraphs = [html.escape(p) for p in article["paragraphs"]]
         for place, link in enumerate(article.get("links") or ()):
             words = paragraphs[place % len(paragraphs)].split(" ")
@@ -94,7 +94,7 @@ class World:
 
 @contextmanager
 def served(world: World) -> Iterator[int]:
-    def respond(handler: Any, _: bytes) -> doubles.Response:
+    def respond(handler: Any, _: bytes) -> doubles.HttpAnswer:
         return world.answer((handler.headers.get("Host") or "").partition(":")[0], handler.path)
 
     with doubles.serving(respond) as base:
@@ -111,20 +111,19 @@ def machine_in(home: Path, world: World, port: int, model: doubles.Model, settin
     return machine_of(home, port, lambda: moment(world.day))
 
 
-def machine_of(home: Path, port: int, clock: Callable[[], datetime], stopping: Stopping | None = None) -> Machine:
+def machine_of(home: Path, port: int, clock: Callable[[], datetime], stopping: StopSignal | None = None) -> Machine:
     """The machine of a home whose settings are written, in the world that is served on `port`."""
-    return machine(
+    return open_machine(
         home,
-        lambda _: None,
         resolve=lambda _host, _port: [("127.0.0.1", port)],
         also_allow=frozenset(f"{article['host']}:80" for article in everything()),
         clock=clock,
-        stopping=stopping,
+        stop=stopping,
     )
 
 
 def watch_all(lived: Machine, world: World) -> None:
-    lived.desk.watch(Places(feeds=[f"http://{host}/feed.xml" for host in world.hosts]))
+    lived.editor.watch(SourceList(feeds=[f"http://{host}/feed.xml" for host in world.hosts]))
 
 
 def key(body: dict[str, Any]) -> str:
@@ -194,8 +193,8 @@ def main() -> None:
         watch_all(lived, world)
         for day in DAYS:
             world.day = day
-            report = lived.batch(lambda thread, said: print(thread, said))
-            print(day, report.arrived, report.assigned, report.begun, report.troubles)
+            report = lived.batch(print)
+            print(day, report.arrived, report.assigned, report.begun, report.problems)
         lived.store.close()
     ANSWERS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 

@@ -1,5 +1,7 @@
-"""Which thread an arrival belongs to; when a new thread begins.
+"""Finds the thread an arrival belongs to, and begins new threads.
 
-near        new arrivals -> what each may belong to, found in code
-sorting     one question about many of them -> threads they belong to, discussions they make
+similarity  finds in code what each new arrival may belong to
+question    asks the model about many arrivals: the threads they belong to, the discussions they make
+watch       polls watched feeds and reads what arrives
+stage       gives arrivals to threads, and begins or proposes new ones
 """

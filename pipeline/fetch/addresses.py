@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from pipeline.errors import UsageError
-from pipeline.records.items import short_hash
+from pipeline.text import short_hash
 
 
 def checked_address(url: str) -> str:

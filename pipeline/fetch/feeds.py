@@ -18,7 +18,8 @@ from pydantic import BaseModel, Field, ValidationError
 from pipeline.errors import Unreadable
 from pipeline.fetch.addresses import host_of, is_address
 from pipeline.records.dates import PartialDate, partial_date
-from pipeline.records.items import Found, one_line
+from pipeline.records.items import Candidate
+from pipeline.text import one_line
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 
@@ -27,7 +28,7 @@ class Feed(NamedTuple):
     """What a feed holds: its own name, its usable entries, newest first, and how many it has in all."""
 
     venue: str
-    entries: tuple[Found, ...]
+    entries: tuple[Candidate, ...]
     total: int
 
 
@@ -51,12 +52,12 @@ def _xml_feed(body: bytes, url: str) -> Feed:
     return Feed(venue, _newest_first(found), len(found))
 
 
-def _xml_entry(entry: Any, venue: str, feed: str) -> Found | None:  # noqa: ANN401 - the library gives dicts of anything
+def _xml_entry(entry: Any, venue: str, feed: str) -> Candidate | None:  # noqa: ANN401 - the library gives dicts of anything
     link = urljoin(feed, entry.get("link", "").strip()) if entry.get("link") else entry.get("id", "")
     if not is_address(link):
         return None
     content = [part.get("value", "") for part in entry.get("content", ()) if "html" in part.get("type", "")]
-    return Found(
+    return Candidate(
         url=link,
         via="feed",
         title=_title(entry),
@@ -126,12 +127,12 @@ def _json_feed(body: bytes, url: str) -> Feed:
     return Feed(venue, _newest_first(found), len(found))
 
 
-def _json_entry(item: _JsonItem, venue: str, feed: str) -> Found | None:
+def _json_entry(item: _JsonItem, venue: str, feed: str) -> Candidate | None:
     link = urljoin(feed, item.url.strip()) if item.url else str(item.id or "")
     if not is_address(link):
         return None
     authors = [one_line(a.name) for a in (*item.authors, *((item.author,) if item.author else ())) if a.name]
-    return Found(
+    return Candidate(
         url=link,
         via="feed",
         title=one_line(item.title or "") or None,
@@ -152,7 +153,7 @@ def _stated(text: str | None) -> datetime | None:
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _newest_first(found: list[Found | None]) -> tuple[Found, ...]:
+def _newest_first(found: list[Candidate | None]) -> tuple[Candidate, ...]:
     """The usable entries; undated ones stay where the feed has them, behind the dated."""
     return tuple(sorted((entry for entry in found if entry), key=lambda entry: entry.published or "", reverse=True))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 import httpcore2
 
 from pipeline.errors import FetchFailed
-from pipeline.sockets import Deadline, EndingStream
+from pipeline.net.sockets import BoundedStream, Deadline
 
 Resolve = Callable[[str, int], list[tuple[str, int]]]
 """Host and port in; the (address, port) pairs to try, in order. May raise OSError."""
@@ -80,5 +80,5 @@ class GuardedBackend(httpcore2.NetworkBackend):
             except httpcore2.NetworkError as error:
                 failure = error
             else:
-                return EndingStream(inner, lambda: self._deadline, self._most)
+                return BoundedStream(inner, lambda: self._deadline, self._most)
         raise failure or FetchFailed("unreachable", f"{self._url}: no connection to {host}")

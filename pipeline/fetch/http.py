@@ -2,19 +2,18 @@
 
 import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from typing import Any
 
 import httpx2
 
 from pipeline.errors import FetchFailed
 from pipeline.fetch.addresses import is_address
 from pipeline.fetch.guard import GuardedBackend, Resolve, system_resolve
-from pipeline.records.items import Fetched, Known
-from pipeline.sockets import Deadline, TooManyBytes, Transport
+from pipeline.net.sockets import Deadline, TooManyBytes, Transport
+from pipeline.records.items import FetchRequest, Response, Validators
 
 _MOST_REDIRECTS = 5
 
@@ -41,17 +40,10 @@ class Fetcher:
     def _ssl_context(self) -> ssl.SSLContext:
         return httpx2.create_ssl_context()
 
-    def get(
-        self,
-        url: str,
-        known: Known | None = None,
-        *,
-        robots: bool = True,  # noqa: ARG002 - kept by Polite
-        send: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Fetched:
-        """The body at `url`, at most `max_bytes` of it after decompression. A request that carries `headers` (a key)
-        follows no redirect. Raises FetchFailed."""
+    def get(self, request: FetchRequest) -> Response:
+        """The body, at most `max_bytes` of it after decompression. A request that carries `headers` (a key) follows no
+        redirect. Raises FetchFailed."""
+        url, headers = request.url, request.headers
         if not is_address(url):
             raise FetchFailed("address", f"{url!r} is no http(s) address: nothing was fetched")
         deadline = Deadline(self._deadline_s)
@@ -64,12 +56,12 @@ class Fetcher:
                     trust_env=False,
                     follow_redirects=headers is None,
                     max_redirects=_MOST_REDIRECTS,
-                    headers={"User-Agent": self._user_agent, **_conditions(known), **(headers or {})},
+                    headers={"User-Agent": self._user_agent, **_conditions(request.validators), **(headers or {})},
                     timeout=self._deadline_s,
                 ) as client,
-                client.stream("POST" if send else "GET", url, json=send) as response,
+                client.stream("POST" if request.send else "GET", url, json=request.send) as response,
             ):
-                return self._kept(url, response, known)
+                return self._response(request, response)
         except TooManyBytes as error:
             raise FetchFailed("too large", f"{url} is larger than {self._max_bytes} bytes: not kept") from error
         except httpx2.TooManyRedirects as error:
@@ -81,8 +73,9 @@ class Fetcher:
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise FetchFailed("unreachable", f"{url} could not be fetched: {error}") from error
 
-    def _kept(self, url: str, response: httpx2.Response, known: Known | None) -> Fetched:
-        unchanged = response.status_code == httpx2.codes.NOT_MODIFIED and bool(_conditions(known))
+    def _response(self, request: FetchRequest, response: httpx2.Response) -> Response:
+        url = request.url
+        unchanged = response.status_code == httpx2.codes.NOT_MODIFIED and bool(_conditions(request.validators))
         if response.status_code != httpx2.codes.OK and not unchanged:
             wait_s = _asked_wait(response.headers.get("retry-after"), self._now())
             raise FetchFailed(f"http {response.status_code}", f"{url} answered {response.status_code}", wait_s)
@@ -94,21 +87,26 @@ class Fetcher:
         media_type, _, more = response.headers.get("content-type", "").partition(";")
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", more, re.IGNORECASE)
         for_good = response.history and all(hop.status_code in (301, 308) for hop in response.history)
-        return Fetched(
+        return Response(
             url=url,
             final_url=str(response.url),
             fetched_at=self._now(),
             media_type=media_type.strip().lower(),
             body=bytes(body),
             charset=charset[1] if charset else None,
-            known=Known(etag=response.headers.get("etag"), last_modified=response.headers.get("last-modified")),
+            validators=Validators(
+                etag=response.headers.get("etag"), last_modified=response.headers.get("last-modified")
+            ),
             moved_to=str(response.url) if for_good else None,
             unchanged=unchanged,
         )
 
 
-def _conditions(known: Known | None) -> dict[str, str]:
-    asked = {"If-None-Match": known and known.etag, "If-Modified-Since": known and known.last_modified}
+def _conditions(validators: Validators | None) -> dict[str, str]:
+    asked = {
+        "If-None-Match": validators and validators.etag,
+        "If-Modified-Since": validators and validators.last_modified,
+    }
     return {name: value for name, value in asked.items() if value}
 
 

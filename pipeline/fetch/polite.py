@@ -1,4 +1,4 @@
-"""Manners before the web: robots.txt, a pause between two requests to one host, and hosts that asked to be left alone.
+"""Politeness before the web: robots.txt, a pause between two requests to one host, hosts that asked to be left alone.
 
 robots.txt by RFC 9309: obeyed for pages; a 4xx answer allows everything, a 5xx or no answer nothing for now; its first
 500 KiB count. Read once a run and host. A crawl-delay is kept up to a limit.
@@ -6,59 +6,51 @@ robots.txt by RFC 9309: obeyed for pages; a 4xx answer allows everything, a 5xx 
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from protego import Protego
 
 from pipeline.errors import FetchFailed
-from pipeline.promises import Gets, Pace
-from pipeline.records.items import Fetched, Known
+from pipeline.protocols import HttpGetter, RateLimiter
+from pipeline.records.items import FetchRequest, Response
 
 _MOST_ROBOTS = 500 * 1024  # bytes
 _LONGEST_DELAY_S = 10.0
 _LONGEST_REST_S = 3600.0
 
 
-class Polite:
-    """Gets with manners. `agent` is the name robots.txt may know us by; `own_hosts` (host:port) are the operator's and
-    need no pause. `pace` is shared by all who fetch; `pause` is the clock's. Safe to use from several threads."""
+class PoliteGetter:
+    """Gets politely. `agent` is the name robots.txt may know us by; `own_hosts` (host:port) are the operator's and need
+    no pause. `limiter` is shared by all who fetch; `sleep` is the clock's. Safe to use from several threads."""
 
     def __init__(
         self,
-        inner: Gets,
+        inner: HttpGetter,
         agent: str,
         pause_s: float,
         own_hosts: frozenset[str],
-        pace: Pace,
-        pause: Callable[[float], None] = time.sleep,
+        limiter: RateLimiter,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._inner, self._agent, self._pause_s, self._own_hosts = inner, agent, pause_s, own_hosts
-        self._pace, self._pause = pace, pause
+        self._limiter, self._sleep = limiter, sleep
         self._lock = threading.Lock()
         self._origins: dict[str, _Origin] = {}
 
-    def get(
-        self,
-        url: str,
-        known: Known | None = None,
-        *,
-        robots: bool = True,
-        send: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Fetched:
-        """As promised; FetchFailed also where robots.txt or an earlier answer of the host says no."""
+    def get(self, request: FetchRequest) -> Response:
+        """The response. Raises FetchFailed also where robots.txt or an earlier answer of the host says no."""
+        url = request.url
         with self._lock:
             origin = self._origins.setdefault(_origin_of(url), _Origin())
-        if robots and not self._rules(origin, url).can_fetch(url, self._agent):
+        if request.robots and not self._rules(origin, url).can_fetch(url, self._agent):
             raise FetchFailed("robots.txt", f"{url} is closed to programs by its host's robots.txt: not fetched")
         self._wait_turn(origin, url)
         try:
-            return self._inner.get(url, known, send=send, headers=headers)
+            return self._inner.get(request)
         except FetchFailed as error:
             if error.wait_s:
-                self._pace.rest(_origin_of(url), min(error.wait_s, _LONGEST_REST_S))
+                self._limiter.rest(_origin_of(url), min(error.wait_s, _LONGEST_REST_S))
             raise
 
     def _wait_turn(self, origin: "_Origin", url: str) -> None:
@@ -66,11 +58,11 @@ class Polite:
         default = {"http": 80, "https": 443}.get(host.scheme, 0)
         own = f"{host.hostname}:{host.port or default}" in self._own_hosts
         delay = 0.0 if own else max(self._pause_s, min(origin.crawl_delay, _LONGEST_DELAY_S))
-        wait = self._pace.take(_origin_of(url), delay, burst_s=delay)
+        wait = self._limiter.take(_origin_of(url), delay, burst_s=delay)
         if wait is None:
             raise FetchFailed("asked to wait", f"{host.netloc} asked to be left alone for a while: {url} waits")
         if wait:
-            self._pause(wait)
+            self._sleep(wait)
 
     def _rules(self, origin: "_Origin", url: str) -> Protego:
         with origin.lock:
@@ -81,7 +73,7 @@ class Polite:
 
     def _read_rules(self, url: str) -> tuple[Protego, float]:
         try:
-            body = self._inner.get(f"{_origin_of(url)}/robots.txt").body[:_MOST_ROBOTS]
+            body = self._inner.get(FetchRequest(f"{_origin_of(url)}/robots.txt")).body[:_MOST_ROBOTS]
         except FetchFailed as error:
             if error.reason.startswith("http 4") and error.reason != "http 429":
                 body = b""

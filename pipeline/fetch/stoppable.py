@@ -1,18 +1,17 @@
 """The web, until the program is told to stop."""
 
-from typing import Any
-
-from pipeline.promises import Gets
-from pipeline.records.items import Fetched, Known
-from pipeline.stopping import Stopping
+from pipeline.net.stopping import StopSignal
+from pipeline.protocols import HttpGetter
+from pipeline.records.items import FetchRequest, Response
 
 
-class Stoppable:
-    """Gets as the layer below does; raises Stopped once told to stop."""
+class StoppableGetter:
+    """Gets as the layer below does."""
 
-    def __init__(self, inner: Gets, stopping: Stopping) -> None:
-        self._inner, self._stopping = inner, stopping
+    def __init__(self, inner: HttpGetter, stop: StopSignal) -> None:
+        self._inner, self._stop = inner, stop
 
-    def get(self, url: str, known: Known | None = None, **how: Any) -> Fetched:  # noqa: ANN401 - passed on as it is
-        self._stopping.check()
-        return self._inner.get(url, known, **how)
+    def get(self, request: FetchRequest) -> Response:
+        """Raises StopRequested once told to stop."""
+        self._stop.check()
+        return self._inner.get(request)

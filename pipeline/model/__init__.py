@@ -1,21 +1,20 @@
-"""The door to the language model: one typed question in, one typed answer out, or one named failure.
+"""The language model: one typed question in, one typed answer out, or one named failure.
 
-Door -> Ledger -> Metered -> (Deferred) -> Retrying -> Stoppable -> Pacing -> Endpoint
+A request passes: client, reply_cache, budget, (deferred), retry, stoppable, throttle, endpoint.
 
-door        a question's prompt and answer type; validates, asks once more with the error named
-ledger      an answer already paid for is never asked again
-allowance   nothing is sent that would pass the run's ceiling in tokens or money
-retry       judges a failure as a value; waits and tries again where that can help
-pace        so many requests and tokens a minute, shared by all threads
-stoppable   nothing is asked once the program is told to stop
-deferred    questions that can wait are put down; jobs hands them in and collects
-endpoint    one request to an OpenAI-compatible server, on the ladder's rung that works there
+client         a question's prompt and answer type; validates, asks once more with the error named
+reply_cache    an answer that was paid for is never asked for again
+budget         nothing is sent that would pass the run's ceiling in tokens or money
+deferred       questions that can wait are stored, to be sent together as a batch job
+retry          judges a failure as a value; waits and tries again where that can help
+stoppable      nothing is asked once the program is told to stop
+throttle       so many requests and tokens a minute, shared by all threads
+endpoint       one request to an OpenAI-compatible server, in the strictest JSON mode that works there
 
-exchange    what goes and what comes back, and the promise every layer keeps
-forms       the ladder: four ways of asking for JSON, one way of reading it
-facts       what has been found out about an endpoint: its rung, its context, whether it counts
-probe       one long question that shows whether an endpoint reads to the end
-tokens      how many tokens a text is, offline
-scripts     the alphabet of an answer
-echo        an answer that repeats its instructions
+messages       the interface of a layer, and the JSON schema of an answer
+json_modes     four ways of asking for JSON, one way of reading it
+batch_api      jobs of OpenAI's Batch API: submits deferred questions, collects their answers
+probe          one long question that shows whether an endpoint reads to the end
+answer_checks  answers that repeat their instructions or are in the wrong alphabet
+tokens         how many tokens a text is, offline
 """

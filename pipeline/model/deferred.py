@@ -1,31 +1,25 @@
-"""Questions that can wait: put down instead of asked, handed in together, answered within a day for half the price
-(OpenAI's Batch API). An answer goes into the reply ledger under its question's key, as if it had been asked for at
-once: the run that is taken up again finds it there.
+"""Questions that can wait: stored instead of asked, sent together, answered within a day for half the price (OpenAI's
+Batch API). An answer is stored as the reply to its question, as if it had been asked at once: a later run of the thread
+finds it in the reply cache.
 """
 
-from typing import Protocol
+from pipeline.errors import AnswerPending
+from pipeline.model.messages import ModelLayer
+from pipeline.protocols import DeferredQuestionStore
+from pipeline.records.replies import Reply, Request
 
-from pipeline.errors import AnswerAwaited
-from pipeline.model.exchange import Asks, Reply, Request
-
-_AT_ONCE = frozenset({"pursue"})  # questions whose run does not wait for their answer
-
-
-class Awaits(Protocol):
-    """Where awaited questions are kept. One that is there already stays as it is."""
-
-    def put(self, thread: str, request: Request) -> None: ...
+_NEVER_DEFERRED = frozenset({"pursue"})  # prompts whose run does not wait for their answer
 
 
-class Deferred:
-    """Puts the questions of `thread` down. `inner` answers those that are asked at once."""
+class DeferringLayer:
+    """Stores the questions of `thread` for later. `inner` answers those that are never deferred."""
 
-    def __init__(self, inner: Asks, awaited: Awaits, thread: str) -> None:
-        self._inner, self._awaited, self._thread = inner, awaited, thread
+    def __init__(self, inner: ModelLayer, questions: DeferredQuestionStore, thread: str) -> None:
+        self._inner, self._questions, self._thread = inner, questions, thread
 
     def complete(self, request: Request) -> Reply:
-        """Raises AnswerAwaited."""
-        if request.form_name in _AT_ONCE:
+        """The reply to a question that is never deferred. Raises AnswerPending for every other."""
+        if request.prompt_name in _NEVER_DEFERRED:
             return self._inner.complete(request)
-        self._awaited.put(self._thread, request)
-        raise AnswerAwaited("its questions are handed in: a later batch goes on with the answers")
+        self._questions.put(self._thread, request)
+        raise AnswerPending("its questions are handed in: a later batch goes on with the answers")

@@ -1,15 +1,17 @@
 """The model, until the program is told to stop."""
 
-from pipeline.model.exchange import Asks, Reply, Request
-from pipeline.stopping import Stopping
+from pipeline.model.messages import ModelLayer
+from pipeline.net.stopping import StopSignal
+from pipeline.records.replies import Reply, Request
 
 
-class Stoppable:
-    """Asks as the layer below does; raises Stopped once told to stop."""
+class StoppableLayer:
+    """Asks the layer below until the program is told to stop."""
 
-    def __init__(self, inner: Asks, stopping: Stopping) -> None:
-        self._inner, self._stopping = inner, stopping
+    def __init__(self, inner: ModelLayer, stop: StopSignal) -> None:
+        self._inner, self._stop = inner, stop
 
     def complete(self, request: Request) -> Reply:
-        self._stopping.check()
+        """The reply of the layer below. Raises StopRequested once the program is told to stop."""
+        self._stop.check()
         return self._inner.complete(request)

@@ -1,11 +1,12 @@
 """Stored versions become the site: HTML, Markdown, JSON and Atom. Pure until the last step, which writes.
 
-library    everything a site shows, and where a page finds it
-cards      a page's citations, as a reader meets them
-drawing    small pictures of when things happened
-render     templates, which stand beside it, become text
-forms      what other programs read, and its schemas
-site       library -> units: files that are made together, each with a name of all that decides it
-write      units -> a folder; what has not changed is linked, and all of it takes its place in one step
-search     the index a reader's browser asks
+library       everything a site shows, as plain records, and where a page gets them
+citations     a page's citations: [n] behind a sentence, and the exact words behind each [n]
+diff          what changed between two versions, by section, sentence and word
+charts        small pictures of when things happened
+render        fills the templates, which are in `templates/`
+formats       JSON and Markdown for other programs, and the schemas of the JSON, which are in `schema/`
+site          library -> units: files that are made together, each with a digest of all that decides them
+write         units -> a folder: unchanged files are linked, and the new site replaces the old one in one step
+search_index  the index that a reader's browser searches
 """

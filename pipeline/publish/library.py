@@ -1,24 +1,25 @@
-"""What a site shows, as plain records; and where a page finds it, so that only what changed is looked at."""
+"""What a site shows, as plain records, and where a page gets them, so that only what changed is read."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from pipeline.records.claims import Claim, Extraction, Source
+from pipeline.records.claims import Claim, Extraction, Reference
 from pipeline.records.days import Day
 from pipeline.records.items import Item
-from pipeline.records.pages import CitedClaim, Version
+from pipeline.records.pages import CitedClaim, Sentence, Version
 from pipeline.records.threads import Thread
 
 
-class Shelf(NamedTuple):
-    """A thread and how many versions it has. At least one."""
+class ThreadListing(NamedTuple):
+    """A thread and how many versions it has: at least one."""
 
     thread: Thread
     versions: int
 
 
-class Card(NamedTuple):
-    """An item as its page shows it. `claims` are those of its last extraction and any older ones still cited."""
+class ItemView(NamedTuple):
+    """An item as its page shows it. `claims` are those of its last extraction and any older ones still cited;
+    `original` is the item it is a copy of."""
 
     item: Item
     extraction: Extraction | None
@@ -29,36 +30,44 @@ class Card(NamedTuple):
 
 
 class Library(NamedTuple):
-    """All a site is made of: the threads that have a page, the days, for each item a name of all that its page shows,
-    and what items are about. `version` and `card` fetch what is really needed."""
+    """All a site is made of: the threads that have a page, the days, and by item id a digest of all that its page shows
+    (`items`) and what it is about (`topics`). `version` (by slug and number) and `item` (by id) read what a page needs,
+    when it needs it."""
 
-    shelves: tuple[Shelf, ...]
+    threads: tuple[ThreadListing, ...]
     days: tuple[Day, ...]
     items: Mapping[str, str]
     topics: Mapping[str, tuple[str, ...]]
     version: Callable[[str, int], Version]
-    card: Callable[[str], Card]
+    item: Callable[[str], ItemView]
 
 
-class Cited(NamedTuple):
-    """Sources and claims that sentences of several threads rest on, under numbers of their own."""
+class CitedSources(NamedTuple):
+    """Sources and claims that sentences of several threads rest on, with source numbers of their own."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[Reference, ...]
     claims: Mapping[str, CitedClaim]
 
 
-def cited_on(day: Day, version: Callable[[str, int], Version]) -> Cited:
-    """What a day's sentences rest on, numbered in the order a reader meets it."""
-    sources: dict[str, Source] = {}
+def day_sentences(day: Day) -> list[Sentence]:
+    """Every sentence of a day's page that may cite something, in reading order."""
+    return [
+        *day.lead,
+        *(sentence for development in day.developments for sentence in (*development.sentences, *development.why)),
+    ]
+
+
+def sources_of(day: Day, version: Callable[[str, int], Version]) -> CitedSources:
+    """What a day's sentences rest on, numbered in reading order. `version` returns a version by slug and number."""
+    sources: dict[str, Reference] = {}
     claims: dict[str, CitedClaim] = {}
-    versions = [version(each.thread, each.version) for each in day.developments]
-    said = [*day.lead, *(said for each in day.developments for said in (*each.sentences, *each.why))]
-    for claim_id in dict.fromkeys(claim for each in said for claim in each.claims):
-        home = next((v for v in versions if claim_id in v.claims), None)
-        if home is None:
+    versions = [version(development.thread, development.version) for development in day.developments]
+    for claim_id in dict.fromkeys(claim for sentence in day_sentences(day) for claim in sentence.claims):
+        citing = next((v for v in versions if claim_id in v.claims), None)
+        if citing is None:
             continue
-        claim = home.claims[claim_id]
-        source = next(source for source in home.sources if source.number == claim.source)
-        kept = sources.setdefault(source.item, source.model_copy(update={"number": len(sources) + 1}))
-        claims[claim_id] = claim.model_copy(update={"source": kept.number})
-    return Cited(tuple(sources.values()), claims)
+        claim = citing.claims[claim_id]
+        source = next(source for source in citing.sources if source.number == claim.source)
+        numbered = sources.setdefault(source.item, source.model_copy(update={"number": len(sources) + 1}))
+        claims[claim_id] = claim.model_copy(update={"source": numbered.number})
+    return CitedSources(tuple(sources.values()), claims)

@@ -1,4 +1,4 @@
-"""Templates become text: every field from outside is escaped where it is filled in, and pages are made small."""
+"""Fills the templates: every field from outside is escaped where it is inserted, and pages are minified."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ import minify_html
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-import pipeline
+from pipeline.records import PROGRAM
 from pipeline.records.dates import in_words
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -17,26 +17,27 @@ _MARKDOWN_SPECIAL = "\\`*_[]<>#|~"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(template: str, **shown: object) -> str:
-    """The template filled. HTML loses what a browser does not need, and stays valid."""
-    text = _environment().get_template(template).render(**shown)
+def render(template: str, **fields: object) -> str:
+    """The template with its fields. HTML and CSS are minified; HTML stays valid. Raises UndefinedError where the
+    template uses a field that is not given."""
+    text = _environment().get_template(template).render(**fields)
     if template.endswith(".html.j2"):
         return minify_html.minify(text)
     return small_css(text) if template.endswith(".css.j2") else text
 
 
 def small_css(text: str) -> str:
-    """A style sheet without what a browser does not need."""
+    """A style sheet, minified."""
     return minify_html.minify(f"<style>{text}</style>", minify_css=True)[len("<style>") :].removesuffix("</style>")
 
 
 @lru_cache
-def program() -> str:
-    """A name of the code and templates that pages are made by."""
-    made_by = hashlib.sha256(pipeline.__version__.encode())
+def program_digest() -> str:
+    """A digest of the code and templates that pages are made by: where it changes, all pages are made again."""
+    digest = hashlib.sha256(PROGRAM.encode())
     for file in sorted([*_TEMPLATES.iterdir(), *Path(__file__).parent.glob("*.py")]):
-        made_by.update(file.read_bytes())
-    return made_by.hexdigest()[:16]
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @lru_cache
@@ -56,7 +57,7 @@ def _environment() -> Environment:
 
 
 def _markdown_escaped(text: object) -> str:
-    """Text from outside as text in Markdown, whatever characters it holds."""
+    """Text from outside as plain text in Markdown, whatever characters it holds."""
     if isinstance(text, Markup):
         return str(text)
     return "".join(f"\\{c}" if c in _MARKDOWN_SPECIAL else c for c in " ".join(str(text).split()))

@@ -1,4 +1,4 @@
-"""The library becomes the units of a site. The same library always makes the same bytes."""
+"""The pages of a site, as units made from the library. The same library always makes the same bytes."""
 
 import hashlib
 import json
@@ -10,28 +10,28 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.changes import difference
-from pipeline.publish import drawing
-from pipeline.publish.cards import Citations
-from pipeline.publish.forms import item_json, item_markdown, schemas, version_json, version_markdown
-from pipeline.publish.library import Library, Shelf, cited_on
-from pipeline.publish.render import program, render, small_css
-from pipeline.publish.write import Layer, Made, Told, Unit
+from pipeline.publish import charts
+from pipeline.publish.citations import Citations
+from pipeline.publish.diff import difference
+from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
+from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
+from pipeline.publish.render import program_digest, render, small_css
+from pipeline.publish.write import Files, Layer, Summary, Unit
 from pipeline.records.days import Day
-from pipeline.records.items import short_hash
 from pipeline.records.pages import Version
 from pipeline.records.threads import Thread
+from pipeline.text import short_hash
 
 _STYLE = Path(__file__).parent / "templates" / "style.css"
 _SHEETS = ("style.css", "lists.css")
 _SEARCH = _STYLE.with_name("search.js")
-_OURS = uuid.UUID("6f6b1f0e-6c5f-4f0e-9f0b-2f6d0c1f7a53")  # the namespace of our feeds' ids: it never changes
-_IN_A_FEED = 30  # newest entries
-_FEWEST_OF_A_TOPIC = 2  # items, for a topic to have a page
+_FEED_NAMESPACE = uuid.UUID("6f6b1f0e-6c5f-4f0e-9f0b-2f6d0c1f7a53")  # of the ids in feeds: it never changes
+_FEED_ENTRIES = 30  # the newest
+_TOPIC_ITEMS = 2  # at least, for a topic to have a page
 
 
 class SiteWords(NamedTuple):
-    """What every page carries; and what is true of how this site's pages are made, for the page about them."""
+    """What every page carries; and, in `about`, how this site's pages are made, for the page that says so."""
 
     title: str
     base_url: str
@@ -50,40 +50,40 @@ class _Site:
 
     def __init__(self, library: Library, words: SiteWords) -> None:
         self._library, self._words = library, words
-        self._by_topic: dict[str, list[str]] = {}
+        self._items_by_topic: dict[str, list[str]] = {}
         for item in library.items:
-            for place in {topic_address(topic): None for topic in library.topics.get(item, ())}:
-                self._by_topic.setdefault(place, []).append(item)
+            for address in {topic_address(topic): None for topic in library.topics.get(item, ())}:
+                self._items_by_topic.setdefault(address, []).append(item)
 
-    def leaves(self, _: Mapping[str, Told]) -> Iterator[Unit]:
-        """What depends on nothing else that is shown."""
+    def leaves(self, _: Mapping[str, Summary]) -> Iterator[Unit]:
+        """The units that need no other unit's summary."""
         yield self._unit("style", {}, self._style)
         yield self._unit("search", {}, self._search)
         yield self._unit("about", {"about": self._words.about}, self._about)
-        for shelf in self._library.shelves:
-            slug = shelf.thread.slug
-            for number in range(1, shelf.versions + 1):
+        for listing in self._library.threads:
+            slug = listing.thread.slug
+            for number in range(1, listing.versions + 1):
                 yield self._unit(f"version {slug} {number}", {}, partial(self._version, slug, number))
-        for item, key in self._library.items.items():
-            about = self._about_item(item)
-            yield self._unit(f"item {item}", {"shows": key, "topics": about}, partial(self._item, item, about))
+        for item, digest in self._library.items.items():
+            topics = self._topics_of(item)
+            yield self._unit(f"item {item}", {"shows": digest, "topics": topics}, partial(self._item, item, topics))
         dates = [day.date for day in self._library.days]
-        for place, day in enumerate(self._library.days):
-            around = (dates[place - 1] if place else None, dates[place + 1] if place + 1 < len(dates) else None)
-            decided_by = {"day": day.model_dump(mode="json"), "around": around}
-            yield self._unit(f"day {day.date}", decided_by, partial(self._day, f"today/{day.date}", day, around))
+        for n, day in enumerate(self._library.days):
+            adjacent = (dates[n - 1] if n else None, dates[n + 1] if n + 1 < len(dates) else None)
+            inputs = {"day": day.model_dump(mode="json"), "around": adjacent}
+            yield self._unit(f"day {day.date}", inputs, partial(self._day, f"today/{day.date}", day, adjacent))
 
-    def threads(self, told: Mapping[str, Told]) -> Iterator[Unit]:
+    def threads(self, summaries: Mapping[str, Summary]) -> Iterator[Unit]:
         """Each thread's latest page, its history and its feed."""
-        for shelf in self._library.shelves:
-            slug = shelf.thread.slug
-            versions = [told[f"version {slug} {number}"] for number in range(1, shelf.versions + 1)]
-            key = {"thread": shelf.thread.model_dump(mode="json", exclude={"sources"}), "versions": versions}
-            yield self._unit(f"thread {slug}", key, partial(self._thread, shelf, versions))
+        for listing in self._library.threads:
+            slug = listing.thread.slug
+            versions = [summaries[f"version {slug} {number}"] for number in range(1, listing.versions + 1)]
+            inputs = {"thread": listing.thread.model_dump(mode="json", exclude={"sources"}), "versions": versions}
+            yield self._unit(f"thread {slug}", inputs, partial(self._thread, listing, versions))
 
-    def lists(self, told: Mapping[str, Told]) -> Iterator[Unit]:
-        """The pages that lead to the others."""
-        threads = [told[f"thread {shelf.thread.slug}"] for shelf in self._library.shelves]
+    def lists(self, summaries: Mapping[str, Summary]) -> Iterator[Unit]:
+        """The pages that list others: index, feed, today, topics, sitemap."""
+        threads = [summaries[f"thread {listing.thread.slug}"] for listing in self._library.threads]
         newest = sorted(threads, key=lambda thread: (thread["made_at"], thread["slug"]), reverse=True)
         days = [day.date for day in self._library.days]
         yield self._unit("index", {"threads": newest, "day": days[-1:]}, partial(self._index, newest, days[-1:]))
@@ -91,192 +91,207 @@ class _Site:
             ({**entry, "slug": thread["slug"]} for thread in threads for entry in thread["entries"]),
             key=lambda entry: (entry["made_at"], entry["slug"], entry["version"]),
             reverse=True,
-        )[:_IN_A_FEED]
+        )[:_FEED_ENTRIES]
         yield self._unit("feed", {"entries": entries}, partial(self._feed, "feed.xml", self._words.title, "", entries))
         if self._library.days:
-            last, around = self._library.days[-1], (days[-2] if len(days) > 1 else None, None)
-            key = {"day": last.model_dump(mode="json"), "around": around}
-            yield self._unit("today", key, partial(self._day, "today", last, around))
-        yield from self._topics(told, {thread["slug"]: thread["title"] for thread in threads})
+            last, adjacent = self._library.days[-1], (days[-2] if len(days) > 1 else None, None)
+            inputs = {"day": last.model_dump(mode="json"), "around": adjacent}
+            yield self._unit("today", inputs, partial(self._day, "today", last, adjacent))
+        yield from self._topics(summaries, {thread["slug"]: thread["title"] for thread in threads})
         if self._words.base_url:
-            changed = {f"threads/{thread['slug']}/": thread["made_at"] for thread in newest}
-            pages = {**changed, **{f"today/{date}/": date for date in days}}
+            thread_pages = {f"threads/{thread['slug']}/": thread["made_at"] for thread in newest}
+            pages = {**thread_pages, **{f"today/{date}/": date for date in days}}
             pages |= {f"items/{item}/": "" for item in self._library.items}
             yield self._unit("sitemap", {"pages": pages}, partial(self._sitemap, pages))
 
-    def _topics(self, told: Mapping[str, Told], titles: Mapping[str, str]) -> Iterator[Unit]:
+    def _topics(self, summaries: Mapping[str, Summary], titles: Mapping[str, str]) -> Iterator[Unit]:
         """A page for each topic that several items share, and the list of topics."""
         names = {topic_address(t): t for item in self._library.items for t in self._library.topics.get(item, ())}
-        shown = {
-            place: [told[f"item {item}"] for item in items]
-            for place, items in sorted(self._by_topic.items())
-            if len(items) >= _FEWEST_OF_A_TOPIC
+        shared = {
+            address: [summaries[f"item {item}"] for item in items]
+            for address, items in sorted(self._items_by_topic.items())
+            if len(items) >= _TOPIC_ITEMS
         }
-        for place, items in shown.items():
-            threads = {
-                slug: titles[slug] for slug in sorted({s for i in items for s in i["threads"]}) if slug in titles
-            }
+        for address, items in shared.items():
+            slugs = sorted({slug for item in items for slug in item["threads"]})
+            threads = {slug: titles[slug] for slug in slugs if slug in titles}
             newest = sorted(items, key=lambda item: (item["published"] or "", item["id"]), reverse=True)
-            key = {"name": names[place], "items": newest, "threads": threads}
-            yield self._unit(f"topic {place}", key, partial(self._topic, place, key))
-        every = [{"place": place, "name": names[place], "items": len(items)} for place, items in shown.items()]
-        yield self._unit("topics", {"topics": every}, partial(self._listed, "topics", topics=every))
+            fields = {"name": names[address], "items": newest, "threads": threads}
+            yield self._unit(f"topic {address}", fields, partial(self._topic, address, fields))
+        topics = [
+            {"address": address, "name": names[address], "items": len(items)} for address, items in shared.items()
+        ]
+        yield self._unit("topics", {"topics": topics}, partial(self._topic_list, topics))
 
-    def _about_item(self, item: str) -> list[tuple[str, str]]:
-        """What an item is about: each topic with its address, or "" where no other item shares it."""
+    def _topics_of(self, item: str) -> list[tuple[str, str]]:
+        """What an item is about: each topic with its address, or "" where it has no page."""
         topics = ((topic, topic_address(topic)) for topic in self._library.topics.get(item, ()))
-        return [(topic, place if len(self._by_topic[place]) >= _FEWEST_OF_A_TOPIC else "") for topic, place in topics]
+        return [
+            (topic, address if len(self._items_by_topic[address]) >= _TOPIC_ITEMS else "") for topic, address in topics
+        ]
 
-    def _unit(self, name: str, decided_by: Mapping[str, Any], make: Callable[[], Made]) -> Unit:
-        """A unit whose files are decided by its name, by what is named, by the words every page carries and by the
-        program."""
-        everything = [name, decided_by, self._words.title, self._words.base_url, program()]
-        return Unit(name, hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()[:32], make)
+    def _unit(self, name: str, inputs: Mapping[str, Any], make: Callable[[], Files]) -> Unit:
+        """A unit whose files depend on its name, on `inputs`, on what every page carries and on the program."""
+        decisive = [name, inputs, self._words.title, self._words.base_url, program_digest()]
+        return Unit(name, hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:32], make)
 
-    def _style(self) -> Made:
+    def _style(self) -> Files:
         sheets = {name: small_css(_STYLE.with_name(name).read_text(encoding="utf-8")) for name in _SHEETS}
-        return Made({**sheets, **schemas()}, {})
+        return Files({**sheets, **schemas()}, {})
 
-    def _search(self) -> Made:
+    def _search(self) -> Files:
         page = self._page("search/index.html", "search.html.j2")
-        return Made(dict([page, ("search/search.js", _SEARCH.read_text(encoding="utf-8"))]), {})
+        return Files(dict([page, ("search/search.js", _SEARCH.read_text(encoding="utf-8"))]), {})
 
-    def _about(self) -> Made:
-        return Made(dict([self._page("about/index.html", "about.html.j2", about=self._words.about)]), {})
+    def _about(self) -> Files:
+        return Files(dict([self._page("about/index.html", "about.html.j2", about=self._words.about)]), {})
 
-    def _version(self, slug: str, number: int) -> Made:
+    def _version(self, slug: str, number: int) -> Files:
         version = self._library.version(slug, number)
-        place = f"threads/{slug}/v{number}"
-        files = dict(self._version_files(place, version, None))
-        told: Told = {
+        folder = f"threads/{slug}/v{number}"
+        files = dict(self._version_files(folder, version, None))
+        summary: Summary = {
             "version": number,
             "made_at": version.made_at.isoformat(),
             "title": version.thread.title,
             "items": version.items.total,
             "cited": version.items.cited,
             "first": version.narrative[0].sentences[0].text if version.narrative else "",
-            "news": [said.text for said in _news(version)],
+            "news": [sentence.text for sentence in _news(version)],
             "changes": {},
         }
         if number > 1:
-            found = difference(self._library.version(slug, number - 1), version)
-            told["changes"] = found.counts
-            files |= [self._page(f"{place}/changes/index.html", "changes.html.j2", v=version, found=found)]
-        return Made(files, told)
+            changes = difference(self._library.version(slug, number - 1), version)
+            summary["changes"] = changes.counts
+            page = self._page(f"{folder}/changes/index.html", "changes.html.j2", version=version, changes=changes)
+            files |= [page]
+        return Files(files, summary)
 
-    def _thread(self, shelf: Shelf, versions: list[Told]) -> Made:
-        slug = shelf.thread.slug
-        last = self._library.version(slug, shelf.versions)
-        head = last.thread.model_copy(update={"state": shelf.thread.state})
-        files = dict(self._version_files(f"threads/{slug}", last.model_copy(update={"thread": head}), shelf.thread))
+    def _thread(self, listing: ThreadListing, versions: list[Summary]) -> Files:
+        slug = listing.thread.slug
+        last = self._library.version(slug, listing.versions)
+        head = last.thread.model_copy(update={"state": listing.thread.state})
+        files = dict(self._version_files(f"threads/{slug}", last.model_copy(update={"thread": head}), listing.thread))
         title = last.thread.title
         history = f"threads/{slug}/history/index.html"
         files |= [self._page(history, "history.html.j2", title=title, slug=slug, versions=versions[::-1])]
-        entries = [{**each, "slug": slug} for each in versions[::-1][:_IN_A_FEED]]
+        entries = [{**version, "slug": slug} for version in versions[::-1][:_FEED_ENTRIES]]
         files |= self._feed(f"threads/{slug}/feed.xml", title, slug, entries).files
-        since = shelf.thread.state_since
-        kept = ("version", "made_at", "title", "news")
-        told = {
+        since = listing.thread.state_since
+        entry_fields = ("version", "made_at", "title", "news")
+        summary = {
             **versions[-1],
             "slug": slug,
-            "state": shelf.thread.state,
-            "since": f"{since:%Y-%m-%d}" if since and shelf.thread.state != "live" else None,
-            "activity": drawing.activity([each["made_at"] for each in versions]),
+            "state": listing.thread.state,
+            "since": f"{since:%Y-%m-%d}" if since and listing.thread.state != "live" else None,
+            "activity": charts.activity([version["made_at"] for version in versions]),
             "begun": versions[0]["made_at"][:10],
-            "entries": [{name: each[name] for name in kept} for each in versions[-_IN_A_FEED:]],
+            "entries": [{name: version[name] for name in entry_fields} for version in versions[-_FEED_ENTRIES:]],
         }
-        return Made(files, told)
+        return Files(files, summary)
 
-    def _version_files(self, place: str, version: Version, thread: Thread | None) -> Iterator[tuple[str, str]]:
-        """A version's page in all its forms; `thread` where it is the latest, at the thread's own address."""
-        found = Citations(version, version.page().said())
-        until = [self._library.version(version.thread.slug, number) for number in range(1, version.version)]
+    def _version_files(self, folder: str, version: Version, thread: Thread | None) -> Iterator[tuple[str, str]]:
+        """A version's page in all its formats. `thread` is given for the latest version at the thread's own address."""
+        citations = Citations(version, version.page().all_sentences())
+        earlier = [self._library.version(version.thread.slug, number) for number in range(1, version.version)]
         yield self._page(
-            f"{place}/index.html",
+            f"{folder}/index.html",
             "thread.html.j2",
-            v=version,
+            version=version,
             thread=thread,
-            citations=found,
-            band=drawing.timeline_band(version.timeline),
-            paths={each.id: drawing.path_of(each.voice, [*until, version]) for each in version.perspectives},
+            citations=citations,
+            band=charts.timeline_band(version.timeline),
+            steps={p.id: charts.steps_of(p.voice, [*earlier, version]) for p in version.perspectives},
         )
-        yield f"{place}/words.css", render("words.css.j2", numbers=found.numbers, places=found.places)
-        yield f"{place}/index.md", version_markdown(version)
-        yield f"{place}/index.json", version_json(version)
+        yield f"{folder}/words.css", render("words.css.j2", numbers=citations.numbers, groups=citations.groups)
+        yield f"{folder}/index.md", version_markdown(version)
+        yield f"{folder}/index.json", version_json(version)
 
-    def _item(self, item: str, about: list[tuple[str, str]]) -> Made:
-        card, place = self._library.card(item), f"items/{item}"
-        files = dict([self._page(f"{place}/index.html", "item.html.j2", card=card, topics=about)])
-        told = {
+    def _item(self, item: str, topics: list[tuple[str, str]]) -> Files:
+        view, folder = self._library.item(item), f"items/{item}"
+        files = dict([self._page(f"{folder}/index.html", "item.html.j2", view=view, topics=topics)])
+        summary = {
             "id": item,
-            "title": card.item.title,
-            "venue": card.item.venue,
-            "published": card.item.published,
-            "threads": [thread.slug for thread in card.threads],
+            "title": view.item.title,
+            "venue": view.item.venue,
+            "published": view.item.published,
+            "threads": [thread.slug for thread in view.threads],
         }
-        return Made({**files, f"{place}/index.md": item_markdown(card), f"{place}/index.json": item_json(card)}, told)
+        files |= {f"{folder}/index.md": item_markdown(view), f"{folder}/index.json": item_json(view)}
+        return Files(files, summary)
 
-    def _day(self, place: str, day: Day, around: tuple[str | None, str | None]) -> Made:
+    def _day(self, folder: str, day: Day, adjacent: tuple[str | None, str | None]) -> Files:
+        """A day's page; `adjacent` are the dates of the pages before and after it."""
         versions = {
-            (each.thread, each.version): self._library.version(each.thread, each.version) for each in day.developments
+            (development.thread, development.version): self._library.version(development.thread, development.version)
+            for development in day.developments
         }
-        numbers = {shelf.thread.slug: shelf.versions for shelf in self._library.shelves}
+        latest = {listing.thread.slug: listing.versions for listing in self._library.threads}
         titles = {
-            slug: self._library.version(slug, numbers[slug]).thread.title
-            for found in day.disagreements
-            for slug in (found.one[0], found.other[0])
+            slug: self._library.version(slug, latest[slug]).thread.title
+            for disagreement in day.disagreements
+            for slug in (disagreement.one[0], disagreement.other[0])
         }
-        of = cited_on(day, self._library.version)
-        said = [*day.lead, *(said for each in day.developments for said in (*each.sentences, *each.why))]
-        found = Citations(of, said)
-        shown = {"day": day, "versions": versions, "of": of, "titles": titles, "citations": found}
-        page = self._page(f"{place}/index.html", "day.html.j2", before=around[0], after=around[1], **shown)
-        sheet = render("words.css.j2", numbers=found.numbers, places=found.places)
-        return Made(dict([page, (f"{place}/words.css", sheet)]), {})
+        cited = sources_of(day, self._library.version)
+        citations = Citations(cited, day_sentences(day))
+        page = self._page(
+            f"{folder}/index.html",
+            "day.html.j2",
+            before=adjacent[0],
+            after=adjacent[1],
+            day=day,
+            versions=versions,
+            sources=cited.sources,
+            titles=titles,
+            citations=citations,
+        )
+        sheet = render("words.css.j2", numbers=citations.numbers, groups=citations.groups)
+        return Files(dict([page, (f"{folder}/words.css", sheet)]), {})
 
-    def _index(self, threads: list[Told], today: list[str]) -> Made:
-        return Made(dict([self._page("index.html", "index.html.j2", threads=threads, today=today)]), {})
+    def _index(self, threads: list[Summary], today: list[str]) -> Files:
+        return Files(dict([self._page("index.html", "index.html.j2", threads=threads, today=today)]), {})
 
-    def _topic(self, place: str, shown: Mapping[str, Any]) -> Made:
-        return Made(dict([self._page(f"topics/{place}/index.html", "topic.html.j2", **shown)]), {})
+    def _topic(self, address: str, fields: Mapping[str, Any]) -> Files:
+        return Files(dict([self._page(f"topics/{address}/index.html", "topic.html.j2", **fields)]), {})
 
-    def _listed(self, name: str, **shown: object) -> Made:
-        return Made(dict([self._page(f"{name}/index.html", f"{name}.html.j2", **shown)]), {})
+    def _topic_list(self, topics: list[dict[str, Any]]) -> Files:
+        return Files(dict([self._page("topics/index.html", "topics.html.j2", topics=topics)]), {})
 
-    def _feed(self, place: str, title: str, slug: str, entries: Sequence[Told]) -> Made:
-        ids = [uuid.uuid5(_OURS, f"{entry['slug']} {entry['version']}") for entry in entries]
-        own = uuid.uuid5(_OURS, f"feed {slug}")
+    def _feed(self, path: str, title: str, slug: str, entries: Sequence[Summary]) -> Files:
+        """An Atom feed at `path`; `slug` is the thread it is about, or "" for the feed of all threads."""
+        ids = [uuid.uuid5(_FEED_NAMESPACE, f"{entry['slug']} {entry['version']}") for entry in entries]
+        feed_id = uuid.uuid5(_FEED_NAMESPACE, f"feed {slug}")
         text = render(
             "feed.xml.j2",
             title=title,
-            place=place,
-            base=f"{self._words.base_url}/" if self._words.base_url else "../" * place.count("/"),
-            id=own,
+            path=path,
+            base=f"{self._words.base_url}/" if self._words.base_url else "../" * path.count("/"),
+            id=feed_id,
             site=self._words,
             entries=list(zip(ids, entries, strict=True)),
         )
-        return Made({place: text}, {})
+        return Files({path: text}, {})
 
-    def _sitemap(self, pages: Mapping[str, str]) -> Made:
-        return Made({"sitemap.xml": render("sitemap.xml.j2", base=self._words.base_url, pages=pages)}, {})
+    def _sitemap(self, pages: Mapping[str, str]) -> Files:
+        return Files({"sitemap.xml": render("sitemap.xml.j2", base=self._words.base_url, pages=pages)}, {})
 
-    def _page(self, place: str, template: str, **shown: object) -> tuple[str, str]:
-        """A page, with every link relative to where it stands, so that the site works from any folder or host."""
-        up = "../" * place.count("/")
-        address = "/" + place.removesuffix("index.html")
-        return place, render(template, up=up, address=address, site=self._words, **shown)
+    def _page(self, path: str, template: str, **fields: object) -> tuple[str, str]:
+        """A page's path and text. Every link is relative to `path`, so that the site works from any folder or host."""
+        up = "../" * path.count("/")
+        address = "/" + path.removesuffix("index.html")
+        return path, render(template, up=up, address=address, site=self._words, **fields)
 
 
 def topic_address(topic: str) -> str:
-    """A topic's address: a-z, 0-9 and hyphens; with a mark of the whole where that loses something. Topics that differ
-    only in capitals are one."""
+    """A topic's address: a-z, 0-9 and hyphens, with a hash of the topic behind it where that loses something. Topics
+    that differ only in capitals are one."""
     folded = unicodedata.normalize("NFKC", topic).casefold()
     plain = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:60]
-    whole = plain == re.sub(r"[\s/]+", "-", folded)
-    return plain if plain and whole else f"{plain or 'topic'}-{short_hash(folded, length=6)}"
+    lossless = plain == re.sub(r"[\s/]+", "-", folded)
+    return plain if plain and lossless else f"{plain or 'topic'}-{short_hash(folded, length=6)}"
 
 
 def _news(version: Version) -> tuple[Any, ...]:
-    """What a version brings: its What's new; of the first, what its narrative begins with."""
+    """What a version brings: its What's new; for the first version, the first paragraph of its narrative."""
     first = version.narrative[0].sentences if version.previous is None and version.narrative else ()
     return first or version.whats_new

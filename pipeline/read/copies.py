@@ -9,7 +9,7 @@ paper, an opening and its article). Nothing makes two different texts one: never
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pipeline.read.folding import fold
+from pipeline.text import fold
 
 _RUN = 5
 _SAME = 0.85
@@ -17,7 +17,7 @@ _SAME_WHERE_LIKELY = 0.5
 _COMPARABLE = 0.6
 
 
-class Text(NamedTuple):
+class WorkText(NamedTuple):
     """An item's text, and what says that it may be another's: the addresses it goes by, its title and its author."""
 
     item: str
@@ -31,9 +31,9 @@ class Originals:
     """The works seen so far. Each text is divided into its runs once."""
 
     def __init__(self) -> None:
-        self._seen: list[tuple[Text, frozenset[str]]] = []
+        self._seen: list[tuple[WorkText, frozenset[str]]] = []
 
-    def original_of(self, text: Text) -> str | None:
+    def original_of(self, text: WorkText) -> str | None:
         """The item whose work `text` repeats, or None; then it is remembered as a work of its own. The best match
         wins; ties go to the first."""
         mine = _shingles(text.text)
@@ -52,12 +52,12 @@ class Originals:
             self._seen.append((text, mine))
         return best
 
-    def remember(self, texts: Iterable[Text]) -> None:
+    def remember(self, texts: Iterable[WorkText]) -> None:
         """Takes works as originals, whatever they repeat."""
         self._seen += [(text, _shingles(text.text)) for text in texts]
 
 
-def _are_likely_one(one: Text, other: Text) -> bool:
+def _are_likely_one(one: WorkText, other: WorkText) -> bool:
     if not one.addresses.isdisjoint(other.addresses):
         return True
     same_author = one.author and other.author and fold(one.author).casefold() == fold(other.author).casefold()

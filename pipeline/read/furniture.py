@@ -3,19 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from pipeline.read.folding import fold
 from pipeline.records.items import Snapshot
+from pipeline.text import fold
 
 
-def shared_sentences(of_one_host: Iterable[Snapshot]) -> frozenset[str]:
+def site_furniture(of_one_host: Iterable[Snapshot]) -> frozenset[str]:
     """The folded sentences that stand in at least two of the snapshots: articles of one host, none a copy of
     another (the sentences of a copy are shared by nature)."""
     count: Counter[str] = Counter()
     for snapshot in of_one_host:
-        count.update({fold(snapshot.words(sentence)) for sentence in snapshot.sentences})
+        count.update({fold(snapshot.text_of(span)) for span in snapshot.sentences})
     return frozenset(words for words, times in count.items() if times > 1)
 
 
-def without(snapshot: Snapshot, furniture: frozenset[str]) -> tuple[int, ...]:
+def own_sentences(snapshot: Snapshot, furniture: frozenset[str]) -> tuple[int, ...]:
     """The numbers of the snapshot's own sentences."""
-    return tuple(s.number for s in snapshot.sentences if fold(snapshot.words(s)) not in furniture)
+    return tuple(span.number for span in snapshot.sentences if fold(snapshot.text_of(span)) not in furniture)

@@ -12,7 +12,8 @@ from pipeline.errors import Unreadable
 from pipeline.read.not_articles import is_behind_a_wall, kind_of
 from pipeline.read.pdf_text import read_pdf
 from pipeline.records.dates import PartialDate, partial_date
-from pipeline.records.items import Evidence, Fetched, Reading, clean, one_line
+from pipeline.records.items import Extent, PageText, Response
+from pipeline.text import clean, one_line
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
 _FEWEST_WORDS = 25  # below this there is no article to read, only its announcement
@@ -34,7 +35,7 @@ _UNSEEN = re.compile(
 )
 
 
-def read_page(fetched: Fetched, latest: PartialDate) -> Reading:
+def read_page(fetched: Response, latest: PartialDate) -> PageText:
     """The reading of one fetched page, PDF or plain text. `latest` bounds the dates believed: no page is from the
     future. Raises Unreadable for another kind of file, for what holds neither text nor a title, for a page that is no
     article, and for one whose characters cannot be told."""
@@ -47,7 +48,7 @@ def read_page(fetched: Fetched, latest: PartialDate) -> Reading:
     return _of_html(fetched, latest)
 
 
-def _of_html(fetched: Fetched, latest: PartialDate) -> Reading:
+def _of_html(fetched: Response, latest: PartialDate) -> PageText:
     import trafilatura
 
     tree = _tree(_bounded(_decoded(fetched), fetched.url))
@@ -68,10 +69,10 @@ def _of_html(fetched: Fetched, latest: PartialDate) -> Reading:
         raise Unreadable(instead, f"{fetched.url} is no article but a {instead}: it was set aside")
     scholarly = bool(tree.xpath("boolean(//meta[@name='citation_title'])"))
     evidence = _evidence(tree, text, scholarly)
-    return Reading(
+    return PageText(
         text="" if evidence == "title only" else text,
         title=title or text.partition("\n")[0][:120],
-        evidence=evidence,
+        extent=evidence,
         venue=_venue(found and found.sitename),
         author=_scholars(tree) or _named(found and found.author),
         published=partial_date(found and found.date),
@@ -82,27 +83,27 @@ def _of_html(fetched: Fetched, latest: PartialDate) -> Reading:
     )
 
 
-def _of_pdf(fetched: Fetched, latest: PartialDate) -> Reading:
+def _of_pdf(fetched: Response, latest: PartialDate) -> PageText:
     found = read_pdf(fetched.body, fetched.url)
     text = clean(found.text)
     date = partial_date(found.date)
-    return Reading(
+    return PageText(
         text=text,
         title=one_line(found.title) or text.partition("\n")[0][:120],
-        evidence="full text",
+        extent="full text",
         author=_named(found.author),
         published=date if date and date <= latest else None,
     )
 
 
-def _of_plain(fetched: Fetched) -> Reading:
+def _of_plain(fetched: Response) -> PageText:
     text = _paragraphs(re.sub(r"(?<=\S)\n(?=\S)", " ", clean(_decoded(fetched))), "")
     if not text:
         raise Unreadable("empty", f"{fetched.url} is empty: it was set aside")
-    return Reading(text=text, title=text.partition("\n")[0][:120], evidence="full text")
+    return PageText(text=text, title=text.partition("\n")[0][:120], extent="full text")
 
 
-def _decoded(fetched: Fetched) -> str:
+def _decoded(fetched: Response) -> str:
     """The bytes as text: by a byte order mark, the server's charset or the page's own, in the order the HTML standard
     has; else by what they look like. Raises Unreadable where more than one character in 200 cannot be told."""
     from charset_normalizer import from_bytes
@@ -213,7 +214,7 @@ def _paragraphs(text: str, title: str) -> str:
     return "\n".join(line for line in lines if line and line != title)
 
 
-def _evidence(tree: lxml_html.HtmlElement, text: str, scholarly: bool) -> Evidence:
+def _evidence(tree: lxml_html.HtmlElement, text: str, scholarly: bool) -> Extent:
     """How much of the work stands on the page. A page behind a wall says so itself (schema.org isAccessibleForFree) or
     breaks off with an invitation to pay: it shows its opening, or nothing; only where it is as long as an article all
     the same is all of it there. An abstract page carries the citation_* tags of scholarly publishing and is short."""

@@ -5,17 +5,17 @@ letters in it ("1.") belongs to what follows, and a piece that begins with a sma
 (an abbreviation was taken for an end).
 """
 
-from pipeline.records.items import Sentence
+from pipeline.records.items import SentenceSpan
 
 
-def split(text: str, language: str) -> tuple[Sentence, ...]:
+def split(text: str, language: str) -> tuple[SentenceSpan, ...]:
     """The sentences of `text`, whose lines are paragraphs: no sentence crosses a line."""
     spans: list[tuple[int, int]] = []
     offset = 0
     for line in text.split("\n"):
         spans.extend((offset + start, offset + end) for start, end in _of_line(line, language))
         offset += len(line) + 1
-    return tuple(Sentence(number=n, start=start, end=end) for n, (start, end) in enumerate(spans, 1))
+    return tuple(SentenceSpan(number=n, start=start, end=end) for n, (start, end) in enumerate(spans, 1))
 
 
 def _of_line(line: str, language: str) -> list[tuple[int, int]]:

@@ -9,8 +9,8 @@ from pipeline.records.dates import PartialDate
 
 
 class Arrival(Record):
-    """An item as the feed that brought it tells of it, and its page where that could be read: its opening words, where
-    it leads, and how much each of its words weighs in it."""
+    """An item as the feed that brought it describes it, and its page where that could be read: its opening words, the
+    addresses its `links` lead to, and the weight of each of its `words` in it."""
 
     item: str
     came_at: datetime
@@ -25,7 +25,7 @@ class Arrival(Record):
 
 
 class Discussion(Record):
-    """Arrivals that belong together and to no thread: what a thread could begin with."""
+    """Arrivals that belong together and to no thread: a thread could begin with them. `why` says what joins them."""
 
     title: str
     label: str

@@ -6,17 +6,17 @@ from pydantic import Field
 
 from pipeline.records import Record
 from pipeline.records.dates import PartialDate, Span
-from pipeline.records.items import Evidence
+from pipeline.records.items import Extent
 
-Kind = Literal["fact", "argument", "prediction", "question", "proposal"]
-Form = Literal[
+ClaimKind = Literal["fact", "argument", "prediction", "question", "proposal"]
+Genre = Literal[
     "news report", "opinion", "blog post", "forum thread", "statement", "paper", "interview", "explainer", "other"
 ]
-"""What kind of piece an article is: who speaks in it, and how far it is from what it tells of."""
+"""What kind of piece an article is: who speaks in it, and how far it is from its subject."""
 
 
 class Quotation(Record):
-    """Words cut from a snapshot by code: `text` is exactly `snapshot.text[start:end]` (code points)."""
+    """Words cut from a snapshot by code: `text` is exactly `snapshot.text[start:end]` (Unicode code points)."""
 
     start: int
     end: int
@@ -24,30 +24,30 @@ class Quotation(Record):
 
 
 class Claim(Record):
-    """One statement of an article. `evidence` holds whole sentences; `occurred` is when the thing stated
-    happened, not when it was said. `speaker` is None for what an article reports in its own voice. `doubts` are what
-    the check of the claim was not sure of."""
+    """One statement of an article. `quotations` are the whole sentences that prove it; `occurred` is when the thing
+    stated happened, not when it was said. `speaker` is None for what an article reports in its own voice. `doubts` are
+    what the check of the claim was not sure of."""
 
     id: str
     item: str
     snapshot: str
     statement: str
-    kind: Kind
+    kind: ClaimKind
     speaker: str | None
     occurred: Span
-    evidence: tuple[Quotation, ...]
+    quotations: tuple[Quotation, ...] = Field(alias="evidence")
     doubts: tuple[str, ...] = ()
 
 
 class Extraction(Record):
-    """All that was taken out of one snapshot. `keys` name the answers in the reply ledger: more than one where a long
-    text was asked about in parts. `dropped` counts claims by the reason they were not kept for."""
+    """All that was taken out of one snapshot. `keys` are those its replies are stored under: more than one where a long
+    text was asked about in parts. `dropped` counts the claims that were not kept, by reason."""
 
     id: str
     snapshot: str
     keys: tuple[str, ...]
     summary: str
-    form: Form
+    genre: Genre = Field(alias="form")
     author: str | None
     topics: tuple[str, ...]
     key_quotations: tuple[Quotation, ...]
@@ -57,9 +57,9 @@ class Extraction(Record):
     dropped: dict[str, int] = Field(default_factory=dict)
 
 
-class Source(Record):
-    """A work as the page names it. `number` is given once in a thread, when it is first cited, and kept; `withdrawn`
-    says that its publisher has taken it back."""
+class Reference(Record):
+    """A work as the page names it. `number` is given once in a thread, when the work is first cited, and never changes;
+    `withdrawn` says that its publisher has withdrawn it; `copies` are the ids of the items that repeat it."""
 
     number: int
     item: str
@@ -68,6 +68,6 @@ class Source(Record):
     author: str | None
     date: PartialDate | None
     url: str
-    evidence: Evidence
+    extent: Extent = Field(alias="evidence")
     withdrawn: bool = False
     copies: tuple[str, ...] = ()

@@ -39,7 +39,7 @@ PartialDate = Annotated[str, AfterValidator(_checked)]
 
 
 def partial_date(text: str | None) -> PartialDate | None:
-    """`text` as a PartialDate, or None where it is not one. A time behind the day is passed over."""
+    """`text` as a PartialDate, or None where it is not one. A time after the day is ignored."""
     if not text:
         return None
     try:
@@ -59,7 +59,7 @@ def in_words(text: PartialDate) -> str:
 
 
 class Span(Record):
-    """When something happened. A single moment has only a start; both None where nothing says."""
+    """When something happened. A single moment has only a start; both are None where it is not known."""
 
     start: PartialDate | None = None
     end: PartialDate | None = None

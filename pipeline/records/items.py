@@ -1,33 +1,42 @@
-"""What was found, what was got, and what was read.
+"""A work on its way from an address to a text.
 
-Found     an address worth getting, as a feed or an operator names it
-Fetched   the bytes that came back
-Reading   text and bylines taken out of the bytes
-Item      one work at one address, with what is known of it now
-Snapshot  its text at one time: never changes
+Candidate     an address worth fetching, as a feed or an operator names it
+FetchRequest  a request to the web
+Response      the bytes that came back
+PageText      text and bylines taken out of the bytes
+Item          one work at one address, with what is known of it now
+Snapshot      its text at one time: never changes
 """
 
-import hashlib
-import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, NamedTuple
+
+from pydantic import Field
 
 from pipeline.records import Record
 from pipeline.records.dates import PartialDate
 
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-_OPENING_WORDS = 60
-
 Via = Literal["page", "feed", "search", "link"]
-Evidence = Literal["full text", "abstract", "title only"]
-State = Literal["pending", "read", "failed", "withdrawn"]
-Verdict = Literal["relevant", "off topic", "copy", "listing", "no new claim expected", "moved to another thread"]
-"""Whether an item can matter to a thread, by its title and opening; every word but the first sets it aside."""
+"""How an item came to a thread."""
+Extent = Literal["full text", "abstract", "title only"]
+"""How much of a work was read."""
+ItemState = Literal["pending", "read", "failed", "withdrawn"]
+Relevance = Literal[
+    "relevant",
+    "off topic",
+    "copy",
+    "listing",
+    "no new claim expected",
+    "moved to another thread",
+    "dropped by the operator",
+]
+"""Whether an item can matter to a thread, by its title and opening; every value but the first sets it aside."""
 
 
-class Found(Record):
-    """An address to get, and what the place that named it said of it. `content` is its whole text as HTML, `extract` a
-    few of its words, where the place gave them; `updated` when it was changed last."""
+class Candidate(Record):
+    """An address to fetch, and what the source that named it says about it. `content` is its whole text as HTML,
+    `extract` a few of its words, where the source gave them; `updated` is when it was last changed."""
 
     url: str
     via: Via
@@ -40,17 +49,29 @@ class Found(Record):
     extract: str | None = None
 
 
-class Known(Record):
-    """What a server said of the bytes it sent last, so that it need not send them again (RFC 9110, section 13)."""
+class Validators(Record):
+    """What a server said of the bytes it sent last, so that it need not send them again (RFC 9110, section 8.8)."""
 
     etag: str | None = None
     last_modified: str | None = None
 
 
-class Fetched(Record):
-    """One answer from the web. `url` is what was asked, `final_url` what answered after redirects; `moved_to` the same
-    where every redirect said it was for good. `unchanged` where the server sent nothing new: `body` is empty then.
-    `charset` is the one the server named."""
+class FetchRequest(NamedTuple):
+    """One request to the web. With `validators` the server sends only what has changed since (RFC 9110, section 13).
+    `robots` False is for what its host offers to programs (a feed, a search), and for nothing else. With `send` the
+    request is a POST of that JSON; `headers` go to that host alone."""
+
+    url: str
+    validators: Validators | None = None
+    robots: bool = True
+    send: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] | None = None
+
+
+class Response(Record):
+    """One response from the web. `url` is the address requested, `final_url` the one that answered after redirects;
+    `moved_to` is the same where every redirect was permanent. `unchanged` says that the server sent nothing new: `body`
+    is empty then. `charset` is the one the server named."""
 
     url: str
     final_url: str
@@ -58,19 +79,19 @@ class Fetched(Record):
     media_type: str
     body: bytes
     charset: str | None = None
-    known: Known = Known()
+    validators: Validators = Validators()
     moved_to: str | None = None
     unchanged: bool = False
 
 
-class Reading(Record):
-    """What a page says of itself. `text` is one paragraph a line; empty where only a title could be read. `canonical`
-    is the address it calls its own, `links` are where its paragraphs lead, `withdrawn` that it says it was taken
-    back."""
+class PageText(Record):
+    """What a page says of itself. `text` has one paragraph a line and is empty where only a title could be read.
+    `canonical` is the address the page calls its own, `links` are the addresses its paragraphs link to, `withdrawn`
+    that it says it was withdrawn."""
 
     text: str
     title: str
-    evidence: Evidence
+    extent: Extent
     venue: str | None = None
     author: str | None = None
     published: PartialDate | None = None
@@ -81,9 +102,9 @@ class Reading(Record):
 
 
 class Item(Record):
-    """One work at one address. `state` and `reason` say how far it came; `copy_of` names the item it repeats, `apart`
-    that the operator says it repeats none. `canonical` is the address its page calls its own, `links` where it leads;
-    `read_from` names the bytes all this was read from."""
+    """One work at one address. `state` says how far it came, `reason` why no further; `copy_of` is the id of the item
+    it repeats, `apart` says that by the operator's word it repeats none. `canonical` is the address its page calls its
+    own, `links` the addresses it links to; `read_from` is the digest of the bytes that all this was read from."""
 
     id: str
     url: str
@@ -92,8 +113,8 @@ class Item(Record):
     venue: str
     author: str | None = None
     published: PartialDate | None = None
-    evidence: Evidence = "title only"
-    state: State = "pending"
+    extent: Extent = Field(default="title only", alias="evidence")
+    state: ItemState = "pending"
     reason: str | None = None
     copy_of: str | None = None
     apart: bool = False
@@ -103,7 +124,7 @@ class Item(Record):
     first_seen_at: datetime
 
 
-class Sentence(Record):
+class SentenceSpan(Record):
     """A sentence of a snapshot: `text[start:end]`, counted in Unicode code points. Numbers begin at 1."""
 
     number: int
@@ -112,44 +133,17 @@ class Sentence(Record):
 
 
 class Snapshot(Record):
-    """The text of an item as it stood at one reading. Its id is a hash of item and text, so it cannot drift."""
+    """The text of an item as it was read at one time. Its id is a hash of item and text: another text is another
+    snapshot."""
 
     id: str
     item: str
     text: str
     language: str
-    evidence: Evidence
-    sentences: tuple[Sentence, ...]
+    extent: Extent = Field(alias="evidence")
+    sentences: tuple[SentenceSpan, ...]
     read_at: datetime
 
-    def words(self, sentence: Sentence) -> str:
+    def text_of(self, sentence: SentenceSpan) -> str:
+        """The words of one sentence."""
         return self.text[sentence.start : sentence.end]
-
-
-def short_hash(*parts: str, length: int = 10) -> str:
-    """A stable id made of its parts: the first `length` hexadecimal digits of their SHA-256."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:length]
-
-
-def digest_of(body: bytes) -> str:
-    """The name of some bytes: their SHA-256."""
-    return hashlib.sha256(body).hexdigest()
-
-
-def clean(text: str) -> str:
-    """Text fit to be kept: NFC, line ends as \\n, and none of what a reader cannot see or a page could pretend with:
-    control and private-use characters, lone surrogates, line separators, bidirectional overrides, zero-width and tag
-    characters. The joiners that Arabic, Indic scripts and emoji are written with stay."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t\u200c\u200d" or unicodedata.category(c) not in _UNSEEN)
-
-
-def one_line(text: str) -> str:
-    """`text` cleaned, its white space folded to single spaces: for titles, names and prompt lines."""
-    return " ".join(clean(text).split())
-
-
-def opening(text: str, most: int = _OPENING_WORDS) -> str:
-    """The first words of a text, as a question about many texts shows them."""
-    words = one_line(text).split()
-    return " ".join(words[:most]) + (" …" if len(words) > most else "")

@@ -1,7 +1,7 @@
 """A page, sentence by sentence, and the version that freezes it.
 
-`Version` is also the outside contract: its JSON is what `/threads/<slug>/v<N>/index.json` holds. Fields may be
-added; those there keep their names and meaning.
+`Version` is also a public format: its JSON is what `/threads/<slug>/v<N>/index.json` holds. Fields may be added; those
+there are keep their names and meaning.
 """
 
 from collections.abc import Iterator
@@ -11,13 +11,14 @@ from typing import Literal
 from pydantic import Field, field_serializer
 
 from pipeline.records import Record
-from pipeline.records.claims import Kind, Quotation, Source
+from pipeline.records.claims import ClaimKind, Quotation, Reference
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.threads import ThreadState
 
 
-class Said(Record):
-    """One sentence of a page: plain prose, the claims that prove it, or `reading` where it is the machine's own."""
+class Sentence(Record):
+    """One sentence of a page: plain prose, with the ids of the claims that prove it, or `reading` where it is the
+    machine's own interpretation."""
 
     id: str
     text: str
@@ -26,63 +27,73 @@ class Said(Record):
 
 
 class Paragraph(Record):
+    """One paragraph of the narrative, and what it is about."""
+
     id: str
     theme: str
-    sentences: tuple[Said, ...]
+    sentences: tuple[Sentence, ...]
 
 
 class Event(Record):
+    """One entry of the timeline."""
+
     id: str
     date: PartialDate
-    sentences: tuple[Said, ...]
+    sentences: tuple[Sentence, ...]
 
 
 class Evolution(Record):
-    """How a voice's position moved, in one word, since which version."""
+    """How a voice's position has changed, in one word, and since which version."""
 
     word: Literal["new", "unchanged", "sharpened", "shifted", "withdrawn"]
     since: int
-    sentences: tuple[Said, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
 
 
 class Perspective(Record):
+    """What one voice holds, where it speaks, and how its position evolved."""
+
     id: str
     voice: str
     venue: str
-    position: tuple[Said, ...]
+    position: tuple[Sentence, ...]
     evolution: Evolution
 
 
 class AlsoHeard(Record):
+    """A voice that speaks without a perspective of its own on the page."""
+
     id: str
     voice: str
-    sentences: tuple[Said, ...]
+    sentences: tuple[Sentence, ...]
 
 
 class Side(Record):
+    """What one voice says in a tension."""
+
     voice: str
-    sentences: tuple[Said, ...]
+    sentences: tuple[Sentence, ...]
 
 
 class Tension(Record):
-    """A dispute and its life: opened in one version, narrowed, answered or reopened in another (`changed_in`), by what
-    `resolution` says. `sentences` put the question, `missing` says what evidence is absent."""
+    """A dispute over time: opened in one version, and narrowed, answered or reopened in another (`changed_in`), for the
+    reason that `resolution` gives. `sentences` put the question, `missing` says what evidence is absent."""
 
     id: str
     state: Literal["open", "narrowed", "answered", "reopened"]
     opened_in: int
     changed_in: int | None = None
-    sentences: tuple[Said, ...]
+    sentences: tuple[Sentence, ...]
     sides: tuple[Side, ...]
-    missing: tuple[Said, ...]
-    resolution: tuple[Said, ...] = ()
+    missing: tuple[Sentence, ...]
+    resolution: tuple[Sentence, ...] = ()
 
 
 class Page(Record):
-    """The written sections. Every sentence is cited or marked as the machine's own reading."""
+    """The written sections. Every sentence has citations or is marked as the machine's own reading."""
 
     title: str
-    whats_new: tuple[Said, ...] = ()
+    whats_new: tuple[Sentence, ...] = ()
     narrative: tuple[Paragraph, ...]
     timeline: tuple[Event, ...]
     perspectives: tuple[Perspective, ...]
@@ -90,7 +101,7 @@ class Page(Record):
     tensions: tuple[Tension, ...]
     missing_voices: tuple[str, ...] = ()
 
-    def said(self) -> Iterator[Said]:
+    def all_sentences(self) -> Iterator[Sentence]:
         """Every sentence, in the order a reader meets them."""
         yield from self.whats_new
         for paragraph in self.narrative:
@@ -111,20 +122,21 @@ class Page(Record):
 
 
 class CitedClaim(Record):
-    """A claim as a version keeps it, with the number of its source and the snapshot its words stand in."""
+    """A claim as a version keeps it, with the number of its reference (`source`) and the id of the snapshot that holds
+    its words."""
 
     item: str
     source: int
     snapshot: str
     statement: str
     speaker: str | None
-    kind: Kind
+    kind: ClaimKind
     occurred: Span
-    evidence: tuple[Quotation, ...]
+    quotations: tuple[Quotation, ...] = Field(alias="evidence")
 
 
 class Coverage(Record):
-    """One item seen by the thread, and what became of it."""
+    """One item that the thread has seen: whether the page uses it, and why or why not."""
 
     item: str
     title: str
@@ -134,7 +146,7 @@ class Coverage(Record):
 
 
 class ItemCounts(Record):
-    """How many items the thread has seen, from where, and how far they came."""
+    """How many items the thread has seen, from which kind of source, and how many were read and cited."""
 
     total: int
     feeds: int
@@ -146,24 +158,27 @@ class ItemCounts(Record):
 
 
 class Voices(Record):
-    """Who speaks, counted by author and origin: those who speak for themselves, and outlets that retell others."""
+    """Who speaks, counted by author and origin: those who speak for themselves, and outlets that only retell others."""
 
     independent: tuple[str, ...] = ()
     retelling: tuple[str, ...] = ()
 
 
 class Tokens(Record):
+    """Tokens that a model read and wrote."""
+
     prompt: int
     completion: int
 
 
 class MadeBy(Record):
-    """How a version was made. `calls` and `tokens` count the model replies the version rests on, whether this run
-    or an earlier one paid for them; `inputs` are the extractions it was written from. `price` is None where
-    settings name no price, `estimated` says that an endpoint gave no counts. `kept` counts
-    sentences taken over from the version before as they stood, `left_out` claims that did not fit into the question,
-    `checks` gate runs; `supported` to
-    `struck` say what the support check and the gates did to sentences, `found` how often each code was raised."""
+    """How a version was made. `calls` and `tokens` count the model replies that the version is based on, whether this
+    run or an earlier one paid for them; `inputs` are the ids of the extractions it was written from. `prompts` are the
+    fingerprints of the prompts, by name. `price` is None where settings name no price; `estimated` says that an
+    endpoint gave no counts. `kept` counts sentences taken unchanged from the version before, `left_out` claims that did
+    not fit into the question, `checks` runs of the gates; `supported`, `unjudged`, `repaired` and `struck` count what
+    the support check and the gates did to sentences, `found` how often each code was raised, `unknown_ids` the names in
+    the answer that stand for nothing it was given."""
 
     program: str
     model: str
@@ -185,13 +200,16 @@ class MadeBy(Record):
 
 
 class ThreadHead(Record):
+    """The thread as a version names it."""
+
     slug: str
     title: str
     state: ThreadState
 
 
 class Version(Record):
-    """A numbered page with everything it needs to be shown and proved. Never changes once stored."""
+    """A numbered page with everything that is needed to show and to prove it. Never changes once stored. `sources` are
+    the references it cites, by number; `claims` the cited claims, by id."""
 
     contract: Literal["information-machine/version/1"] = Field(default="information-machine/version/1", alias="schema")
     thread: ThreadHead
@@ -200,14 +218,14 @@ class Version(Record):
     previous: int | None
     items: ItemCounts
     voices: Voices = Voices()
-    whats_new: tuple[Said, ...]
+    whats_new: tuple[Sentence, ...]
     narrative: tuple[Paragraph, ...]
     timeline: tuple[Event, ...]
     perspectives: tuple[Perspective, ...]
     also_heard: tuple[AlsoHeard, ...]
     tensions: tuple[Tension, ...]
     missing_voices: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[Reference, ...]
     claims: dict[str, CitedClaim]
     coverage: tuple[Coverage, ...]
     made_by: MadeBy

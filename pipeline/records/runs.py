@@ -1,7 +1,10 @@
-"""What a run did: counted, and kept even when the run made nothing."""
+"""What a run did: counted, and stored even when the run made nothing."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal, NamedTuple
+
+from pydantic import Field
 
 from pipeline.records import Record
 
@@ -9,17 +12,38 @@ Stage = Literal["fetch", "read", "extract", "synthesize", "verify", "publish"]
 STAGES: tuple[Stage, ...] = ("fetch", "read", "extract", "synthesize", "verify", "publish")
 Outcome = Literal["new version", "nothing new", "failed", "allowance spent", "awaiting answers"]
 
+NO_ANSWER: Final = "no usable answer"
+BUDGET_SPENT: Final = "allowance spent"
+MODEL_UNAVAILABLE: Final = "model unavailable"
+STOPPED: Final = "stopped"
+NoAnswer = Literal["no usable answer", "allowance spent"]
+"""Why a question has no answer, though others may get one."""
 
-class Trouble(Record):
-    """One thing that failed while the run went on: what it happened to, a closed reason, and the sentence."""
+
+class ProgressEvent(NamedTuple):
+    """One step of what is being done, for those who watch. `thread` is "" where it concerns no thread in particular."""
+
+    thread: str
+    step: str
+    text: str
+    level: Literal["info", "problem"] = "info"
+
+
+Progress = Callable[[ProgressEvent], None]
+"""Is told what is being done, as it is done."""
+
+
+class Problem(Record):
+    """One thing that failed while the run went on: what it happened to, a reason of a closed set, and the message."""
 
     what: str
     reason: str
     message: str
 
 
-class Report(Record):
-    """One run of one thread. `model_calls` counts requests really sent; `ledger_hits` answers already paid for."""
+class RunReport(Record):
+    """One run of one thread. `found` counts candidates, `fetched` items that were fetched, `set_aside` items that
+    cannot matter to it. `model_calls` counts requests really sent, `cached_replies` answers paid for before."""
 
     thread: str
     started_at: datetime
@@ -33,21 +57,22 @@ class Report(Record):
     new_claims: int = 0
     claims_dropped: int = 0
     model_calls: int = 0
-    ledger_hits: int = 0
+    cached_replies: int = Field(default=0, alias="ledger_hits")
     prompt_tokens: int = 0
     completion_tokens: int = 0
-    allowance_spent: bool = False
-    troubles: tuple[Trouble, ...] = ()
+    budget_spent: bool = Field(default=False, alias="allowance_spent")
+    problems: tuple[Problem, ...] = Field(default=(), alias="troubles")
 
     @property
     def exit_code(self) -> int:
-        if self.allowance_spent:
+        """4 where the budget was spent, 1 where something failed, else 0."""
+        if self.budget_spent:
             return 4
-        return 1 if self.troubles or self.outcome == "failed" else 0
+        return 1 if self.problems or self.outcome == "failed" else 0
 
 
-class Foreseen(Record):
-    """Questions of one kind that a run would ask, with the tokens they would read and write, as far as can be told."""
+class QuestionEstimate(Record):
+    """Questions of one kind that a run would ask, with the estimated tokens of prompts and answers."""
 
     kind: str
     calls: int
@@ -56,20 +81,23 @@ class Foreseen(Record):
 
 
 class Plan(Record):
-    """What a run of a thread would do. `fetch` are the addresses it would get, `waiting` texts that are read and have
-    no claims yet. Questions about what is not fetched yet are estimated; `price` is None where settings name none."""
+    """What a run of a thread would do. `fetch` are the addresses it would fetch, `waiting` counts texts that are read
+    and have no claims yet. Questions about what is not fetched yet are estimated; `price` is None where settings name
+    none."""
 
     thread: str
     fetch: tuple[str, ...]
     waiting: int
-    questions: tuple[Foreseen, ...]
+    questions: tuple[QuestionEstimate, ...]
     price: float | None
-    troubles: tuple[Trouble, ...] = ()
+    problems: tuple[Problem, ...] = Field(default=(), alias="troubles")
 
     @property
     def calls(self) -> int:
+        """How many questions it would ask."""
         return sum(kind.calls for kind in self.questions)
 
     @property
     def tokens(self) -> int:
+        """How many tokens its prompts and answers would have."""
         return sum(kind.prompt_tokens + kind.completion_tokens for kind in self.questions)

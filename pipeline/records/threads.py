@@ -10,17 +10,17 @@ ThreadState = Literal["proposed", "live", "quiet", "closed", "declined"]
 
 
 class SourceAddress(Record):
-    """A place to look: a page, a feed of pages, or the words of a search, that an operator named; or of one that a
-    version called for, to find what it lacked."""
+    """Where a thread looks: a page, a feed of pages, or the words of a search, as an operator named it; or (`pursued`)
+    the words of a search that a version called for, to find what it lacked."""
 
     kind: Literal["page", "feed", "search", "pursued"]
     address: str
 
 
 class Thread(Record):
-    """`slug` is the thread's address and lasts. `title` is the operator's; the page's own title, which may change
-    with the thesis, stands in its versions. `state_since` and `state_reason` say when and why it is not live;
-    `merged_into` names the thread that goes on with a closed one's items."""
+    """A discussion that is followed. `slug` is its address and never changes. `title` is the operator's; the page's own
+    title, which may change with the thesis, is in its versions. `state_since` and `state_reason` say when and why it is
+    not live; `merged_into` is the slug of the thread that goes on with a closed one's items."""
 
     slug: str
     title: str

@@ -1,9 +1,25 @@
-"""What is kept, and every query once. SQLAlchemy Core; SQLite by default.
-
-    database    opens, migrates and locks
-    schema      the tables as they stand
-    items threads claims versions runs replies sources arrivals days awaited facts      queries, by what they are about
+"""What is stored, and every query. SQLAlchemy Core; SQLite by default, PostgreSQL for several machines.
 
 Snapshots, extractions, claims, source numbers and versions are only ever added: the database itself refuses to
 change or delete them.
+
+database      opens, migrates, locks and closes the store
+sqlite        the store in one file, for one machine
+postgresql    the store on a PostgreSQL server, for several machines
+protocol      what either database offers
+schema        the tables after the last migration (the folder migrations holds the steps that lead there)
+backup        copies a whole store into another, row by row
+coordination  rate limits and locks shared by all processes that use one store
+
+items         items, the bytes fetched for them, and their snapshots
+claims        extractions and their claims
+threads       threads and where they look
+versions      versions and source numbers
+runs          what runs did
+sources       how the addresses that threads look at have answered
+arrivals      watched feeds, and what they brought
+days          the pages of days, and the batches behind them
+replies       model replies, stored before they are used
+deferred      deferred questions, and the batch jobs they were submitted with
+endpoints     what has been found out about endpoints
 """

@@ -10,30 +10,31 @@ from pipeline.store.schema import arrivals, watched
 
 
 def watch(connection: sa.Connection, addresses: Iterable[str]) -> None:
-    """Adds feeds to those that are watched; nothing for one that is there."""
-    known = set(watched_feeds(connection))
+    """Adds feeds to those that are watched; one that is watched already stays as it is."""
+    already_watched = set(watched_feeds(connection))
     for address in dict.fromkeys(addresses):
-        if address not in known:
+        if address not in already_watched:
             connection.execute(sa.insert(watched).values(address=address))
 
 
 def unwatch(connection: sa.Connection, address: str) -> None:
+    """Removes a feed from those that are watched."""
     connection.execute(sa.delete(watched).where(watched.c.address == address))
 
 
 def watched_feeds(connection: sa.Connection) -> dict[str, str | None]:
-    """The watched feeds, each with the digest of the bytes whose entries have arrived."""
+    """The watched feeds, by address, each with the digest of the bytes whose entries have all arrived."""
     rows = connection.execute(sa.select(watched.c.address, watched.c.taken).order_by(watched.c.address))
     return {row.address: row.taken for row in rows}
 
 
-def take_in(connection: sa.Connection, address: str, digest: str | None) -> None:
-    """Remembers that all that these bytes of a feed name has arrived."""
+def mark_seen(connection: sa.Connection, address: str, digest: str | None) -> None:
+    """Stores that every entry of a feed with this digest of its bytes has arrived."""
     connection.execute(sa.update(watched).where(watched.c.address == address).values(taken=digest))
 
 
 def add(connection: sa.Connection, arrival: Arrival) -> bool:
-    """Adds it as loose, and says whether it is new: an item arrives once."""
+    """Adds an arrival that is not looked at yet, and returns whether it is new: an item arrives once."""
     if connection.scalar(sa.select(arrivals.c.item).where(arrivals.c.item == arrival.item)):
         return False
     connection.execute(
@@ -48,37 +49,37 @@ def add(connection: sa.Connection, arrival: Arrival) -> bool:
 
 
 def replace(connection: sa.Connection, arrival: Arrival) -> None:
-    """Keeps more of what is known of an arrival."""
+    """Replaces the record of an arrival by one that says more; its state stays."""
     record = {"record": arrival.model_dump_json()}
     connection.execute(sa.update(arrivals).where(arrivals.c.item == arrival.item).values(record))
 
 
 def new(connection: sa.Connection) -> list[Arrival]:
-    """Those not looked at yet, in the order of their ids."""
+    """Arrivals that are not looked at yet, by item id."""
     return _of_state(connection, "new")
 
 
 def loose(connection: sa.Connection) -> list[Arrival]:
-    """Those that were looked at and belong to no thread so far, in the order of their ids."""
+    """Arrivals that were looked at and belong to no thread so far, by item id."""
     return _of_state(connection, "loose")
 
 
 def put(connection: sa.Connection, items: Sequence[str], state: str) -> None:
-    """Makes arrivals `loose`, `assigned` (a thread has them) or `past` (too old to be looked at again)."""
+    """Sets the state of arrivals: `loose`, `assigned` (to a thread) or `past` (too old to be looked at again)."""
     for item in items:
         connection.execute(sa.update(arrivals).where(arrivals.c.item == item).values(state=state))
 
 
-def let_go(connection: sa.Connection, before: datetime) -> None:
-    """Makes loose arrivals past that came before a moment."""
-    old = (arrivals.c.state == "loose", arrivals.c.came_at < before.isoformat())
-    connection.execute(sa.update(arrivals).where(*old).values(state="past"))
+def expire(connection: sa.Connection, before: datetime) -> None:
+    """Sets loose arrivals that came before a moment to `past`."""
+    expired = (arrivals.c.state == "loose", arrivals.c.came_at < before.isoformat())
+    connection.execute(sa.update(arrivals).where(*expired).values(state="past"))
 
 
 def count(connection: sa.Connection) -> dict[str, int]:
-    """How many there are in each state."""
+    """How many arrivals there are in each state."""
     rows = connection.execute(sa.select(arrivals.c.state, sa.func.count()).group_by(arrivals.c.state))
-    return {str(state): int(number) for state, number in rows}
+    return {str(state): int(total) for state, total in rows}
 
 
 def _of_state(connection: sa.Connection, state: str) -> list[Arrival]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from pipeline.records.claims import Claim, Extraction
-from pipeline.store.schema import claims, extractions, snapshots
+from pipeline.store.schema import claims, extractions, in_parts, snapshots, thread_items
 
 
 def add(connection: sa.Connection, extraction: Extraction) -> None:
-    """Adds the extraction with its claims; nothing where it is there."""
+    """Adds the extraction with its claims; one that is stored already stays as it is."""
     if connection.scalar(sa.select(extractions.c.id).where(extractions.c.id == extraction.id)):
         return
     last = connection.scalar(sa.select(sa.func.max(extractions.c.position))) or 0
@@ -31,39 +31,82 @@ def add(connection: sa.Connection, extraction: Extraction) -> None:
 
 
 def last_of(connection: sa.Connection, snapshot: str) -> Extraction | None:
-    """The newest extraction of the snapshot."""
+    """The newest extraction of the snapshot, or None."""
     query = sa.select(extractions).where(extractions.c.snapshot == snapshot)
     row = connection.execute(query.order_by(extractions.c.position.desc()).limit(1)).one_or_none()
     if row is None:
         return None
-    of_it = sa.select(claims.c.record).where(claims.c.extraction == row.id).order_by(claims.c.position)
+    claims_of_extraction = sa.select(claims.c.record).where(claims.c.extraction == row.id).order_by(claims.c.position)
     return Extraction.model_validate_json(row.record).model_copy(
-        update={"claims": tuple(Claim.model_validate_json(record) for record in connection.scalars(of_it))}
+        update={
+            "claims": tuple(Claim.model_validate_json(record) for record in connection.scalars(claims_of_extraction))
+        }
     )
 
 
+def last_of_items(connection: sa.Connection, items: Iterable[str]) -> dict[str, Extraction]:
+    """For each of `items`, in their order, the newest extraction of its last snapshot; items without one are left
+    out."""
+    item_ids = list(items)
+    later = snapshots.alias()
+    newest = sa.select(sa.func.max(later.c.position)).where(later.c.item == snapshots.c.item).scalar_subquery()
+    rows: dict[str, sa.Row[tuple[str, str, str]]] = {}
+    for part in in_parts(item_ids):
+        query = (
+            sa.select(snapshots.c.item, extractions.c.id, extractions.c.record)
+            .join(snapshots, extractions.c.snapshot == snapshots.c.id)
+            .where(snapshots.c.item.in_(part), snapshots.c.position == newest)
+            .order_by(extractions.c.position)
+        )
+        rows |= {row.item: row for row in connection.execute(query)}  # of several extractions the newest comes last
+    records: dict[str, list[str]] = {}
+    for part in in_parts([row.id for row in rows.values()]):
+        claims_query = sa.select(claims.c.extraction, claims.c.record).where(claims.c.extraction.in_(part))
+        for extraction, record in connection.execute(claims_query.order_by(claims.c.extraction, claims.c.position)):
+            records.setdefault(extraction, []).append(record)
+    return {
+        item: Extraction.model_validate_json(rows[item].record).model_copy(
+            update={"claims": tuple(Claim.model_validate_json(record) for record in records.get(rows[item].id, ()))}
+        )
+        for item in item_ids
+        if item in rows
+    }
+
+
+def extraction_ids(connection: sa.Connection, thread: str) -> dict[str, list[str]]:
+    """For each snapshot of the thread's items that has any, the ids of its extractions."""
+    query = (
+        sa.select(extractions.c.snapshot, extractions.c.id)
+        .join(snapshots, extractions.c.snapshot == snapshots.c.id)
+        .join(thread_items, thread_items.c.item == snapshots.c.item)
+        .where(thread_items.c.thread == thread)
+    )
+    ids: dict[str, list[str]] = {}
+    for snapshot, extraction in connection.execute(query):
+        ids.setdefault(snapshot, []).append(extraction)
+    return ids
+
+
 def topics(connection: sa.Connection) -> dict[str, tuple[str, ...]]:
-    """What each item is about, in the words of its last extraction."""
+    """The topics of each item, as its newest extraction names them."""
     query = sa.select(snapshots.c.item, extractions.c.record).join(snapshots, extractions.c.snapshot == snapshots.c.id)
-    found = {}
+    topics_by_item = {}
     for item, record in connection.execute(query.order_by(extractions.c.position)):
-        found[str(item)] = tuple(str(topic) for topic in json.loads(record)["topics"])
-    return found
-
-
-def extractions_of(connection: sa.Connection, snapshot: str) -> list[str]:
-    """The ids of every extraction of the snapshot."""
-    return list(connection.scalars(sa.select(extractions.c.id).where(extractions.c.snapshot == snapshot)))
+        topics_by_item[str(item)] = tuple(str(topic) for topic in json.loads(record)["topics"])
+    return topics_by_item
 
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Claim]:
-    """The claims of these ids, whatever extraction they are from."""
-    query = sa.select(claims.c.id, claims.c.record).where(claims.c.id.in_(list(ids)))
-    return {row.id: Claim.model_validate_json(row.record) for row in connection.execute(query)}
+    """The claims of these ids that are stored, whichever extraction they are from."""
+    claims_by_id: dict[str, Claim] = {}
+    for part in in_parts(list(ids)):
+        query = sa.select(claims.c.id, claims.c.record).where(claims.c.id.in_(part))
+        claims_by_id |= {row.id: Claim.model_validate_json(row.record) for row in connection.execute(query)}
+    return claims_by_id
 
 
 def of_item(connection: sa.Connection, item: str) -> list[Claim]:
-    """Every claim ever taken from the item, newest extraction first: older ones may still be cited."""
+    """All claims of the item, of the newest extraction first: older ones may still be cited."""
     query = (
         sa.select(claims.c.record)
         .join(extractions, claims.c.extraction == extractions.c.id)

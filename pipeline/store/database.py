@@ -1,4 +1,4 @@
-"""Opens, migrates, locks and copies the store, whichever database it is kept in."""
+"""Opens, migrates, locks and closes the store, whichever database it is in."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -9,24 +9,24 @@ import sqlalchemy as sa
 
 from pipeline.errors import StoreError
 from pipeline.store.postgresql import PostgreSQL
-from pipeline.store.promises import Database
+from pipeline.store.protocol import Database
 from pipeline.store.sqlite import SQLite
 
 HEAD = "0006_many_machines"
-"""The migration this program's queries are written for."""
+"""The migration that this program's queries are written for."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Store:
-    """A store, opened and brought up to date: a file, or the address of a PostgreSQL database. Raises StoreError where
-    it cannot be. Safe to use from threads."""
+    """A store, opened and migrated: a file, or the URL of a PostgreSQL database. Raises StoreError where it cannot be
+    opened. Safe to use from threads."""
 
-    def __init__(self, place: Path | str) -> None:
-        self._database: Database = SQLite(place) if isinstance(place, Path) else PostgreSQL(place)
+    def __init__(self, location: Path | str) -> None:
+        self._database: Database = SQLite(location) if isinstance(location, Path) else PostgreSQL(location)
         self.name, self.shared = self._database.name, self._database.shared
         self.address = self._database.address
-        """What a driver connects to, with its password: for no message."""
+        """What a driver connects to, with its password: never put into a message."""
         try:
             self._engine = self._database.engine()
             with ExitStack() as on_failure:
@@ -39,37 +39,39 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A consistent view, for queries only. Raises StoreError where the database cannot be read."""
-        with self._failing("read"), self._transaction(self._database.reads) as connection:
+        with self._translate_errors("read"), self._transaction(self._database.reads) as connection:
             yield connection
 
     @contextmanager
     def writing(self, *, fenced: bool = True) -> Iterator[sa.Connection]:
-        """One transaction: all of it is kept, or none. Writers wait for each other. Raises StoreError where the
-        database cannot be written to; and where it has let go of a lock of this process, for another may hold it by
-        now, unless the writing is not `fenced` (an answer that was paid for is kept whoever asked)."""
-        with self._failing("written to"), self._transaction(self._database.writes) as connection:
+        """One transaction: all of it is stored, or nothing. Writers wait for each other. Raises StoreError where the
+        database cannot be written to. A `fenced` transaction also raises it where the database has released a lock of
+        this process, which another may hold by now; what must be stored even so (an answer that was paid for) is
+        written unfenced."""
+        with self._translate_errors("written to"), self._transaction(self._database.writes) as connection:
             self._database.before_writing(connection, fenced=fenced)
             yield connection
 
     def lock(self, thread: str, who: str, what: str = "") -> AbstractContextManager[None]:
-        """Holds `thread` for one run, or `what` else has a name; it is let go of when the process ends, however it
-        ends. Raises BusyError, naming the holder, where another has it."""
+        """Holds the lock of a thread, or of what `what` describes in messages; `who` describes the holder. It is
+        released when the process ends, however it ends. Raises BusyError, naming the holder, where another has it."""
         return self._database.lock(thread, who, what or f"thread {thread!r}")
 
-    def turn(self, key: str) -> AbstractContextManager[None]:
-        """Holds `key` as soon as no other process does."""
-        return self._database.turn(key)
+    def hold(self, key: str) -> AbstractContextManager[None]:
+        """Waits until no other process holds `key`, and holds it."""
+        return self._database.hold(key)
 
-    def verdict(self) -> str:
-        """What the database says of its own integrity: `ok`, or what is wrong."""
+    def check_integrity(self) -> str:
+        """What the database finds when it checks its own integrity: `ok`, or what is wrong."""
         with self.reading() as connection:
-            return "; ".join(self._database.verdict(connection)) or "ok"
+            return "; ".join(self._database.check_integrity(connection)) or "ok"
 
-    def number_on(self, connection: sa.Connection) -> None:
-        """Makes numbering go on behind rows that were copied with their numbers."""
-        self._database.number_on(connection)
+    def advance_sequences(self, connection: sa.Connection) -> None:
+        """Lets automatic numbers go on after rows that were copied with theirs."""
+        self._database.advance_sequences(connection)
 
     def close(self) -> None:
+        """Closes all connections and releases all locks."""
         self._engine.dispose()
         self._database.close()
 
@@ -79,22 +81,22 @@ class Store:
             yield connection
 
     @contextmanager
-    def _failing(self, what: str) -> Iterator[None]:
-        """Says what the database could not do. What the program asked wrongly of it is a fault of ours, and no
-        StoreError."""
+    def _translate_errors(self, action: str) -> Iterator[None]:
+        """Turns the database's failures into StoreError; `action` says what could not be done. A wrong query is a bug
+        of this program, and stays as it is."""
         try:
             yield
         except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
             raise
         except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
-            raise StoreError(f"the store {self.name} could not be {what}: {_cause(error)}") from error
+            raise StoreError(f"the store {self.name} could not be {action}: {_cause(error)}") from error
 
     def _migrate(self) -> None:
         revision = self._revision()
         if revision == HEAD:
             return
-        known = {path.stem for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
-        if revision is not None and revision not in known:
+        revisions = {path.stem for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
+        if revision is not None and revision not in revisions:
             raise StoreError(f"the store {self.name} was made by a newer program ({revision}): update this one")
         from alembic import command
         from alembic.config import Config
@@ -109,8 +111,8 @@ class Store:
         with self.reading() as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
                 return None
-            found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-            return found
+            revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            return revision
 
 
 def _cause(error: Exception) -> str:

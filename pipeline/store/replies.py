@@ -1,4 +1,4 @@
-"""Model replies, kept before they are used: what is paid for once is never paid for again."""
+"""Model replies, stored before they are used: what is paid for once is never paid for again."""
 
 from collections.abc import Iterable
 
@@ -6,18 +6,19 @@ import sqlalchemy as sa
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from pipeline.errors import StoreError
-from pipeline.model.exchange import Reply, Request
+from pipeline.records.replies import Reply, Request
 from pipeline.store.database import Store
 from pipeline.store.schema import replies
 
 
 class StoredReplies:
-    """The reply ledger's keeping, in the store. Each call is a transaction of its own."""
+    """A ReplyStore in the store. Each call is a transaction of its own."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def find(self, key: str) -> Reply | None:
+        """The first reply under `key` that is not rejected, or None."""
         query = sa.select(replies.c.reply).where(replies.c.key == key, replies.c.rejected.is_(None))
         with self._store.reading() as connection:
             record = connection.scalar(query.order_by(replies.c.attempt).limit(1))
@@ -25,7 +26,7 @@ class StoredReplies:
 
     @retry(retry=retry_if_exception_type(StoreError), stop=stop_after_attempt(2), reraise=True)
     def keep(self, key: str, request: Request, reply: Reply) -> None:
-        """As promised. Tried once more where the database goes away in the middle: the answer is paid for."""
+        """Stores a reply. Tried once more where the database fails: the answer is paid for. Raises StoreError."""
         with self._store.writing(fenced=False) as connection:
             last = connection.scalar(sa.select(sa.func.max(replies.c.attempt)).where(replies.c.key == key)) or 0
             connection.execute(
@@ -38,12 +39,13 @@ class StoredReplies:
             )
 
     def reject(self, key: str, reason: str) -> None:
+        """Marks the replies under `key` as unusable: they are never returned again."""
         with self._store.writing(fenced=False) as connection:
             connection.execute(
                 sa.update(replies).where(replies.c.key == key, replies.c.rejected.is_(None)).values(rejected=reason)
             )
 
-    def behind(self, keys: Iterable[str]) -> list[Reply]:
-        """The replies kept under `keys`, for what they cost."""
-        found = [self.find(key) for key in keys]
-        return [reply for reply in found if reply]
+    def of_keys(self, keys: Iterable[str]) -> list[Reply]:
+        """The replies under `keys` that there are, in the order of `keys`."""
+        replies_or_none = [self.find(key) for key in keys]
+        return [reply for reply in replies_or_none if reply]

@@ -1,10 +1,21 @@
-"""The tables as they stand after the last migration. `json` columns hold a record as its own JSON."""
+"""The tables as they are after the last migration. A column `record` holds a record as its own JSON."""
+
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
 
+_MAX_VARIABLES = 500  # of one query; SQLite took 999 before 3.32
+
+
+def in_parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """`values` in parts, each small enough for the variables of one query."""
+    return (values[start : start + _MAX_VARIABLES] for start in range(0, len(values), _MAX_VARIABLES))
+
+
 IMMUTABLE = ("snapshots", "extractions", "claims", "source_numbers", "versions")
+"""The tables whose rows the database refuses to change or delete."""
 
 threads = sa.Table(
     "threads",

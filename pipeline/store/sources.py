@@ -1,4 +1,4 @@
-"""How places have answered."""
+"""How the addresses that threads look at have answered."""
 
 import sqlalchemy as sa
 
@@ -7,19 +7,20 @@ from pipeline.store.schema import sources
 
 
 def find(connection: sa.Connection, address: str) -> SourceStatus:
-    """The status of the place; a fresh one where it was never asked."""
+    """The status of the address; an empty one where it was never fetched."""
     record = connection.scalar(sa.select(sources.c.record).where(sources.c.address == address))
     return SourceStatus.model_validate_json(record) if record else SourceStatus(address=address)
 
 
 def every(connection: sa.Connection) -> list[SourceStatus]:
-    """All places that were ever asked, by address."""
+    """The status of every address that was ever fetched, by address."""
     records = connection.scalars(sa.select(sources.c.record).order_by(sources.c.address))
     return [SourceStatus.model_validate_json(record) for record in records]
 
 
 def save(connection: sa.Connection, status: SourceStatus) -> None:
+    """Stores the status of an address, and replaces an earlier one."""
     record = {"record": status.model_dump_json()}
-    mine = sa.update(sources).where(sources.c.address == status.address)
-    if connection.execute(mine.values(record)).rowcount == 0:
+    update = sa.update(sources).where(sources.c.address == status.address)
+    if connection.execute(update.values(record)).rowcount == 0:
         connection.execute(sa.insert(sources).values(address=status.address, **record))

@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 
 from pipeline.errors import BusyError
-from pipeline.store.promises import PATIENCE_S
+from pipeline.store.protocol import WAIT_S
 
 
 class SQLite:
-    """SQLite with its write-ahead log; a commit counts when it is on the disk."""
+    """A file of SQLite with its write-ahead log. A commit returns when it is on the disk."""
 
     shared: ClassVar[bool] = False
     reads: ClassVar[Mapping[str, object]] = {}
@@ -25,18 +25,21 @@ class SQLite:
         self._path = path
 
     def engine(self) -> sa.Engine:
+        """A new engine; makes the file's folder where it is missing."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(f"sqlite:///{self._path}", connect_args={"timeout": PATIENCE_S})
+        engine = sa.create_engine(f"sqlite:///{self._path}", connect_args={"timeout": WAIT_S})
         sa.event.listen(engine, "connect", _prepare)
         sa.event.listen(engine, "begin", _begin)
         return engine
 
     def before_writing(self, connection: sa.Connection, *, fenced: bool) -> None:
-        """Nothing: the transaction began as a writer's, and the operating system takes no lock from a living
+        """Nothing: BEGIN IMMEDIATE has waited for other writers, and the operating system takes no lock from a living
         process."""
 
     @contextmanager
-    def lock(self, name: str, who: str, held: str) -> Iterator[None]:
+    def lock(self, name: str, who: str, what: str) -> Iterator[None]:
+        """Holds the lock `name` by a file beside the store. Raises BusyError, naming the holder, where another has
+        it."""
         folder = self._path.parent / "locks"
         folder.mkdir(exist_ok=True)
         with (folder / f"{name}.lock").open("a+") as file:
@@ -45,7 +48,7 @@ class SQLite:
             except BlockingIOError:
                 file.seek(0)
                 raise BusyError(
-                    f"{held} is being run by {file.read().strip() or 'another run'}: wait for it to end"
+                    f"{what} is being run by {file.read().strip() or 'another run'}: wait for it to end"
                 ) from None
             file.truncate(0)
             file.write(f"{who} (process {os.getpid()})")
@@ -53,20 +56,21 @@ class SQLite:
             yield
             file.truncate(0)
 
-    def turn(self, _key: str) -> AbstractContextManager[None]:
-        """Nothing to wait for: one machine's batch is one process, which keeps its turns itself."""
+    def hold(self, _key: str) -> AbstractContextManager[None]:
+        """Nothing: one machine's batch is one process, which has a lock for each key itself."""
         return nullcontext()
 
-    def verdict(self, connection: sa.Connection) -> list[str]:
-        found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check")
-        return [line for line in found if line != "ok"] + [f"broken reference in {row[0]}" for row in broken]
+    def check_integrity(self, connection: sa.Connection) -> list[str]:
+        """What SQLite's own checks of the file and of its references find wrong."""
+        lines = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+        broken_references = connection.exec_driver_sql("PRAGMA foreign_key_check")
+        return [line for line in lines if line != "ok"] + [f"broken reference in {row[0]}" for row in broken_references]
 
-    def number_on(self, connection: sa.Connection) -> None:
-        """Nothing: the next number is one more than the highest."""
+    def advance_sequences(self, connection: sa.Connection) -> None:
+        """Nothing: SQLite's next number is one more than the highest."""
 
     def close(self) -> None:
-        """Nothing is held between transactions."""
+        """Nothing: no connection is kept for locks."""
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection

@@ -1,4 +1,4 @@
-"""Threads and the places they are looked for in."""
+"""Threads and where they look."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from pipeline.records.threads import SourceAddress, Thread, ThreadState
 from pipeline.store.schema import thread_sources, threads
 
-_KEPT = ("slug", "title", "state", "state_since", "state_reason", "merged_into", "created_at")
+_FIELDS = ("slug", "title", "state", "state_since", "state_reason", "merged_into", "created_at")
 
 
 def add(connection: sa.Connection, thread: Thread) -> None:
+    """Adds a thread with its sources."""
     connection.execute(
         sa.insert(threads).values(
             slug=thread.slug,
@@ -31,29 +32,31 @@ def add(connection: sa.Connection, thread: Thread) -> None:
 
 
 def add_sources(connection: sa.Connection, slug: str, sources: Sequence[SourceAddress]) -> None:
-    """Adds places to look, behind those there are; one that is there stays where it is."""
+    """Adds sources after those the thread has; one it has already stays where it is."""
     thread = find(connection, slug)
-    known = thread.sources if thread else ()
-    here = thread_sources.c.thread == slug
-    last = connection.scalar(sa.select(sa.func.max(thread_sources.c.position)).where(here))
+    present = thread.sources if thread else ()
+    of_thread = thread_sources.c.thread == slug
+    last = connection.scalar(sa.select(sa.func.max(thread_sources.c.position)).where(of_thread))
     first = 0 if last is None else last + 1
-    for position, source in enumerate((s for s in sources if s not in known), first):
+    for position, source in enumerate((source for source in sources if source not in present), first):
         connection.execute(sa.insert(thread_sources).values(thread=slug, position=position, **source.model_dump()))
 
 
 def remove_source(connection: sa.Connection, slug: str, address: str) -> None:
-    mine = (thread_sources.c.thread == slug, thread_sources.c.address == address)
-    connection.execute(sa.delete(thread_sources).where(*mine))
+    """Removes a source from the thread."""
+    source = (thread_sources.c.thread == slug, thread_sources.c.address == address)
+    connection.execute(sa.delete(thread_sources).where(*source))
 
 
-def replace_pursued(connection: sa.Connection, slug: str, places: Sequence[SourceAddress]) -> None:
-    """Puts `places` in the place of the searches that an earlier version called for."""
-    mine = (thread_sources.c.thread == slug, thread_sources.c.kind == "pursued")
-    connection.execute(sa.delete(thread_sources).where(*mine))
-    add_sources(connection, slug, places)
+def replace_pursued(connection: sa.Connection, slug: str, searches: Sequence[SourceAddress]) -> None:
+    """Replaces the searches that an earlier version called for."""
+    earlier_searches = (thread_sources.c.thread == slug, thread_sources.c.kind == "pursued")
+    connection.execute(sa.delete(thread_sources).where(*earlier_searches))
+    add_sources(connection, slug, searches)
 
 
 def set_state(connection: sa.Connection, slug: str, state: ThreadState, since: datetime, reason: str | None) -> None:
+    """Sets the thread's state, since when, and why."""
     connection.execute(
         sa.update(threads)
         .where(threads.c.slug == slug)
@@ -62,42 +65,44 @@ def set_state(connection: sa.Connection, slug: str, state: ThreadState, since: d
 
 
 def rename(connection: sa.Connection, slug: str, title: str) -> None:
+    """Gives the thread another title; its slug stays."""
     connection.execute(sa.update(threads).where(threads.c.slug == slug).values(title=title))
 
 
 def merge(connection: sa.Connection, slug: str, into: str) -> None:
-    """Says that another thread goes on with this one's items."""
+    """Stores that the thread `into` goes on with this one's items."""
     connection.execute(sa.update(threads).where(threads.c.slug == slug).values(merged_into=into))
 
 
-def taken(connection: sa.Connection, slug: str) -> dict[str, str | None]:
-    """For each place of the thread, the digest of the bytes whose entries it has taken in."""
+def seen_digests(connection: sa.Connection, slug: str) -> dict[str, str | None]:
+    """For each source of the thread, by address, the digest of the bytes whose entries it has all taken in."""
     query = sa.select(thread_sources.c.address, thread_sources.c.taken).where(thread_sources.c.thread == slug)
     return {row.address: row.taken for row in connection.execute(query)}
 
 
-def take_in(connection: sa.Connection, slug: str, address: str, digest: str | None) -> None:
-    """Remembers that the thread has taken in all that these bytes of a place name."""
-    mine = (thread_sources.c.thread == slug, thread_sources.c.address == address)
-    connection.execute(sa.update(thread_sources).where(*mine).values(taken=digest))
+def mark_seen(connection: sa.Connection, slug: str, address: str, digest: str | None) -> None:
+    """Stores that the thread has taken in every entry of a source with this digest of its bytes."""
+    source = (thread_sources.c.thread == slug, thread_sources.c.address == address)
+    connection.execute(sa.update(thread_sources).where(*source).values(taken=digest))
 
 
-def settle(connection: sa.Connection, slug: str, standing: str | None) -> None:
-    """Remembers what the thread held when nothing was left to be done for it."""
-    connection.execute(sa.update(threads).where(threads.c.slug == slug).values(settled=standing))
+def mark_done(connection: sa.Connection, slug: str, digest: str | None) -> None:
+    """Stores the thread's input digest (store/items.py) with which nothing was left to be done for it."""
+    connection.execute(sa.update(threads).where(threads.c.slug == slug).values(settled=digest))
 
 
-def settled(connection: sa.Connection) -> dict[str, str | None]:
-    """For each thread, what it held when nothing was left to be done for it."""
+def done_digests(connection: sa.Connection) -> dict[str, str | None]:
+    """For each thread, its input digest with which nothing was left to be done for it, or None."""
     return {row.slug: row.settled for row in connection.execute(sa.select(threads.c.slug, threads.c.settled))}
 
 
-def waits(standing: Mapping[str, str], settled: Mapping[str, str | None], slug: str) -> bool:
-    """Whether a thread holds what no run has finished with."""
-    return slug in standing and not (settled[slug] or "").endswith(standing[slug])
+def has_unfinished_work(input_digests: Mapping[str, str], done: Mapping[str, str | None], slug: str) -> bool:
+    """Whether the thread has items that no run has finished with. `input_digests` and `done` are by slug."""
+    return slug in input_digests and not (done[slug] or "").endswith(input_digests[slug])
 
 
 def find(connection: sa.Connection, slug: str) -> Thread | None:
+    """The thread, or None."""
     return next(iter(_select(connection, threads.c.slug == slug)), None)
 
 
@@ -107,14 +112,14 @@ def every(connection: sa.Connection) -> list[Thread]:
 
 
 def _select(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Thread]:
-    found = []
+    selected = []
     for row in connection.execute(sa.select(threads).where(where).order_by(threads.c.slug)).all():
         sources = connection.execute(
             sa.select(thread_sources.c.kind, thread_sources.c.address)
             .where(thread_sources.c.thread == row.slug)
             .order_by(thread_sources.c.position)
         )
-        places = tuple(SourceAddress.model_validate(source._asdict()) for source in sources)
-        kept = {name: row._mapping[name] for name in _KEPT}
-        found.append(Thread.model_validate({**kept, "sources": places}))
-    return found
+        addresses = tuple(SourceAddress.model_validate(source._asdict()) for source in sources)
+        fields = {name: row._mapping[name] for name in _FIELDS}
+        selected.append(Thread.model_validate({**fields, "sources": addresses}))
+    return selected

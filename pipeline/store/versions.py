@@ -1,4 +1,4 @@
-"""Versions and source numbers: given once, never changed."""
+"""Versions and source numbers: added once, never changed."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,6 +10,7 @@ from pipeline.store.schema import source_numbers, versions
 
 
 def add(connection: sa.Connection, version: Version) -> None:
+    """Adds a version, and the numbers of sources that it cites first."""
     connection.execute(
         sa.insert(versions).values(
             thread=version.thread.slug,
@@ -18,41 +19,43 @@ def add(connection: sa.Connection, version: Version) -> None:
             record=version.model_dump_json(by_alias=True),
         )
     )
-    have = numbers(connection, version.thread.slug)
+    numbered = numbers(connection, version.thread.slug)
     for source in version.sources:
-        if source.item not in have:
+        if source.item not in numbered:
             connection.execute(
                 sa.insert(source_numbers).values(thread=version.thread.slug, number=source.number, item=source.item)
             )
 
 
 def numbers(connection: sa.Connection, thread: str) -> dict[str, int]:
-    """The source number of each item of the thread that has one."""
+    """The source number of each item of the thread that has one, lowest first."""
     query = sa.select(source_numbers.c.item, source_numbers.c.number).where(source_numbers.c.thread == thread)
     return {row.item: row.number for row in connection.execute(query.order_by(source_numbers.c.number))}
 
 
 def last_numbers(connection: sa.Connection) -> dict[str, int]:
-    """The number of each thread's last version."""
+    """The number of the last version of each thread that has one."""
     query = sa.select(versions.c.thread, sa.func.max(versions.c.number)).group_by(versions.c.thread)
     return {str(slug): int(number) for slug, number in connection.execute(query.order_by(versions.c.thread))}
 
 
 def made_since(connection: sa.Connection, moment: datetime) -> dict[str, list[tuple[str, int]]]:
-    """The versions made since then, as thread and number, by the day they were made on (UTC)."""
+    """The versions made since a moment, as thread and number, by the day they were made on (UTC, YYYY-MM-DD)."""
     query = sa.select(versions.c.thread, versions.c.number, versions.c.made_at)
     query = query.where(versions.c.made_at >= moment.isoformat()).order_by(versions.c.thread, versions.c.number)
-    found: dict[str, list[tuple[str, int]]] = {}
+    by_day: dict[str, list[tuple[str, int]]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.made_at[:10], []).append((row.thread, row.number))
-    return found
+        by_day.setdefault(row.made_at[:10], []).append((row.thread, row.number))
+    return by_day
 
 
 def last(connection: sa.Connection, thread: str) -> Version | None:
+    """The thread's newest version, or None."""
     return next(iter(_select(connection, thread, newest_first=True, limit=1)), None)
 
 
 def one(connection: sa.Connection, thread: str, number: int) -> Version | None:
+    """The thread's version of this number, or None."""
     query = sa.select(versions.c.record).where(versions.c.thread == thread, versions.c.number == number)
     record = connection.scalar(query)
     return Version.model_validate_json(record) if record else None

@@ -1,4 +1,4 @@
-"""The form of the writer's answer. No place in it for an uncited sentence, an address, a number or an id of its own."""
+"""The form of the writer's answer. It has no field for an uncited sentence, an address, or an id of its own."""
 
 from pipeline.prompts import AnswerForm
 

@@ -1,14 +1,14 @@
-"""Events in the order they happened, each told once."""
+"""Events in the order they happened, each once."""
 
 from collections.abc import Iterable
 
 from pipeline.records.pages import Event
 
-_ALIKE = 0.6  # share of words two tellings of one event have in common
+_SAME_EVENT = 0.6  # least Jaccard similarity of the words of two entries for one event; chosen, not measured
 
 
 def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
-    """`events`, oldest first. Of two on one date that rest on a common claim, or say it in much the same words, the
+    """`events`, oldest first. Two of one date that cite a common claim, or use much the same words, are one event: the
     one given first stays."""
     kept: list[Event] = []
     for event in events:
@@ -20,11 +20,15 @@ def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
 def _same(one: Event, other: Event) -> bool:
     if one.date != other.date:
         return False
-    if {c for said in one.sentences for c in said.claims} & {c for said in other.sentences for c in said.claims}:
+    if _claims(one) & _claims(other):
         return True
-    mine, theirs = _words(one), _words(other)
-    return len(mine & theirs) >= _ALIKE * len(mine | theirs)
+    words, other_words = _words(one), _words(other)
+    return len(words & other_words) >= _SAME_EVENT * len(words | other_words)
+
+
+def _claims(event: Event) -> set[str]:
+    return {claim for sentence in event.sentences for claim in sentence.claims}
 
 
 def _words(event: Event) -> set[str]:
-    return {word.strip(".,;:") for said in event.sentences for word in said.text.casefold().split()}
+    return {word.strip(".,;:") for sentence in event.sentences for word in sentence.text.casefold().split()}

@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from pipeline.read.folding import fold
 from pipeline.records.claims import Quotation
 from pipeline.records.dates import PartialDate, Span
-from pipeline.records.pages import Said
-from pipeline.verify.ground import Ground, Grounds
-from pipeline.verify.likeness import figures, is_named, known_figures, name_runs, stands_among, words_of
-from pipeline.verify.times import agrees, borne_out, dates_in, known_dates, wrong_span
+from pipeline.records.pages import Sentence
+from pipeline.text import fold
+from pipeline.verify.evidence import Evidence, EvidenceSet
+from pipeline.verify.likeness import figures, is_named, name_runs, numbers_of, stands_among, words_of
+from pipeline.verify.times import agrees, dates_in, evidence_dates, supported_date, wrong_span
 
 Code = Literal[
     "uncited",
@@ -38,33 +38,34 @@ Code = Literal[
 ]
 
 
-class Place(NamedTuple):
-    """Where a sentence stands: its section, the voice it speaks for where the section has voices, the day it dates
-    something to where the section has days."""
+class Section(NamedTuple):
+    """The section of a page that a sentence is in. `voice` is whom it speaks for, in a section that has voices; `day`
+    is what it dates something to, in a section that has dates."""
 
-    section: str
+    name: str
     voice: str | None = None
     day: PartialDate | None = None
 
 
 class Gate(NamedTuple):
-    """`check` gives what is wrong in a few words, or None. A `sure` gate strikes, another flags."""
+    """One gate. `check` returns what is wrong in a few words, or None. A `sure` gate strikes, any other flags. `passes`
+    and `fails` are examples, tried by a test; where `fails` is empty, no wording alone fails the gate."""
 
     code: Code
     sure: bool
-    check: Callable[[Said, Grounds, Place], str | None]
+    check: Callable[[Sentence, EvidenceSet, Section], str | None]
     passes: str
     fails: str
 
 
-EXAMPLE = Ground(
+EXAMPLE = Evidence(
     claim="example",
     item="item",
     statement="The Vessmouth Board expects the trial in 61 schools to report two years after the first one.",
     speaker="Ada Quist",
     kind="prediction",
     occurred=Span(start="2024-08"),
-    words=(
+    quotations=(
         Quotation(
             start=0,
             end=139,
@@ -76,14 +77,14 @@ EXAMPLE = Ground(
     author="Maren Okafor",
     title="Board waits",
     published="2026-03-05",
-    evidence="full text",
+    extent="full text",
 )
 
 _MACHINERY = re.compile(
     r"\[\d+\]|\[[^\]]*\]\([^)]*\)|https?:|www\.|<[a-z/!]|\b[cse]\d+\b|\b(?:claim|sentence) ids?\b|\*\*|`", re.IGNORECASE
 )
 _QUOTED = re.compile(r'"([^"]+)"')
-_EDGES = " .,;:!?-"
+_EDGES = " .,;:!?-"  # punctuation at the ends of a quoted string that its source need not have
 _SPOKEN = re.compile(
     r"\b(?:says?|said|saying|argu\w+|hold\w*|claim\w*|expect\w*|predict\w*|forecast\w*|warn\w*|propos\w*|suggest\w*|"
     r"ask\w*|call\w*|want\w*|would|could|may|might|will|should|plan\w*|promis\w*|intend\w*|hop\w+|question\w*|whether|"
@@ -93,130 +94,135 @@ _SPOKEN = re.compile(
 
 
 def quoted_in(text: str) -> list[str]:
-    """The folded strings that stand in double quotation marks in `text`."""
+    """The folded strings in double quotation marks in `text`, without the punctuation at their ends."""
     return [match.strip(_EDGES) for match in _QUOTED.findall(fold(text)) if match.strip(_EDGES)]
 
 
-def stands_in(quoted: str, words: tuple[Quotation, ...]) -> bool:
-    """Whether `quoted` (folded) stands word for word in one of the quotations, whole words at both ends, and is not
-    cut off right before the word that denies it."""
+def stands_in(quoted: str, quotations: tuple[Quotation, ...]) -> bool:
+    """Whether `quoted` (folded) occurs word for word in one of the quotations, with whole words at both ends, and is
+    not cut off right before a word that denies it."""
     at_word_ends = re.compile(rf"(?<!\w){re.escape(quoted)}(?!\w)(?! (?:not|never|no|nor|nothing|nobody)\b)")
-    return any(at_word_ends.search(fold(each.text)) for each in words)
+    return any(at_word_ends.search(fold(quotation.text)) for quotation in quotations)
 
 
-def cited(said: Said, grounds: Grounds) -> list[Ground]:
-    return [grounds[claim] for claim in said.claims if claim in grounds]
+def cited_evidence(sentence: Sentence, evidence: EvidenceSet) -> list[Evidence]:
+    """The evidence of the claims that `sentence` cites; unknown claims are left out."""
+    return [evidence[claim] for claim in sentence.claims if claim in evidence]
 
 
-def _uncited(said: Said, _grounds: Grounds, _place: Place) -> str | None:
-    return None if said.claims or said.reading else "it cites nothing and is not marked as a reading"
+def _uncited(sentence: Sentence, _evidence: EvidenceSet, _section: Section) -> str | None:
+    return None if sentence.claims or sentence.reading else "it cites nothing and is not marked as a reading"
 
 
-def _unknown_claim(said: Said, grounds: Grounds, _place: Place) -> str | None:
-    unknown = [claim for claim in said.claims if claim not in grounds]
+def _unknown_claim(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    unknown = [claim for claim in sentence.claims if claim not in evidence]
     return f"it cites {', '.join(unknown)}, which is no claim here" if unknown else None
 
 
-def _machinery(said: Said, _grounds: Grounds, _place: Place) -> str | None:
-    found = _MACHINERY.search(said.text)
-    return f"{found.group()!r} is no prose" if found else None
+def _machinery(sentence: Sentence, _evidence: EvidenceSet, _section: Section) -> str | None:
+    match = _MACHINERY.search(sentence.text)
+    return f"{match.group()!r} is no prose" if match else None
 
 
-def _quotation(said: Said, grounds: Grounds, _place: Place) -> str | None:
-    words = tuple(quotation for ground in cited(said, grounds) for quotation in ground.words)
-    missing = [quoted for quoted in quoted_in(said.text) if not stands_in(quoted, words)]
+def _quotation(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    quotations = tuple(quotation for entry in cited_evidence(sentence, evidence) for quotation in entry.quotations)
+    missing = [quoted for quoted in quoted_in(sentence.text) if not stands_in(quoted, quotations)]
     return f'"{missing[0]}" does not stand in the words it cites' if missing else None
 
 
-def _title_only(said: Said, grounds: Grounds, _place: Place) -> str | None:
-    bare = [ground.title for ground in cited(said, grounds) if ground.evidence == "title only"]
-    return f"only the title of {bare[0]!r} was read" if bare else None
+def _title_only(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    titles = [entry.title for entry in cited_evidence(sentence, evidence) if entry.extent == "title only"]
+    return f"only the title of {titles[0]!r} was read" if titles else None
 
 
-def _figures_missing(said: Said, known: str) -> list[str]:
-    """Figures of a sentence that `known` does not give; its dates are another gate's."""
-    there = known_figures(dates_in(known)[1]) | known_figures(known)
-    return [f"{figure:f}" for figure in figures(dates_in(said.text)[1]) if figure not in there]
+def _missing_figures(sentence: Sentence, text: str) -> list[str]:
+    """The figures of `sentence` that `text` does not give. Dates have a gate of their own."""
+    numbers = numbers_of(dates_in(text)[1]) | numbers_of(text)
+    return [f"{figure:f}" for figure in figures(dates_in(sentence.text)[1]) if figure not in numbers]
 
 
-def _figure_in_source(said: Said, grounds: Grounds, _place: Place) -> str | None:
-    if said.reading:  # a count of the machine's own is not in any source
+def _figure_in_source(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    if sentence.reading:  # a count of the machine's own is not in any source
         return None
-    missing = _figures_missing(said, "\n".join(ground.everything for ground in cited(said, grounds)))
+    missing = _missing_figures(sentence, "\n".join(entry.everything for entry in cited_evidence(sentence, evidence)))
     return f"{missing[0]} stands nowhere in what it cites" if missing else None
 
 
-def _figure_in_words(said: Said, grounds: Grounds, _place: Place) -> str | None:
-    missing = _figures_missing(said, "\n".join(ground.quoted for ground in cited(said, grounds)))
+def _figure_in_words(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    missing = _missing_figures(sentence, "\n".join(entry.quoted for entry in cited_evidence(sentence, evidence)))
     return f"{missing[0]} does not stand in the words it cites" if missing else None
 
 
-def _date(said: Said, grounds: Grounds, _place: Place) -> str | None:
-    known = [named for ground in cited(said, grounds) for named in known_dates(ground)]
-    missing = [named for named in dates_in(said.text)[0] if not agrees(named, known)]
-    shown = "-".join(str(part) for part in missing[0] if part) if missing else ""
-    return f"the date {shown} does not stand in what it cites" if missing else None
+def _date(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    dates = [date for entry in cited_evidence(sentence, evidence) for date in evidence_dates(entry)]
+    missing = [date for date in dates_in(sentence.text)[0] if not agrees(date, dates)]
+    written = "-".join(str(part) for part in missing[0] if part) if missing else ""
+    return f"the date {written} does not stand in what it cites" if missing else None
 
 
-def _event_day(said: Said, grounds: Grounds, place: Place) -> str | None:
-    held = cited(said, grounds)
-    if place.day is None or borne_out(place.day, said.text, held) or place.day in {g.published for g in held}:
+def _event_day(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
+    cited = cited_evidence(sentence, evidence)
+    if section.day is None or supported_date(section.day, sentence.text, cited):
         return None
-    return f"nothing it cites dates it to {place.day}"
-
-
-def _publication_day(said: Said, grounds: Grounds, place: Place) -> str | None:
-    """The day a source was published is not the day of what it tells, unless the source says so."""
-    held = cited(said, grounds)
-    if place.day is None or place.day not in {ground.published for ground in held}:
+    if section.day in {entry.published for entry in cited}:  # the gate for days of publication judges it
         return None
-    if borne_out(place.day, said.text, held) == place.day:
+    return f"nothing it cites dates it to {section.day}"
+
+
+def _publication_day(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
+    """The day a source was published is not the day of what it reports, unless the source says so."""
+    cited = cited_evidence(sentence, evidence)
+    if section.day is None or section.day not in {entry.published for entry in cited}:
         return None
-    return f"{place.day} is the day its source was published; nothing it cites says that this happened then"
+    if supported_date(section.day, sentence.text, cited) == section.day:
+        return None
+    return f"{section.day} is the day its source was published; nothing it cites says that this happened then"
 
 
-def _name(said: Said, grounds: Grounds, place: Place) -> str | None:
-    known = words_of("\n".join([*(ground.everything for ground in cited(said, grounds)), place.voice or ""]))
-    for run in name_runs(said.text):
-        missing = [name for name in run if not stands_among(name, known)]
-        if missing and len(missing) < len(run):  # the full name of what is cited by a part of it
-            anywhere = words_of("\n".join(ground.everything for ground in grounds.values()))
-            missing = [name for name in missing if not stands_among(name, anywhere)]
+def _name(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
+    cited_words = words_of(
+        "\n".join([*(entry.everything for entry in cited_evidence(sentence, evidence)), section.voice or ""])
+    )
+    for run in name_runs(sentence.text):
+        missing = [name for name in run if not stands_among(name, cited_words)]
+        if missing and len(missing) < len(run):  # part of the name is cited: the rest may be in any of the evidence
+            all_words = words_of("\n".join(entry.everything for entry in evidence.values()))
+            missing = [name for name in missing if not stands_among(name, all_words)]
         if missing:
             return f"{missing[0]} is not named in what it cites"
     return None
 
 
-def _certain_span(said: Said, grounds: Grounds, _place: Place) -> str | None:
-    found = wrong_span(said.text, cited(said, grounds))
-    return f"{found[0]!r} is not the time between the dates it names" if found and found[1] else None
+def _certain_span(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    wrong = wrong_span(sentence.text, cited_evidence(sentence, evidence))
+    return f"{wrong[0]!r} is not the time between the dates it names" if wrong and wrong[1] else None
 
 
-def _span(said: Said, grounds: Grounds, _place: Place) -> str | None:
-    found = wrong_span(said.text, cited(said, grounds))
-    return f"{found[0]!r} is the time between no two dates of what it cites" if found else None
+def _span(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    wrong = wrong_span(sentence.text, cited_evidence(sentence, evidence))
+    return f"{wrong[0]!r} is the time between no two dates of what it cites" if wrong else None
 
 
-def _voice(said: Said, grounds: Grounds, place: Place) -> str | None:
-    if place.voice is None or said.reading or not said.claims:
+def _voice(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
+    if section.voice is None or sentence.reading or not sentence.claims:
         return None
-    named = any(is_named(place.voice, ground.everything) for ground in cited(said, grounds))
-    return None if named else f"nothing it cites is by or about {place.voice}"
+    named = any(is_named(section.voice, entry.everything) for entry in cited_evidence(sentence, evidence))
+    return None if named else f"nothing it cites is by or about {section.voice}"
 
 
-def _kind(said: Said, grounds: Grounds, place: Place) -> str | None:
-    held = cited(said, grounds)
-    kinds = {ground.kind for ground in held}
-    if said.reading or not kinds or "fact" in kinds or _SPOKEN.search(said.text):
+def _kind(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
+    cited = cited_evidence(sentence, evidence)
+    kinds = {entry.kind for entry in cited}
+    if sentence.reading or not kinds or "fact" in kinds or _SPOKEN.search(sentence.text):
         return None
-    speakers = [ground.speaker for ground in held if ground.speaker]
-    if "argument" in kinds and any(is_named(speaker, f"{said.text}\n{place.voice}") for speaker in speakers):
+    speakers = [entry.speaker for entry in cited if entry.speaker]
+    if "argument" in kinds and any(is_named(speaker, f"{sentence.text}\n{section.voice}") for speaker in speakers):
         return None
     return f"it tells {' and '.join(sorted(kinds))} as fact"
 
 
-def _claim_in_doubt(said: Said, grounds: Grounds, _place: Place) -> str | None:
-    return next((ground.doubts[0] for ground in cited(said, grounds) if ground.doubts), None)
+def _claim_in_doubt(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    return next((entry.doubts[0] for entry in cited_evidence(sentence, evidence) if entry.doubts), None)
 
 
 GATES: tuple[Gate, ...] = (

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
-_NUMBER_WORDS = {
+_NUMBER_WORDS = {  # English only
     "zero": 0,
     "one": 1,
     "two": 2,
@@ -51,45 +51,47 @@ _NOT_NAMES = frozenset(
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december""".split()  # noqa: SIM905 - a list of a hundred quoted words reads worse
 )
-_LEAST_STEM = 4
+_SHORTEST_STEM = 4  # letters that two forms of a name share at least, unless they are equal; chosen, not measured
+_LONGEST_ENDING = 4  # letters that a form adds at most: Egypt, Egyptian; chosen, not measured
+_SHARED_STEM = 0.6  # least part of the longer form that is common to both; chosen, not measured
 
 
 def figures(text: str) -> list[Decimal]:
     """Every number written in digits, in order, without its sign: a dash before a number is more often a range."""
-    found = []
+    numbers = []
     for match in _FIGURE.finditer(text):
         digits = re.sub(r"[,\u00a0\u202f]", "", match.group().lstrip("-−–"))
         try:
-            found.append(Decimal(digits).normalize())
+            numbers.append(Decimal(digits).normalize())
         except InvalidOperation:  # digits of another script that Decimal does not read
             continue
-    return found
+    return numbers
 
 
-def known_figures(text: str) -> set[Decimal]:
+def numbers_of(text: str) -> set[Decimal]:
     """The numbers of `text` written in digits, or in words up to a hundred."""
     words = (word.casefold() for word in re.findall(r"[^\W\d_]+", text))
     return set(figures(text)) | {Decimal(_NUMBER_WORDS[word]).normalize() for word in words if word in _NUMBER_WORDS}
 
 
 def name_runs(text: str) -> list[list[str]]:
-    """The names of `text`, those that follow one another with nothing but a space between them together."""
+    """The names of `text`, in runs: names with nothing but a space between them belong to one run."""
     runs: list[list[str]] = []
-    at = 0
+    end = 0
     for name in names(text):
-        start = text.index(name, at)
-        if runs and text[at:start] == " ":
+        start = text.index(name, end)
+        if runs and text[end:start] == " ":
             runs[-1].append(name)
         else:
             runs.append([name])
-        at = start + len(name)
+        end = start + len(name)
     return runs
 
 
 def names(text: str) -> list[str]:
     """The words of `text` that are proper names by their capitals. A capital that only begins a sentence or a
-    quotation tells nothing, so the first word counts only where another name follows it."""
-    found: list[str] = []
+    quotation says nothing, so the first word counts only where another name follows it."""
+    proper: list[str] = []
     words = list(_WORD.finditer(text))
     for position, match in enumerate(words):
         word = match.group()
@@ -98,18 +100,18 @@ def names(text: str) -> list[str]:
         begins = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in '.!?:"“‘('
         follows = position + 1 < len(words) and words[position + 1].group()[0].isupper()
         if not begins or (follows and words[position + 1].group().casefold() not in _NOT_NAMES):
-            found.append(word)
-    return found
+            proper.append(word)
+    return proper
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two words are forms of one name."""
+    """Whether two words are forms of one name: equal stems, or stems that share a long enough beginning."""
     a, b = _stem(one), _stem(other)
     if a == b:
         return True
     shorter, longer = sorted((a, b), key=len)
     common = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(shorter))
-    return common >= _LEAST_STEM and common >= len(longer) - _LEAST_STEM and common >= 0.6 * len(longer)
+    return common >= _SHORTEST_STEM and common >= len(longer) - _LONGEST_ENDING and common >= _SHARED_STEM * len(longer)
 
 
 def stands_among(name: str, words: Iterable[str]) -> bool:
@@ -122,22 +124,23 @@ def stands_among(name: str, words: Iterable[str]) -> bool:
 
 
 def words_of(text: str) -> list[str]:
-    """Every word of `text`, hyphened ones whole and in parts."""
-    found = _WORD.findall(text)
-    return found + [part for word in found if "-" in word for part in word.split("-")]
+    """Every word of `text`, hyphenated ones whole and in parts."""
+    words = _WORD.findall(text)
+    return words + [part for word in words if "-" in word for part in word.split("-")]
 
 
 def is_named(name: str, text: str) -> bool:
-    """Whether the words that make up `name` (a person, a body, a handle) stand in `text`; of a long name, the one
-    that distinguishes it best: a person's last, a handle's whole."""
+    """Whether `text` names `name` (a person, an organisation, a handle): whole, or by any of its words, of which only
+    those with a capital count where there are any."""
     if name.casefold() in text.casefold():
         return True
-    there = words_of(text)
+    text_words = words_of(text)
     parts = [word for word in _WORD.findall(name) if word.casefold() not in _NOT_NAMES and len(word) > 1]
     capitals = [word for word in parts if word[0].isupper()] or parts
-    return bool(capitals) and any(stands_among(word, there) for word in capitals)
+    return bool(capitals) and any(stands_among(word, text_words) for word in capitals)
 
 
 def _stem(word: str) -> str:
+    """`word` in lower case without accents, possessive and plural s."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
     return re.sub(r"['’]s?$", "", plain).removesuffix("s")

@@ -1,16 +1,19 @@
-"""A stored version, proved again from the snapshots it cites: offline, with nothing taken on trust."""
+"""A stored version, proved again from the snapshots it cites: offline, and trusting none of the earlier checks."""
 
 from collections.abc import Callable
 
 from pipeline.records import Record
-from pipeline.records.items import Snapshot, short_hash
+from pipeline.records.items import Snapshot
 from pipeline.records.pages import CitedClaim, Version
-from pipeline.verify.check import failures, placed
-from pipeline.verify.ground import of_version
+from pipeline.text import short_hash
+from pipeline.verify.check import failures, with_sections
+from pipeline.verify.evidence import of_version
 
 
 class Proof(Record):
-    """What was proved. `citations` are the claims that sentences name, `quotations` the words behind them."""
+    """What was proved. `citations` counts the claims that sentences cite, `resolved` those of them whose quotations are
+    all exact; `quotations` counts what the claims quote, `exact` what equals their snapshot's text. `failures` is empty
+    for a sound version."""
 
     thread: str
     version: int
@@ -23,47 +26,54 @@ class Proof(Record):
     failures: tuple[str, ...]
 
 
-def prove(version: Version, snapshot: Callable[[str], Snapshot | None]) -> Proof:
-    """Every citation of `version` followed to its words, and every sentence through the gates again."""
+def prove(version: Version, find_snapshot: Callable[[str], Snapshot | None]) -> Proof:
+    """Follows every citation of `version` to its quotations and puts every sentence through the sure gates again.
+    `find_snapshot` returns a snapshot by its id, or None where the store has none."""
     problems: list[str] = []
     numbers = {source.number: source.item for source in version.sources}
-    grounds = of_version(version)
-    exact_of = {claim_id: _exact(claim_id, claim, snapshot, problems) for claim_id, claim in version.claims.items()}
+    evidence = of_version(version)
+    exact_counts = {
+        claim_id: _count_exact(claim_id, claim, find_snapshot, problems) for claim_id, claim in version.claims.items()
+    }
     sound = {
         claim_id
         for claim_id, claim in version.claims.items()
-        if exact_of[claim_id] == len(claim.evidence) > 0 and numbers.get(claim.source) == claim.item
+        if exact_counts[claim_id] == len(claim.quotations) > 0 and numbers.get(claim.source) == claim.item
     }
-    sentences = list(version.page().said())
-    citations = [(said, claim) for said in sentences for claim in said.claims]
-    problems += [f"{said.id} cites {claim}, which does not resolve" for said, claim in citations if claim not in sound]
+    sentences = list(version.page().all_sentences())
+    citations = [(sentence, claim) for sentence in sentences for claim in sentence.claims]
     problems += [
-        f"{said.id}: {gate.code}: {detail}"
-        for said, place in placed(version.page())
-        for gate, detail in failures(said, grounds, place, sure=True)
+        f"{sentence.id} cites {claim}, which does not resolve" for sentence, claim in citations if claim not in sound
+    ]
+    problems += [
+        f"{sentence.id}: {gate.code}: {detail}"
+        for sentence, section in with_sections(version.page())
+        for gate, detail in failures(sentence, evidence, section, sure=True)
     ]
     return Proof(
         thread=version.thread.slug,
         version=version.version,
         sentences=len(sentences),
-        readings=sum(said.reading for said in sentences),
+        readings=sum(sentence.reading for sentence in sentences),
         citations=len(citations),
         resolved=sum(claim in sound for _, claim in citations),
-        quotations=sum(len(claim.evidence) for claim in version.claims.values()),
-        exact=sum(exact_of.values()),
+        quotations=sum(len(claim.quotations) for claim in version.claims.values()),
+        exact=sum(exact_counts.values()),
         failures=tuple(problems),
     )
 
 
-def _exact(claim_id: str, claim: CitedClaim, snapshot: Callable[[str], Snapshot | None], problems: list[str]) -> int:
-    """How many of the claim's quotations stand in its snapshot to the letter."""
-    held = snapshot(claim.snapshot)
-    if held is None or held.item != claim.item:
+def _count_exact(
+    claim_id: str, claim: CitedClaim, find_snapshot: Callable[[str], Snapshot | None], problems: list[str]
+) -> int:
+    """How many of the claim's quotations are exactly the text of its snapshot. Adds what is wrong to `problems`."""
+    snapshot = find_snapshot(claim.snapshot)
+    if snapshot is None or snapshot.item != claim.item:
         problems.append(f"claim {claim_id} rests on snapshot {claim.snapshot}, which is not in the store")
         return 0
-    if held.id != short_hash(held.item, held.text, length=len(held.id)):
-        problems.append(f"snapshot {held.id} is damaged: its text no longer has its hash")
+    if snapshot.id != short_hash(snapshot.item, snapshot.text, length=len(snapshot.id)):
+        problems.append(f"snapshot {snapshot.id} is damaged: its text no longer has its hash")
         return 0
-    wrong = [words for words in claim.evidence if held.text[words.start : words.end] != words.text]
-    problems += [f"claim {claim_id}: {words.text[:60]!r} does not stand at {words.start}" for words in wrong]
-    return len(claim.evidence) - len(wrong)
+    inexact = [q for q in claim.quotations if snapshot.text[q.start : q.end] != q.text]
+    problems += [f"claim {claim_id}: {q.text[:60]!r} does not stand at {q.start}" for q in inexact]
+    return len(claim.quotations) - len(inexact)

@@ -1,16 +1,16 @@
-"""The support check: one question over all new sentences, with the words they rest on listed once and the flags of
-the gates beside them; and what becomes of the verdicts."""
+"""The support check: one question over all new sentences, with the quotations they rest on listed once and the flags
+of the gates beside them; and the page after the verdicts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from pipeline.prompts import AnswerForm, Rendered, prompt
+from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
 from pipeline.records.claims import Quotation
-from pipeline.records.items import one_line
-from pipeline.records.pages import Page, Said
-from pipeline.verify.check import Checked, Finding, failures, placed, with_sentences
-from pipeline.verify.gates import Place
-from pipeline.verify.ground import Ground, Grounds
+from pipeline.records.pages import Page, Sentence
+from pipeline.text import one_line
+from pipeline.verify.check import CheckResult, Finding, failures, with_sections, with_sentences
+from pipeline.verify.evidence import Evidence, EvidenceSet
+from pipeline.verify.gates import Section
 
 
 class VerdictAnswer(AnswerForm):
@@ -26,17 +26,17 @@ class SupportAnswer(AnswerForm):
     verdicts: list[VerdictAnswer]
 
 
-class ToJudge(NamedTuple):
+class SentenceToJudge(NamedTuple):
     """A sentence under its number in the question."""
 
     number: int
-    said: Said
-    place: Place
+    sentence: Sentence
+    section: Section
     flags: tuple[str, ...]
 
 
-class Judged(NamedTuple):
-    """The page after the verdicts: how many sentences stood, were rewritten, were struck, were given no verdict."""
+class SupportResult(NamedTuple):
+    """The page after the verdicts, and how many sentences were supported, rewritten, struck or given no verdict."""
 
     page: Page
     supported: int
@@ -46,95 +46,116 @@ class Judged(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def to_judge(checked: Checked, known: frozenset[tuple[str, tuple[str, ...]]]) -> list[ToJudge]:
-    """The sentences of the page that `known` (text and claims of an earlier version's) does not hold already."""
-    new = [(said, place) for said, place in placed(checked.page) if (said.text, said.claims) not in known]
-    return [ToJudge(n, said, place, checked.flags.get(said.id, ())) for n, (said, place) in enumerate(new, 1)]
+def to_judge(checked: CheckResult, judged: frozenset[tuple[str, tuple[str, ...]]]) -> list[SentenceToJudge]:
+    """The sentences of the page that are not among those already `judged`, which are told by text and claims."""
+    new = [
+        (sentence, section)
+        for sentence, section in with_sections(checked.page)
+        if (sentence.text, sentence.claims) not in judged
+    ]
+    return [
+        SentenceToJudge(number, sentence, section, checked.flags.get(sentence.id, ()))
+        for number, (sentence, section) in enumerate(new, 1)
+    ]
 
 
-def question(sentences: Sequence[ToJudge], grounds: Grounds) -> Rendered:
-    """The prompt that asks for verdicts on `sentences`."""
-    cited = dict.fromkeys(claim for each in sentences for claim in each.said.claims if claim in grounds)
+def question(candidates: Sequence[SentenceToJudge], evidence: EvidenceSet) -> RenderedPrompt:
+    """The prompt that asks for verdicts on `candidates`. Each claim they cite gets a short name in it: c1, c2 ..."""
+    cited = dict.fromkeys(claim for candidate in candidates for claim in candidate.sentence.claims if claim in evidence)
     name_of = {claim: f"c{n}" for n, claim in enumerate(cited, 1)}
-    by_item: dict[str, list[Ground]] = {}
+    by_item: dict[str, list[Evidence]] = {}
     for claim in cited:
-        by_item.setdefault(grounds[claim].item, []).append(grounds[claim])
+        by_item.setdefault(evidence[claim].item, []).append(evidence[claim])
     return prompt("support").render(
         sources=[
             {
-                "venue": held[0].venue,
-                "author": held[0].author,
-                "published": held[0].published,
-                "title": held[0].title,
-                "evidence": held[0].evidence,
-                "passages": _passages(held, name_of),
+                "venue": entries[0].venue,
+                "author": entries[0].author,
+                "published": entries[0].published,
+                "title": entries[0].title,
+                "evidence": entries[0].extent,
+                "passages": _passages(entries, name_of),
             }
-            for held in by_item.values()
+            for entries in by_item.values()
         ],
         sentences=[
             {
-                "number": each.number,
-                "place": each.place.section,
-                "text": each.said.text,
-                "reading": each.said.reading,
-                "cites": [name_of[claim] for claim in each.said.claims if claim in name_of],
-                "flags": each.flags,
+                "number": candidate.number,
+                "place": candidate.section.name,
+                "text": candidate.sentence.text,
+                "reading": candidate.sentence.reading,
+                "cites": [name_of[claim] for claim in candidate.sentence.claims if claim in name_of],
+                "flags": candidate.flags,
             }
-            for each in sentences
+            for candidate in candidates
         ],
     )
 
 
-def apply(page: Page, sentences: Sequence[ToJudge], verdicts: Iterable[VerdictAnswer], grounds: Grounds) -> Judged:
-    """`page` after the verdicts. A sentence partly supported takes its rewriting, if that passes the sure gates; what
-    is not supported, or cannot be rewritten, is struck. A sentence that was given no verdict stands where no gate
-    doubted it."""
-    given = {verdict.sentence: verdict for verdict in verdicts}
-    kept = {said.id: said for said, _ in placed(page)}
+def apply(
+    page: Page, candidates: Sequence[SentenceToJudge], verdicts: Iterable[VerdictAnswer], evidence: EvidenceSet
+) -> SupportResult:
+    """`page` after the verdicts. A sentence that is partly supported is replaced by the better wording given, if that
+    passes the sure gates; what is not supported, or has no such wording, is struck. A sentence that was given no
+    verdict is kept where no gate flagged it, and struck otherwise."""
+    verdict_of = {verdict.sentence: verdict for verdict in verdicts}
+    kept = {sentence.id: sentence for sentence, _ in with_sections(page)}
     findings: list[Finding] = []
     counts = dict.fromkeys(("supported", "rewritten", "struck", "unjudged"), 0)
-    for each in sentences:
-        verdict = given.get(each.number)
-        if verdict is None and not each.flags:
+    for candidate in candidates:
+        verdict = verdict_of.get(candidate.number)
+        if verdict is None and not candidate.flags:
             counts["unjudged"] += 1
             continue
         if verdict is not None and verdict.verdict == "supported":
             counts["supported"] += 1
             continue
-        better = _rewritten(each, verdict, grounds)
+        better = _better_wording(candidate, verdict, evidence)
         done = "struck" if better is None else "repaired"
         counts["struck" if better is None else "rewritten"] += 1
         if better is None:
-            del kept[each.said.id]
+            del kept[candidate.sentence.id]
         else:
-            kept[each.said.id] = better
-        reason = one_line(verdict.reason) if verdict else "; ".join(each.flags)
+            kept[candidate.sentence.id] = better
+        reason = one_line(verdict.reason) if verdict else "; ".join(candidate.flags)
         findings.append(
-            Finding(sentence=each.said.id, text=each.said.text, code="not supported", detail=reason, done=done)
+            Finding(
+                sentence=candidate.sentence.id,
+                text=candidate.sentence.text,
+                code="not supported",
+                detail=reason,
+                done=done,
+            )
         )
-    return Judged(with_sentences(page, kept), findings=tuple(findings), **counts)
+    return SupportResult(with_sentences(page, kept), findings=tuple(findings), **counts)
 
 
-def known_sentences(page: Page | None, superseded: frozenset[str]) -> frozenset[tuple[str, tuple[str, ...]]]:
-    """What an earlier version has already been judged for: all of it but what rests on a claim in `superseded`,
-    whose source has been edited since."""
-    said = page.said() if page else ()
-    return frozenset((each.text, each.claims) for each in said if superseded.isdisjoint(each.claims))
+def judged_sentences(page: Page | None, superseded: frozenset[str]) -> frozenset[tuple[str, tuple[str, ...]]]:
+    """The sentences of an earlier version's page that need no new verdict, as text and claims: all but those that cite
+    a claim in `superseded`, whose source has been edited since."""
+    sentences = page.all_sentences() if page else ()
+    return frozenset(
+        (sentence.text, sentence.claims) for sentence in sentences if superseded.isdisjoint(sentence.claims)
+    )
 
 
-def _rewritten(each: ToJudge, verdict: VerdictAnswer | None, grounds: Grounds) -> Said | None:
+def _better_wording(
+    candidate: SentenceToJudge, verdict: VerdictAnswer | None, evidence: EvidenceSet
+) -> Sentence | None:
+    """The sentence in the wording that the verdict gives, or None where it gives none or that fails a sure gate."""
     if verdict is None or verdict.verdict != "partly" or not verdict.better or not one_line(verdict.better):
         return None
-    better = each.said.model_copy(update={"text": one_line(verdict.better)})
-    return None if failures(better, grounds, each.place, sure=True) else better
+    better = candidate.sentence.model_copy(update={"text": one_line(verdict.better)})
+    return None if failures(better, evidence, candidate.section, sure=True) else better
 
 
-def _passages(held: Sequence[Ground], name_of: Mapping[str, str]) -> list[dict[str, object]]:
-    """The words of one source in order, each passage once, with the claims that rest on it."""
-    spans: dict[tuple[int, int], list[str]] = {}
-    text: dict[tuple[int, int], Quotation] = {}
-    for ground in held:
-        for words in ground.words:
-            spans.setdefault((words.start, words.end), []).append(name_of[ground.claim])
-            text[words.start, words.end] = words
-    return [{"claims": spans[span], "text": one_line(text[span].text)} for span in sorted(spans)]
+def _passages(entries: Sequence[Evidence], name_of: Mapping[str, str]) -> list[dict[str, object]]:
+    """The quotations of one source in order, each once, with the claims that rest on it."""
+    claims: dict[tuple[int, int], list[str]] = {}
+    quotations: dict[tuple[int, int], Quotation] = {}
+    for entry in entries:
+        for quotation in entry.quotations:
+            span = quotation.start, quotation.end
+            claims.setdefault(span, []).append(name_of[entry.claim])
+            quotations[span] = quotation
+    return [{"claims": claims[span], "text": one_line(quotations[span].text)} for span in sorted(claims)]

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from pipeline import cli, wiring
+from pipeline.app import wiring
+from pipeline.cli import main as cli
 from pipeline.store.schema import metadata
 from tests import doubles
 from tests.sweeping.trace import Ended
@@ -133,7 +134,7 @@ def called(moment: str, *words: str) -> Ended:
     command left open is closed, as its end would."""
     out, err = io.StringIO(), io.StringIO()
     code: int | str | None = 0
-    clock = partial(wiring.machine, clock=lambda: datetime.fromisoformat(moment))
+    clock = partial(wiring.open_machine, clock=lambda: datetime.fromisoformat(moment))
     with (
         patch.object(wiring, "machine", clock),
         patch.object(sys, "argv", ["run.py", *words]),

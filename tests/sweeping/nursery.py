@@ -18,7 +18,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from pipeline import cli, wiring
+from pipeline.app import wiring
+from pipeline.cli import main as cli
 
 _ANYBODY = (0x59616D61, ctypes.c_ulong(-1))  # PR_SET_PTRACER, PR_SET_PTRACER_ANY: else only an ancestor may trace
 _USED_LATER = (
@@ -51,7 +52,7 @@ def _become(order: dict[str, Any]) -> None:
         os.dup2(opened, number)
         os.close(opened)
     moment = datetime.fromisoformat(order["moment"])
-    wiring.machine = partial(wiring.machine, clock=lambda: moment)
+    wiring.open_machine = partial(wiring.open_machine, clock=lambda: moment)
     sys.argv = ["run.py", *order["words"]]
     sys.executable = order["python"] or sys.executable
     if order["waits"]:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from pipeline import wiring
+from pipeline.app import wiring
 from pipeline.publish.write import remove
 from pipeline.store import database
 from tests.sweeping import homes, trace

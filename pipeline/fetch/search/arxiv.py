@@ -4,20 +4,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pipeline.errors import Unreadable
-from pipeline.fetch.search import Asking, Provider, found_at
+from pipeline.fetch.search import candidate_at, search_request
+from pipeline.protocols import SearchProvider
 from pipeline.records.dates import partial_date
-from pipeline.records.items import Found, one_line
+from pipeline.records.items import Candidate, FetchRequest
+from pipeline.text import one_line
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def _ask(words: str, most: int) -> Asking:
+def _ask(words: str, most: int) -> FetchRequest:
     terms = " AND ".join(f'all:"{word}"' for word in words.replace('"', " ").split())
     asked = {"search_query": terms, "max_results": most, "sortBy": "submittedDate", "sortOrder": "descending"}
-    return Asking(f"https://export.arxiv.org/api/query?{urlencode(asked)}")
+    return search_request(f"https://export.arxiv.org/api/query?{urlencode(asked)}")
 
 
-def _parse(body: bytes) -> tuple[Found, ...]:
+def _parse(body: bytes) -> tuple[Candidate, ...]:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -30,7 +32,7 @@ def _parse(body: bytes) -> tuple[Found, ...]:
     return tuple(found for entry in tree.iter(f"{_ATOM}entry") for found in _entry(entry))
 
 
-def _entry(entry: Any) -> list[Found]:  # noqa: ANN401 - lxml has no types
+def _entry(entry: Any) -> list[Candidate]:  # noqa: ANN401 - lxml has no types
     def text(name: str) -> str:
         return one_line(entry.findtext(f"{_ATOM}{name}") or "")
 
@@ -38,7 +40,7 @@ def _entry(entry: Any) -> list[Found]:  # noqa: ANN401 - lxml has no types
     if "/abs/" not in address:  # an error is an entry too
         return []
     authors = [one_line(a.findtext(f"{_ATOM}name") or "") for a in entry.iter(f"{_ATOM}author")]
-    return found_at(
+    return candidate_at(
         address,
         text("title"),
         venue="arXiv",
@@ -48,4 +50,4 @@ def _entry(entry: Any) -> list[Found]:  # noqa: ANN401 - lxml has no types
     )
 
 
-provider = Provider("arxiv", _ask, _parse)
+provider = SearchProvider("arxiv", _ask, _parse)

@@ -11,15 +11,16 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import Unreadable
-from pipeline.fetch.search import Asking, Hit, Provider, found_at, hits
+from pipeline.fetch.search import SearchHit, candidate_at, hits, search_request
+from pipeline.protocols import SearchProvider
 from pipeline.records.dates import partial_date
-from pipeline.records.items import Found
+from pipeline.records.items import Candidate, FetchRequest
 
 _INDEX = "https://hn.algolia.com/api/v1"
 _MOST_COMMENTS = 200
 
 
-class _Hit(Hit):
+class _Hit(SearchHit):
     objectID: str  # noqa: N815 - its name
     title: str | None = None
     url: str | None = None
@@ -36,24 +37,24 @@ class _Post(BaseModel):
     children: list["_Post"] = []
 
 
-def _ask(words: str, most: int) -> Asking:
+def _ask(words: str, most: int) -> FetchRequest:
     asked = {"query": words, "tags": "story", "hitsPerPage": most}
-    return Asking(f"{_INDEX}/search?{urlencode(asked)}")
+    return search_request(f"{_INDEX}/search?{urlencode(asked)}")
 
 
-def _parse(body: bytes) -> tuple[Found, ...]:
+def _parse(body: bytes) -> tuple[Candidate, ...]:
     found = []
     for hit in hits(body, ["hits"], _Hit, "hackernews"):
         if not hit.objectID.isdigit():
             continue
-        found += found_at(hit.url, hit.title)
+        found += candidate_at(hit.url, hit.title)
         if hit.num_comments or not hit.url:
             of = {"venue": "Hacker News", "author": hit.author, "published": partial_date(hit.created_at)}
-            found += found_at(_discussion(hit.objectID), f"Discussion: {hit.title or hit.objectID}", **of)
+            found += candidate_at(_discussion(hit.objectID), f"Discussion: {hit.title or hit.objectID}", **of)
     return tuple(found)
 
 
-provider = Provider("hackernews", _ask, _parse)
+provider = SearchProvider("hackernews", _ask, _parse)
 
 
 def _discussion(number: str) -> str:

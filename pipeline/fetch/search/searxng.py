@@ -2,31 +2,33 @@
 
 from urllib.parse import urlencode
 
-from pipeline.fetch.search import Asking, Hit, Provider, found_at, hits
+from pipeline.fetch.search import SearchHit, candidate_at, hits, search_request
+from pipeline.protocols import SearchProvider
 from pipeline.records.dates import partial_date
-from pipeline.records.items import Found, one_line
+from pipeline.records.items import Candidate, FetchRequest
+from pipeline.text import one_line
 
 
-class _Hit(Hit):
+class _Hit(SearchHit):
     url: str
     title: str | None = None
     content: str | None = None
     publishedDate: str | None = None  # noqa: N815 - its name
 
 
-def provider(base_url: str) -> Provider:
+def provider(base_url: str) -> SearchProvider:
     """The search of the instance at `base_url`."""
     base = base_url.rstrip("/")
 
-    def ask(words: str, _most: int) -> Asking:
-        return Asking(f"{base}/search?{urlencode({'q': words, 'format': 'json'})}")
+    def ask(words: str, _most: int) -> FetchRequest:
+        return search_request(f"{base}/search?{urlencode({'q': words, 'format': 'json'})}")
 
-    return Provider("searxng", ask, parse)
+    return SearchProvider("searxng", ask, parse)
 
 
-def parse(body: bytes) -> tuple[Found, ...]:
+def parse(body: bytes) -> tuple[Candidate, ...]:
     found = []
     for hit in hits(body, ["results"], _Hit, "searxng"):
         more = {"extract": one_line(hit.content or "") or None, "published": partial_date(hit.publishedDate)}
-        found += found_at(hit.url, hit.title, **more)
+        found += candidate_at(hit.url, hit.title, **more)
     return tuple(found)

@@ -4,29 +4,31 @@ import html
 import re
 from urllib.parse import quote, urlencode
 
-from pipeline.fetch.search import Asking, Hit, Provider, found_at, hits
-from pipeline.records.items import Found, one_line
+from pipeline.fetch.search import SearchHit, candidate_at, hits, search_request
+from pipeline.protocols import SearchProvider
+from pipeline.records.items import Candidate, FetchRequest
+from pipeline.text import one_line
 
 _SITE = "https://en.wikipedia.org"
 
 
-class _Hit(Hit):
+class _Hit(SearchHit):
     title: str
     snippet: str | None = None
 
 
-def _ask(words: str, most: int) -> Asking:
+def _ask(words: str, most: int) -> FetchRequest:
     asked = {"action": "query", "list": "search", "srsearch": words, "srlimit": most, "format": "json"}
-    return Asking(f"{_SITE}/w/api.php?{urlencode(asked)}")
+    return search_request(f"{_SITE}/w/api.php?{urlencode(asked)}")
 
 
-def _parse(body: bytes) -> tuple[Found, ...]:
+def _parse(body: bytes) -> tuple[Candidate, ...]:
     found = []
     for hit in hits(body, ["query", "search"], _Hit, "wikipedia"):
         page = f"{_SITE}/wiki/{quote(hit.title.replace(' ', '_'), safe='/:(),')}"
         extract = one_line(html.unescape(re.sub(r"<[^>]*>", "", hit.snippet or "")))
-        found += found_at(page, hit.title, venue="Wikipedia", extract=extract or None)
+        found += candidate_at(page, hit.title, venue="Wikipedia", extract=extract or None)
     return tuple(found)
 
 
-provider = Provider("wikipedia", _ask, _parse)
+provider = SearchProvider("wikipedia", _ask, _parse)

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection the store hands over, in the store's transaction."""
+"""Alembic's entry point: runs the migrations on the connection that the store passes, in the store's transaction."""
 
 from alembic import context
 

@@ -1,0 +1,9 @@
+"""The program as a whole: what an operator, or another program, can ask for.
+
+machine  one method for each request
+queries  reads what is stored
+editor   makes an operator's decisions
+wiring   makes a machine from settings and environment
+worker   does what is due beside other workers, on PostgreSQL
+demo     replays and records the demonstration
+"""

@@ -1,0 +1,222 @@
+"""An operator's decisions: which threads there are, their sources, and what an item is to them."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from pipeline.app.queries import Queries
+from pipeline.errors import UsageError
+from pipeline.fetch.addresses import host_of
+from pipeline.fetch.source_list import SourceList
+from pipeline.records.sources import SourceStatus
+from pipeline.records.threads import Thread, ThreadState
+from pipeline.store import arrivals as arrival_store
+from pipeline.store import backup as store_backup
+from pipeline.store import items as item_store
+from pipeline.store import sources as source_store
+from pipeline.store import threads as thread_store
+from pipeline.store.database import Store
+from pipeline.text import one_line
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
+
+
+class Editor:
+    """Changes one home's store; `now` gives the time of a decision. The caller regenerates the site where a decision
+    changes what it shows."""
+
+    def __init__(self, store: Store, queries: Queries, now: Callable[[], datetime]) -> None:
+        self._store, self._queries, self._now = store, queries, now
+
+    def new(self, slug: str, title: str, source_list: SourceList) -> Thread:
+        """Begins a thread. Raises UsageError for a slug, title or source that cannot be used."""
+        sources = source_list.sources()
+        if not sources:
+            raise UsageError("a thread needs somewhere to look: give --page, --feed, --search or --opml")
+        return self.add(Thread(slug=slug, title=title.strip(), created_at=self._now(), sources=sources))
+
+    def add(self, thread: Thread) -> Thread:
+        """Stores a new thread. Raises UsageError for a slug or title that cannot be used."""
+        if not _SLUG.fullmatch(thread.slug):
+            raise UsageError(
+                f"{thread.slug!r} cannot be a thread's address: use a-z, 0-9 and hyphens, at most 80 characters"
+            )
+        if not thread.title:
+            raise UsageError("the title is empty: say in a few words what the discussion is about")
+        with self._store.writing() as connection:
+            if thread_store.find(connection, thread.slug):
+                raise UsageError(f"there is a thread {thread.slug!r} already: choose another slug")
+            thread_store.add(connection, thread)
+        return thread
+
+    def follow(self, slug: str, source_list: SourceList) -> None:
+        """Adds sources to a thread. One that was gone or resting is polled again. Raises UsageError for an unknown
+        thread or a source that cannot be used."""
+        self._queries.thread(slug)
+        sources = source_list.sources()
+        with self._store.writing() as connection:
+            thread_store.add_sources(connection, slug, sources)
+            for source in sources:
+                self._poll_again(connection, source.address)
+
+    def _poll_again(self, connection: Connection, address: str) -> None:
+        """Forgets that a source was gone or is resting: named again, it is polled again."""
+        status = source_store.find(connection, address)
+        if status.gone or status.rests_until:
+            source_store.save(connection, SourceStatus(address=address))
+
+    def unfollow(self, slug: str, address: str) -> None:
+        """Removes a source from a thread; its items stay. Raises UsageError where the thread has no such source."""
+        if address not in [source.address for source in self._queries.thread(slug).sources]:
+            raise UsageError(f"thread {slug!r} does not look at {address}: see `sources {slug}`")
+        with self._store.writing() as connection:
+            thread_store.remove_source(connection, slug, address)
+
+    # watched feeds, and the threads they bring
+
+    def watch(self, source_list: SourceList) -> None:
+        """Adds watched feeds, which belong to no thread. Raises UsageError for other sources than feeds."""
+        sources = source_list.sources()
+        if any(source.kind != "feed" for source in sources):
+            raise UsageError("only feeds are watched: pages and searches belong to a thread (`sources`)")
+        with self._store.writing() as connection:
+            arrival_store.watch(connection, [source.address for source in sources])
+            for source in sources:
+                self._poll_again(connection, source.address)
+
+    def unwatch(self, address: str) -> None:
+        """Removes a watched feed; its items stay. Raises UsageError for one that is not watched."""
+        with self._store.writing() as connection:
+            if address not in arrival_store.watched_feeds(connection):
+                raise UsageError(f"{address} is not watched: see `watch`")
+            arrival_store.unwatch(connection, address)
+
+    def accept(self, slug: str, title: str) -> None:
+        """Begins a proposed thread, or one declined before; the next batch runs it. Raises UsageError for a thread in
+        another state."""
+        if self._queries.thread(slug).state not in ("proposed", "declined"):
+            raise UsageError(f"thread {slug!r} is not waiting to be accepted: see `threads`")
+        with self._store.writing() as connection:
+            thread_store.set_state(connection, slug, "live", self._now(), "accepted by the operator")
+        if title:
+            self.rename(slug, title)
+
+    def decline(self, slug: str) -> None:
+        """Declines a proposed thread: its discussion is not proposed again. Raises UsageError for a thread in another
+        state."""
+        if self._queries.thread(slug).state != "proposed":
+            raise UsageError(f"thread {slug!r} is not proposed: `close` ends one that has begun")
+        with self._store.writing() as connection:
+            reason = self._queries.thread(slug).state_reason
+            thread_store.set_state(connection, slug, "declined", self._now(), reason)
+
+    def rename(self, slug: str, title: str) -> None:
+        """Changes what a thread is about; its address stays. The page's own heading may change with the next version.
+        Raises UsageError for an empty title."""
+        self._queries.thread(slug)
+        if not one_line(title):
+            raise UsageError("the title is empty: say in a few words what the discussion is about")
+        with self._store.writing() as connection:
+            thread_store.rename(connection, slug, one_line(title))
+
+    def merge(self, slug: str, into: str) -> None:
+        """Gives the items and sources of thread `slug` to thread `into` and closes the first; its versions stay. Raises
+        UsageError where both are the same, or one was merged before."""
+        for thread in (self._queries.thread(slug), self._queries.thread(into)):
+            if thread.merged_into:
+                raise UsageError(f"thread {thread.slug!r} was merged into {thread.merged_into!r} before: name that one")
+        if slug == into:
+            raise UsageError(f"thread {slug!r} cannot be merged into itself: name another")
+        with self._locked(slug, into), self._store.writing() as connection:
+            relevance = item_store.relevances(connection, slug)
+            target_relevance = item_store.relevances(connection, into)
+            target_items = {item.id for item in item_store.of_thread(connection, into)}
+            for item in item_store.of_thread(connection, slug):
+                if item.id not in target_items:
+                    item_store.add_to_thread(connection, into, item.id)
+                if item.id in relevance and item.id not in target_relevance:
+                    item_store.set_relevance(connection, into, item.id, relevance[item.id])
+            thread_store.add_sources(connection, into, self._queries.thread(slug).sources)
+            thread_store.set_state(connection, slug, "closed", self._now(), f"merged into {into}")
+            thread_store.merge(connection, slug, into)
+
+    def split(self, slug: str, new: str, title: str, items: Sequence[str]) -> None:
+        """Moves some of a thread's items to a new thread; their sentences leave the old page with its next version.
+        Raises UsageError for items that the thread does not have, and as `add` does."""
+        self._queries.thread(slug)
+        with self._store.reading() as connection:
+            thread_items = {item.id for item in item_store.of_thread(connection, slug)}
+        missing = [item for item in items if item not in thread_items]
+        if missing or not items:
+            fault = f"no item {missing[0]!r}" if missing else "to be told which items go: --item ID"
+            raise UsageError(f"thread {slug!r} has {fault}: ids stand in `show {slug} --format json`")
+        self.add(Thread(slug=new, title=one_line(title), created_at=self._now()))
+        with self._locked(slug, new), self._store.writing() as connection:
+            for item in dict.fromkeys(items):
+                item_store.add_to_thread(connection, new, item)
+                item_store.set_relevance(connection, new, item, "relevant")
+                item_store.set_relevance(connection, slug, item, "moved to another thread")
+
+    @contextmanager
+    def _locked(self, *slugs: str) -> Iterator[None]:
+        """Holds the locks of the threads, taken in the order of their slugs so that two callers cannot deadlock."""
+        with ExitStack() as locks:
+            for slug in sorted(slugs):
+                locks.enter_context(self._store.lock(slug, "the operator, who sorts threads"))
+            yield
+
+    def close(self, slug: str, reason: str) -> None:
+        """Closes a thread: its page says so, and only news opens it again. Raises UsageError for an unknown thread."""
+        self._set_state(slug, "closed", reason or "by the operator")
+
+    def reopen(self, slug: str) -> None:
+        """Makes a quiet or closed thread live again. Raises UsageError for an unknown thread."""
+        self._set_state(slug, "live", "by the operator")
+
+    def _set_state(self, slug: str, state: ThreadState, reason: str) -> None:
+        self._queries.thread(slug)
+        with self._store.lock(slug, f"the operator, who makes it {state}"), self._store.writing() as connection:
+            thread_store.set_state(connection, slug, state, self._now(), reason)
+
+    def backup(self, file: Path) -> None:
+        """Copies the store into `file`. Raises UsageError where the file exists, StoreError where the copy fails."""
+        store_backup.backup(self._store, file)
+
+    def restore(self, file: Path) -> None:
+        """Fills an empty store from a backup. Raises UsageError where the store is not empty or the file no backup."""
+        store_backup.restore(self._store, file)
+
+    def set_apart(self, item_id: str, apart: bool) -> None:
+        """Marks an item as a copy of no other, whatever it looks like, or takes that back. Raises UsageError for an
+        unknown item."""
+        with self._store.writing() as connection:
+            item = item_store.find(connection, item_id)
+            if item is None:
+                raise UsageError(f"there is no item {item_id!r}: ids stand in `show SLUG --format json`")
+            changes = {"apart": apart, "copy_of": None if apart else item.copy_of}
+            item_store.save(connection, item.model_copy(update=changes), host_of(item.url))
+
+    def drop(self, item_id: str) -> None:
+        """Takes an item from every thread that has it: it is not read, and its sentences leave each page with its next
+        version. `take` undoes it. Raises UsageError for an unknown item."""
+        with self._store.writing() as connection:
+            slugs = item_store.threads_of(connection, item_id)
+            if not slugs:
+                raise UsageError(f"no thread has an item {item_id!r}: ids stand in `show SLUG --format json`")
+            for slug in slugs:
+                item_store.set_relevance(connection, slug, item_id, "dropped by the operator")
+
+    def take(self, item_id: str, slug: str) -> None:
+        """Marks an item as relevant to a thread, whatever it was set aside for: the next run reads it. Raises
+        UsageError for an unknown thread, or an item the thread does not have."""
+        self._queries.thread(slug)
+        with self._store.writing() as connection:
+            if slug not in item_store.threads_of(connection, item_id):
+                raise UsageError(
+                    f"thread {slug!r} has seen no item {item_id!r}: ids stand in `show {slug} --format json`"
+                )
+            item_store.set_relevance(connection, slug, item_id, "relevant")

@@ -1,0 +1,283 @@
+"""What an operator can ask for: one method for each request, returning records. It prints nothing and does not read the
+environment; `wiring` makes the machine, `cli` is one way to use it, a Python program another."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from datetime import datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pipeline.app.editor import Editor
+from pipeline.app.queries import Queries, Status, ThreadLine
+from pipeline.context import RunLog, ThreadRun
+from pipeline.day.stage import make_day_pages
+from pipeline.errors import UsageError
+from pipeline.fetch.shared import SharedGetter
+from pipeline.fetch.source_list import SourceList
+from pipeline.protocols import HttpGetter
+from pipeline.publish import search_index, site
+from pipeline.publish.library import ItemView
+from pipeline.publish.write import WriteCounts, write
+from pipeline.records import PROGRAM
+from pipeline.records.batches import BatchReport, Queue
+from pipeline.records.items import Item
+from pipeline.records.pages import Version
+from pipeline.records.runs import Plan, Progress, ProgressEvent, RunReport, Stage
+from pipeline.records.threads import Thread
+from pipeline.runs import recording
+from pipeline.runs.batch import queue, run_batch
+from pipeline.runs.estimate import estimate
+from pipeline.runs.services import ModelSession, Services
+from pipeline.runs.thread import run_thread
+from pipeline.settings import ModelSettings, Settings
+from pipeline.store import threads as thread_store
+from pipeline.store.database import Store
+from pipeline.verify.gates import GATES
+
+
+class Machine:
+    """The threads of one home, its store and its site: `with open_machine("machine") as machine: ...`.
+
+    `queries` reads more of what is stored, `editor` has an operator's other decisions, `services` makes what runs work
+    with. Every method raises MachineError where it cannot do what it is asked."""
+
+    def __init__(
+        self,
+        *,
+        home: Path,
+        settings: Settings,
+        store: Store,
+        now: Callable[[], datetime],
+        progress: Progress,
+        services: Services,
+    ) -> None:
+        self.home, self.settings, self.store, self.services = home, settings, store, services
+        self.clock = now
+        """The time for new runs."""
+        self._progress = progress
+        self.queries = Queries(home, store)
+        self.editor = Editor(store, self.queries, now)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the store."""
+        self.store.close()
+
+    @property
+    def site_folder(self) -> Path:
+        """Where the site is."""
+        return self.home / "site"
+
+    # threads
+
+    def new(
+        self,
+        slug: str,
+        title: str,
+        *,
+        pages: Sequence[str] = (),
+        feeds: Sequence[str] = (),
+        searches: Sequence[str] = (),
+    ) -> Thread:
+        """Begins a thread. Raises UsageError for a slug, title or source that cannot be used."""
+        return self.editor.new(slug, title, SourceList(pages, feeds, searches))
+
+    def threads(self) -> list[ThreadLine]:
+        """All threads, each with its last version and its last run."""
+        return self.queries.threads()
+
+    def show(self, slug: str, version: int | None = None) -> Version:
+        """A version of a thread, or the last. Raises UsageError where there is none."""
+        return self.queries.version(slug, version)
+
+    def history(self, slug: str) -> list[Version]:
+        """The thread's versions, oldest first. Raises UsageError for an unknown thread."""
+        return self.queries.versions(slug)
+
+    def items(self, slug: str) -> list[Item]:
+        """The thread's items, in the order they were first seen. Raises UsageError for an unknown thread."""
+        return self.queries.items(slug)
+
+    def item(self, item_id: str) -> ItemView:
+        """An item with its claims. Raises UsageError for an unknown id."""
+        return self.queries.item(item_id)[0]
+
+    # runs
+
+    def run(
+        self, slug: str, begin: Stage = "fetch", *, record: Path | None = None, replay: Path | None = None
+    ) -> RunReport:
+        """Runs a thread from stage `begin` and regenerates the site. The run is live, and recorded in the folder
+        `record` if given; or it is replayed from the folder `replay`."""
+        replay = replay or self.settings.replay
+        if record and replay:
+            raise UsageError("a run is either recorded or replayed: give --record or --replay, not both")
+        if replay:
+            report = self._replay(slug, begin, replay)
+        elif record:
+            report = self._record(slug, begin, record)
+        else:
+            now = self.clock()
+            report = self._run(slug, begin, now, self.services.web(now), self.services.session)
+        self.publish()  # in any case: an earlier run may have ended after it stored and before the site was made
+        self._progress(ProgressEvent(slug, "publish", "the site is up to date"))
+        return report
+
+    def _record(self, slug: str, begin: Stage, folder: Path) -> RunReport:
+        """A live run, recorded in `folder`. Whatever is not in the folder already is requested."""
+        now, thread = self.clock(), self.queries.thread(slug)
+        web = recording.FailureRecorder(self.services.web(now))
+        with recording.record(folder, self.services.key):
+            report = self._run(slug, begin, now, web, partial(self.services.session, use_cache=False))
+        failures = tuple(web.failures[url] for url in sorted(web.failures))
+        model = self.settings.model.name
+        recording.save(folder, recording.RecordedRun(started_at=now, thread=thread, model=model, failures=failures))
+        return report
+
+    def _replay(self, slug: str, begin: Stage, folder: Path) -> RunReport:
+        """A recorded run again, with its clock. Makes the thread where this home does not have it."""
+        recorded = recording.load(folder)
+        if recorded.thread.slug != slug:
+            raise UsageError(f"{folder} is a recording of thread {recorded.thread.slug!r}, not of {slug!r}")
+        if slug not in [line.thread.slug for line in self.queries.threads()]:
+            self.editor.add(recorded.thread)
+        with self.store.writing() as connection:
+            thread_store.add_sources(connection, slug, recorded.thread.sources)
+        web = recording.FailureRecorder(self.services.web(recorded.started_at), recorded.failures)
+        model = ModelSettings(name=recorded.model, base_url=recording.MODEL, attempts=1)
+        with recording.replay(folder):
+            return self._run(slug, begin, recorded.started_at, web, partial(self.services.session, model=model))
+
+    def _run(
+        self,
+        slug: str,
+        begin: Stage,
+        now: datetime,
+        web: HttpGetter,
+        open_session: Callable[[], AbstractContextManager[ModelSession]],
+    ) -> RunReport:
+        with open_session() as session:
+            return run_thread(self.services.context(web, session, now, thread=slug), slug, begin)
+
+    def plan(self, slug: str) -> Plan:
+        """What a run of the thread would fetch and ask, and what it would cost: nothing is asked or stored."""
+        thread, folder = self.queries.thread(slug), self.settings.replay
+        recorded = recording.load(folder) if folder else None
+        now = recorded.started_at if recorded else self.clock()
+        web = recording.FailureRecorder(self.services.web(now), recorded.failures if recorded else ())
+        with recording.replay(folder) if folder else nullcontext():
+            return self._estimate(thread, now, web)
+
+    def _estimate(self, thread: Thread, now: datetime, web: HttpGetter) -> Plan:
+        with self.services.session() as session:
+            silent_log = RunLog(lambda _: None, thread.slug)
+            return estimate(ThreadRun(self.services.context(web, session, now, log=silent_log), thread, "fetch"))
+
+    # batches
+
+    def batch(self, progress: Progress | None = None) -> BatchReport:
+        """Does all that is due, unattended, and regenerates the site; `progress` receives each step with its thread.
+        Raises BusyError where another batch is running."""
+        self._refuse_replay("a batch")
+        progress = progress or self._progress
+        with self.services.batch_context(self.clock(), progress) as context:
+            report = run_batch(context)
+        if report.resting_until is None:
+            self.publish()
+            progress(ProgressEvent("", "publish", "the site is up to date"))
+        return report
+
+    def queue(self) -> tuple[Queue, list[Plan]]:
+        """What a batch would do now, and what each of its threads would cost; nothing is asked or stored."""
+        self._refuse_replay("a batch")
+        now = self.clock()
+        waiting, web = queue(self.store, now, self.settings.batch), SharedGetter(self.services.web(now))
+        return waiting, [self._estimate(thread, now, web) for thread, _ in waiting.due]
+
+    def make_day_page(self, moment: datetime, *, record: Path | None = None, replay: Path | None = None) -> None:
+        """Makes the page of the day of `moment`, as a batch would: live, recorded in the folder `record`, or replayed
+        from the folder `replay`."""
+        model = ModelSettings(name=_model_of(replay), base_url=recording.MODEL, attempts=1) if replay else None
+        with ExitStack() as stack:
+            if record:
+                stack.enter_context(recording.record(record, self.services.key))
+            elif replay:
+                stack.enter_context(recording.replay(replay))
+            session = stack.enter_context(self.services.session(model=model, use_cache=record is None))
+            make_day_pages(self.services.context(self.services.web(moment), session, moment), ask=True)
+        self.publish()
+
+    def status(self, most: int) -> Status:
+        """Threads, feeds, the last batches, and what was spent by day; `most` limits batches and days."""
+        return self.queries.status(self.clock(), self.settings.batch, self.services.prices, most)
+
+    def _refuse_replay(self, what: str) -> None:
+        """Raises UsageError where this home replays a recording."""
+        if self.settings.replay:
+            raise UsageError(f"{self.home} replays a recording, and {what} is run on the live world: use another home")
+
+    # the site
+
+    def publish(self) -> WriteCounts:
+        """Regenerates the site from what is stored: only what changed is made again."""
+        settings = self.settings.site
+        words = site.SiteWords(settings.title, settings.base_url, self._about())
+        return write(site.layers(self.queries.library(), words), self.site_folder, search_index.index)
+
+    def _about(self) -> dict[str, object]:
+        """What the site's page about itself says of how its pages are made."""
+        settings = self.settings
+        return {
+            "model": settings.model.name,
+            "checks": [gate.code for gate in GATES],
+            "every_hours": settings.batch.every_hours,
+            "quiet_days": settings.thread.quiet_days,
+            "close_days": settings.thread.close_days,
+            "searches": [provider.name for provider in self.services.providers],
+            "feeds": len(self.queries.watched()),
+            "automatic": settings.discover.mode == "automatic",
+            "contact": settings.site.contact,
+            "program": PROGRAM,
+        }
+
+    @contextmanager
+    def serving(self, port: int) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Opens a port on loopback for the site (0: any free one); gives the address, and a function that serves until
+        interrupted. Raises UsageError where the port cannot be used."""
+        if not self.site_folder.exists():
+            self.publish()
+        handler = partial(SimpleHTTPRequestHandler, directory=str(self.site_folder))
+        try:
+            server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        except OSError as error:
+            raise UsageError(
+                f"port {port} cannot be served on ({error.strerror}): choose another with --port"
+            ) from error
+        with server:
+            yield f"http://127.0.0.1:{server.server_address[1]}/", server.serve_forever
+
+    # what an operator checks before relying on it
+
+    def check(self) -> list[tuple[str, bool, str]]:
+        """Settings, store and endpoint, each with whether it is well and a plain verdict."""
+        verdict = self.store.check_integrity()
+        return [
+            ("settings", True, f"{self.home / 'machine.toml'}: understood"),
+            ("store", verdict == "ok", f"{self.store.name}: {verdict}"),
+            ("endpoint", *self.services.endpoint_verdict()),
+        ]
+
+
+def _model_of(folder: Path) -> str:
+    """The model of the run recorded in `folder`, or in its parent, for the recording of a day's page."""
+    return recording.load(folder if (folder / "run.json").exists() else folder.parent).model

@@ -1,0 +1,225 @@
+"""Reads what is stored, for an operator or the site. Nothing is changed here."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from pipeline.errors import UsageError
+from pipeline.publish.diff import Difference, difference
+from pipeline.publish.library import ItemView, Library, ThreadListing
+from pipeline.records.batches import BatchReport
+from pipeline.records.items import Item, Snapshot
+from pipeline.records.pages import Version
+from pipeline.records.prices import Prices
+from pipeline.records.runs import RunReport
+from pipeline.records.sources import SourceStatus
+from pipeline.records.threads import SourceAddress, Thread
+from pipeline.schedule import Due, is_followed, thread_due
+from pipeline.settings import BatchSettings
+from pipeline.store import arrivals as arrival_store
+from pipeline.store import claims as claim_store
+from pipeline.store import days as day_store
+from pipeline.store import items as item_store
+from pipeline.store import runs as run_store
+from pipeline.store import sources as source_store
+from pipeline.store import threads as thread_store
+from pipeline.store import versions as version_store
+from pipeline.store.database import Store
+from pipeline.verify.proof import Proof, prove
+
+_MOST_CACHED = 32  # versions, each some hundred kilobytes
+
+
+class ThreadLine(NamedTuple):
+    """A thread with its last version and its last run, where it has them."""
+
+    thread: Thread
+    version: Version | None
+    last_run: RunReport | None
+
+
+class FeedLine(NamedTuple):
+    """A watched feed and its status."""
+
+    address: str
+    status: SourceStatus
+
+
+class Status(NamedTuple):
+    """An overview: each followed thread with when it is due, watched feeds, failing sources, the number of arrivals in
+    each state, the last batches, and what each day cost, newest first: date, calls, tokens and money (None where no
+    price is set)."""
+
+    threads: tuple[tuple[ThreadLine, Due], ...]
+    feeds: tuple[FeedLine, ...]
+    failing: tuple[SourceStatus, ...]
+    arrivals: dict[str, int]
+    batches: tuple[BatchReport, ...]
+    spend: tuple[tuple[str, int, int, float | None], ...]
+
+
+class Queries:
+    """Reads the store of `home`."""
+
+    def __init__(self, home: Path, store: Store) -> None:
+        self._home, self._store = home, store
+        self._versions: dict[tuple[str, int], Version] = {}
+
+    def thread(self, slug: str) -> Thread:
+        """The thread. Raises UsageError where there is none."""
+        with self._store.reading() as connection:
+            thread = thread_store.find(connection, slug)
+        if thread is None:
+            raise UsageError(f"there is no thread {slug!r} in {self._home}: see `threads`, or make it with `new`")
+        return thread
+
+    def threads(self) -> list[ThreadLine]:
+        """All threads, each with its last version and its last run."""
+        with self._store.reading() as connection:
+            return [
+                ThreadLine(thread, version_store.last(connection, thread.slug), run_store.last(connection, thread.slug))
+                for thread in thread_store.every(connection)
+            ]
+
+    def items(self, slug: str) -> list[Item]:
+        """The thread's items, in the order they were first seen."""
+        self.thread(slug)
+        with self._store.reading() as connection:
+            return item_store.of_thread(connection, slug)
+
+    def watched(self) -> list[FeedLine]:
+        """The watched feeds."""
+        with self._store.reading() as connection:
+            addresses = arrival_store.watched_feeds(connection)
+            return [FeedLine(address, source_store.find(connection, address)) for address in addresses]
+
+    def status(self, now: datetime, batch: BatchSettings, prices: Prices, most: int) -> Status:
+        """The overview; `most` limits its batches, and the days that it goes back."""
+        with self._store.reading() as connection:
+            digests, done = item_store.input_digests(connection), thread_store.done_digests(connection)
+            since = now - timedelta(days=most)
+            spend = _spend(run_store.since(connection, since), day_store.batches_since(connection, since), prices)
+            batches = day_store.last_batches(connection, most)
+            arrivals = arrival_store.count(connection)
+            failing = [status for status in source_store.every(connection) if status.failures or status.gone]
+        lines = []
+        for line in self.threads():
+            if is_followed(line.thread):
+                unfinished = thread_store.has_unfinished_work(digests, done, line.thread.slug)
+                lines.append((line, thread_due(line.thread, line.last_run, unfinished, now, batch)))
+        return Status(
+            tuple(lines),
+            tuple(self.watched()),
+            tuple(failing),
+            arrivals,
+            tuple(batches),
+            spend,
+        )
+
+    def sources(self, slug: str) -> list[tuple[SourceAddress, SourceStatus]]:
+        """The thread's sources, each with its status."""
+        thread = self.thread(slug)
+        with self._store.reading() as connection:
+            return [(source, source_store.find(connection, source.address)) for source in thread.sources]
+
+    def versions(self, slug: str) -> list[Version]:
+        """The thread's versions, oldest first."""
+        self.thread(slug)
+        with self._store.reading() as connection:
+            return version_store.every(connection, slug)
+
+    def version(self, slug: str, number: int | None = None) -> Version:
+        """One version, or the last. Raises UsageError where there is none."""
+        self.thread(slug)
+        with self._store.reading() as connection:
+            version = version_store.one(connection, slug, number) if number else version_store.last(connection, slug)
+        if version is None:
+            which = f"has no version {number}" if number else "has no version yet: run `thread " + slug + "`"
+            raise UsageError(f"thread {slug!r} {which}")
+        return version
+
+    def difference(self, slug: str, before: int, after: int) -> Difference:
+        """What changed between two versions. Raises UsageError for a version that does not exist."""
+        return difference(self.version(slug, before), self.version(slug, after))
+
+    def prove(self, slug: str) -> list[Proof]:
+        """The proof of each version of the thread, made again from its snapshots."""
+        versions = self.versions(slug)
+        with self._store.reading() as connection:
+
+            def snapshot(snapshot_id: str) -> Snapshot | None:
+                return item_store.snapshot(connection, snapshot_id)
+
+            return [prove(version, snapshot) for version in versions]
+
+    def item(self, item_id: str) -> tuple[ItemView, Snapshot | None]:
+        """An item as its page shows it, and the text it was read as. Raises UsageError for an unknown id."""
+        with self._store.reading() as connection:
+            item = item_store.find(connection, item_id)
+            if item is None:
+                raise UsageError(
+                    f"there is no item {item_id!r} in {self._home}: ids stand in `show SLUG --format json`"
+                )
+            return _item_view(connection, item), item_store.last_snapshot(connection, item_id)
+
+    def library(self) -> Library:
+        """Everything that the site shows."""
+        with self._store.reading() as connection:
+            numbers = version_store.last_numbers(connection)
+            threads = [thread for thread in thread_store.every(connection) if thread.slug in numbers]
+            days = day_store.every(connection)
+            items = item_store.page_digests(connection, numbers)
+            topics = claim_store.topics(connection)
+        return Library(
+            threads=tuple(ThreadListing(thread, numbers[thread.slug]) for thread in threads),
+            days=tuple(days),
+            items=items,
+            topics=topics,
+            version=self._cached_version,
+            item=lambda item: self.item(item)[0],
+        )
+
+    def _cached_version(self, slug: str, number: int) -> Version:
+        """A version, from the cache of the few that were read last: versions never change."""
+        if (slug, number) not in self._versions:
+            if len(self._versions) >= _MOST_CACHED:
+                self._versions.pop(next(iter(self._versions)))
+            self._versions[slug, number] = self.version(slug, number)
+        return self._versions[slug, number]
+
+
+def _item_view(connection: Connection, item: Item) -> ItemView:
+    snapshot = item_store.last_snapshot(connection, item.id)
+    extraction = claim_store.last_of(connection, snapshot.id) if snapshot else None
+    slugs = item_store.threads_of(connection, item.id)
+    threads = [thread for slug in slugs if (thread := thread_store.find(connection, slug))]
+    return ItemView(
+        item=item,
+        extraction=extraction,
+        claims=tuple(claim_store.of_item(connection, item.id)),
+        threads=tuple(threads),
+        copies=tuple(item_store.copies_of(connection, item.id)),
+        original=item_store.find(connection, item.copy_of) if item.copy_of else None,
+    )
+
+
+def _spend(
+    reports: Sequence[RunReport], batches: Sequence[BatchReport], prices: Prices
+) -> tuple[tuple[str, int, int, float | None], ...]:
+    """What each day cost, newest first: its runs, and what its batches asked for themselves."""
+    days: dict[str, list[int]] = {}
+    for report in reports:
+        day = days.setdefault(f"{report.started_at:%Y-%m-%d}", [0, 0, 0])
+        for index, number in enumerate((report.model_calls, report.prompt_tokens, report.completion_tokens)):
+            day[index] += number
+    for batch in batches:
+        day = days.setdefault(f"{batch.started_at:%Y-%m-%d}", [0, 0, 0])
+        for index, name in enumerate(("model_calls", "prompt_tokens", "completion_tokens")):
+            day[index] += getattr(batch, name) - sum(getattr(thread, name) for thread in batch.threads)
+    return tuple(
+        (date, calls, prompt + completion, prices.of(prompt, completion))
+        for date, (calls, prompt, completion) in sorted(days.items(), reverse=True)
+    )

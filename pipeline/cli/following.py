@@ -1,0 +1,180 @@
+"""Commands that begin, run and close threads, and change their sources."""
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli import format as terminal
+from pipeline.cli.app import Home, Json, Slug, app, machine_of, print_progress, print_result
+
+
+@app.command()
+def demo(home: Home = None, as_json: Json = False, record: Annotated[bool, typer.Option(hidden=True)] = False) -> int:
+    """Replay the demonstration: no key, no network. Its site is left in demo/site/, or HOME/site/."""
+    from pipeline.app import demo as demonstration
+
+    demo_home = home or Path("demo")
+    if record:
+        reports = demonstration.record(demo_home, print_progress)
+    else:
+        _, reports = demonstration.play(demo_home, print_progress)
+    index = demo_home / "site" / "index.html"
+    print_result(
+        {"runs": [report.model_dump(mode="json") for report in reports], "site": str(index)},
+        as_json,
+        lambda: [*(line for report in reports for line in terminal.report_lines(report)), f"site: {index}"],
+    )
+    return max(report.exit_code for report in reports)
+
+
+@app.command()
+def new(
+    slug: Annotated[str, typer.Argument(help="The thread's address: a-z, 0-9 and hyphens. It lasts.")],
+    title: Annotated[str, typer.Option(help="What the discussion is about.")],
+    page: Annotated[list[str] | None, typer.Option(help="A page to read. May be given often.")] = None,
+    feed: Annotated[list[str] | None, typer.Option(help="A feed, or a page that names one.")] = None,
+    search: Annotated[list[str] | None, typer.Option(metavar="WORDS", help="Words to search for at each run.")] = None,
+    opml: Annotated[list[Path] | None, typer.Option(help="A list of feeds that another reader exported.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Begin a thread."""
+    from pipeline.fetch.source_list import SourceList
+
+    source_list = SourceList(page or (), feed or (), search or (), opml or ())
+    new_thread = machine_of(home, begin=True).editor.new(slug, title, source_list)
+    print_result(
+        new_thread.model_dump(mode="json"),
+        as_json,
+        lambda: [
+            f"thread {new_thread.slug}: {new_thread.title}, {len(new_thread.sources)} sources. "
+            f"Run it with `thread {new_thread.slug}`."
+        ],
+    )
+    return 0
+
+
+@app.command()
+def thread(
+    slug: Slug,
+    begin: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="STAGE",
+            help="Begin at: fetch, read, extract, synthesize, verify or publish. From extract on, that stage is "
+            "done again even where nothing is new.",
+        ),
+    ] = "fetch",
+    record: Annotated[Path | None, typer.Option(help="Keep pages, answers and clock in this folder.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Take pages, answers and clock from this folder.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say what a run would do and cost, and do nothing.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Run a thread: fetch, read, extract, write, check, publish."""
+    from pipeline.errors import UsageError
+    from pipeline.records.runs import STAGES
+
+    stage = next((stage for stage in STAGES if stage == begin), None)
+    if stage is None:
+        raise UsageError(f"there is no stage {begin!r}: begin at one of {', '.join(STAGES)}")
+    if plan:
+        if record or replay or begin != "fetch":
+            raise UsageError("--plan tells of an ordinary run: give it without --from, --record and --replay")
+        run_plan = machine_of(home).plan(slug)
+        plan_json = {**run_plan.model_dump(mode="json"), "calls": run_plan.calls, "tokens": run_plan.tokens}
+        print_result(plan_json, as_json, partial(terminal.plan_lines, run_plan))
+        return 1 if run_plan.problems else 0
+    report = machine_of(home).run(slug, stage, record=record, replay=replay)
+    print_result(report.model_dump(mode="json"), as_json, partial(terminal.report_lines, report))
+    return report.exit_code
+
+
+@app.command()
+def close(
+    slug: Slug,
+    reason: Annotated[str, typer.Option(help="Why, in a few words: the page shows it.")] = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Close a thread. News opens it again."""
+    machine = machine_of(home)
+    machine.editor.close(slug, reason)
+    machine.publish()
+    print_result({"thread": slug, "state": "closed"}, as_json, lambda: [f"{slug} is closed; news opens it again"])
+    return 0
+
+
+@app.command()
+def reopen(slug: Slug, home: Home = None, as_json: Json = False) -> int:
+    """Make a quiet or closed thread live again."""
+    machine = machine_of(home)
+    machine.editor.reopen(slug)
+    machine.publish()
+    print_result({"thread": slug, "state": "live"}, as_json, lambda: [f"{slug} is live"])
+    return 0
+
+
+@app.command()
+def sources(
+    slug: Slug,
+    page: Annotated[list[str] | None, typer.Option(help="Read this page too.")] = None,
+    feed: Annotated[list[str] | None, typer.Option(help="Follow this feed too.")] = None,
+    search: Annotated[list[str] | None, typer.Option(metavar="WORDS", help="Search for these words too.")] = None,
+    opml: Annotated[list[Path] | None, typer.Option(help="Follow the feeds of this list too.")] = None,
+    drop: Annotated[list[str] | None, typer.Option(metavar="PLACE", help="Look there no more.")] = None,
+    as_opml: Annotated[bool, typer.Option("--as-opml", help="The feeds as a list for another reader.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Show where a thread looks and how each place answered; add or drop places."""
+    from pipeline.fetch.opml import opml as opml_of
+    from pipeline.fetch.source_list import SourceList
+
+    machine = machine_of(home)
+    if page or feed or search or opml:
+        machine.editor.follow(slug, SourceList(page or (), feed or (), search or (), opml or ()))
+    for address in drop or ():
+        machine.editor.unfollow(slug, address)
+    rows = machine.queries.sources(slug)
+    feeds = tuple(source.address for source, _ in rows if source.kind == "feed")
+    print_result(
+        {
+            "thread": slug,
+            "sources": [{**source.model_dump(), **status.model_dump(mode="json")} for source, status in rows],
+        },
+        as_json,
+        lambda: [opml_of(slug, feeds).rstrip()] if as_opml else terminal.source_lines(rows),
+    )
+    return 0
+
+
+@app.command()
+def threads(home: Home = None, as_json: Json = False) -> int:
+    """List the threads."""
+    lines = machine_of(home).queries.threads()
+    print_result(
+        {
+            "threads": [
+                {
+                    **line.thread.model_dump(mode="json"),
+                    "version": line.version.version if line.version else None,
+                    "last_run": line.last_run.model_dump(mode="json") if line.last_run else None,
+                }
+                for line in lines
+            ]
+        },
+        as_json,
+        lambda: (
+            [
+                f"{line.thread.slug}  {line.thread.state}  "
+                f"{f'v{line.version.version}' if line.version else 'no version'}  {line.thread.title}"
+                for line in lines
+            ]
+            or ["no threads yet: begin one with `new SLUG --title … --page URL`"]
+        ),
+    )
+    return 0

@@ -1,0 +1,183 @@
+"""Formats records for an operator's terminal."""
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # pydantic would slow `--help`
+    from datetime import datetime
+
+    from pipeline.app.queries import Status
+    from pipeline.publish.diff import Difference
+    from pipeline.records.batches import BatchReport, Queue
+    from pipeline.records.runs import Plan, ProgressEvent, RunReport
+    from pipeline.records.sources import SourceStatus
+    from pipeline.records.threads import SourceAddress
+
+
+def progress_line(event: "ProgressEvent") -> str:
+    """A step of a run: its name in a column of its own, a problem with a mark."""
+    return f"{'':12}! {event.text}" if event.level == "problem" else f"{event.step:12}{event.text}"
+
+
+def structured_line(event: "ProgressEvent", now: "datetime") -> str:
+    """A step as key=value pairs, for programs that read a log; `now` is in UTC."""
+    text = json.dumps(event.text.strip(), ensure_ascii=False)
+    return f"at={now:%Y-%m-%dT%H:%M:%SZ} thread={event.thread or '-'} step={event.step} said={text}"
+
+
+def difference_lines(difference: "Difference") -> list[str]:
+    """What changed, marked with + where it is new, - where it is gone and ~ where it is reworded."""
+    counts = ", ".join(f"{number} {kind}" for kind, number in difference.counts.items())
+    lines = [f"{difference.thread}: version {difference.before} to {difference.after}: {counts}"]
+    if difference.title:
+        lines.append(f"~ {difference.title[0]} → {difference.title[1]}")
+    for section in difference.sections:
+        for part in section.parts:
+            note = f" ({part.note})" if part.note else ""
+            lines.append(f"\n{section.name}: {part.label}{note}")
+            for sentence in part.sentences:
+                if sentence.kind == "reworded":
+                    marks = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+                    words = " ".join(marks[run.kind].format(run.text.strip()) for run in sentence.words)
+                    lines.append(f"  ~ {words}")
+                elif sentence.kind != "kept":
+                    lines.append(f"  {'+' if sentence.kind == 'added' else '-'} {sentence.text}")
+    return lines + [f"+ {source}" for source in difference.new_sources]
+
+
+def plan_lines(plan: "Plan") -> list[str]:
+    """What a run would fetch and ask, and what it would cost."""
+    lines = [f"would fetch  {url}" for url in plan.fetch]
+    if plan.waiting:
+        lines.append(f"{plan.waiting} texts are read and wait to be asked about")
+    for kind in plan.questions:
+        read, written = kind.prompt_tokens, kind.completion_tokens
+        lines.append(f"would ask    {kind.calls} × {kind.kind}: about {read:,} tokens read, {written:,} written")
+    price = "price not known" if plan.price is None else f"about {plan.price:.4f}"
+    asked = f"at most {plan.calls} model calls, about {plan.tokens:,} tokens, {price}"
+    lines.append(f"{plan.thread}: {asked if plan.calls else 'no model calls, unless a page fetched again has changed'}")
+    return lines + [f"failed: {problem.message}" for problem in plan.problems]
+
+
+def source_lines(sources: "list[tuple[SourceAddress, SourceStatus]]") -> list[str]:
+    """One line for each source."""
+    lines = [source_line(source.kind, source.address, status) for source, status in sources]
+    return lines or ["it looks nowhere: name a place with --page, --feed, --search or --opml"]
+
+
+def source_line(kind: str, address: str, status: "SourceStatus") -> str:
+    """A source: its kind and address, how it answered last, and when it last answered well."""
+    last = f"last well {status.succeeded_at:%Y-%m-%d %H:%M}" if status.succeeded_at else "never well yet"
+    state = "not asked yet" if status.tried_at is None else "well"
+    if status.gone:
+        state = "gone for good: drop it, or name it again to ask again"
+    elif status.failures:
+        state = f"failed {status.failures}x ({status.reason})"
+        state += f", rests until {status.rests_until:%Y-%m-%d %H:%M}" if status.rests_until else ""
+    entries = f", {status.entries} entries" if status.entries is not None else ""
+    moved = f", now at {status.moved_to}" if status.moved_to else ""
+    return f"{kind:6}  {address}: {state}, {last}{entries}{moved}"
+
+
+def report_lines(report: "RunReport") -> list[str]:
+    """The summary of a run."""
+    news = f"version {report.version}" if report.version else report.outcome
+    return [
+        f"{report.thread}: {news}",
+        f"{report.found} pages looked at, {report.new_snapshots} new texts, {report.new_claims} new claims; "
+        f"{report.model_calls} model calls, {report.prompt_tokens + report.completion_tokens} tokens",
+        *(f"failed: {problem.message}" for problem in report.problems),
+    ]
+
+
+def queue_lines(queue: "Queue", plans: "list[Plan]") -> list[str]:
+    """What a batch would do and what it would cost."""
+    lines = [f"due      {thread.slug}: {why}" for thread, why in queue.due]
+    for waiting in queue.waiting:
+        until = f", until {waiting.until:%Y-%m-%d %H:%M}" if waiting.until else ""
+        lines.append(f"waits    {waiting.thread}: {waiting.why}{until}")
+    for plan in plans:
+        lines += plan_lines(plan)
+    tokens = sum(plan.tokens for plan in plans)
+    total = None if any(plan.price is None for plan in plans) else sum(plan.price or 0 for plan in plans)
+    price = "price not known" if total is None else f"about {total:.4f}"
+    return [
+        *lines,
+        f"{len(queue.due)} threads are due, {len(queue.waiting)} wait; {queue.feeds} watched feeds are due, what they "
+        "bring is not known before",
+        f"in all at most {sum(plan.calls for plan in plans)} model calls, about {tokens:,} tokens, {price}",
+    ]
+
+
+def batch_lines(report: "BatchReport") -> list[str]:
+    """The summary of a batch."""
+    if report.resting_until:
+        return [f"quiet hours until {report.resting_until:%H:%M} UTC: nothing was begun"]
+    lines = []
+    for result in report.threads:
+        news = f"version {result.version}" if result.version else result.outcome
+        failed = f", {result.problems} failures" if result.problems else ""
+        lines.append(f"{result.thread}: {result.problem or news}{failed}")
+    lines += [f"proposed: {slug} (`accept {slug}` begins it, `decline {slug}` does not)" for slug in report.proposed]
+    lines += [f"begun: {slug}" for slug in report.begun]
+    price = "price not known" if report.price is None else f"{report.price:.4f}"
+    return [
+        *lines,
+        f"{report.polled} watched feeds asked, {report.arrived} new items, {report.assigned} of them to threads",
+        f"{len(report.threads)} threads run, {report.new_versions} new versions, {report.waiting} not due",
+        f"{report.model_calls} model calls, {report.prompt_tokens + report.completion_tokens:,} tokens, {price}",
+        *(f"failed: {problem.message}" for problem in report.problems),
+    ]
+
+
+def status_lines(status: "Status") -> list[str]:
+    """The overview: threads, feeds, batches, spending."""
+    lines = ["threads"]
+    for line, due in status.threads:
+        version = f"v{line.version.version} of {line.version.made_at:%Y-%m-%d}" if line.version else "no version"
+        last_run = (
+            f"run {line.last_run.started_at:%Y-%m-%d %H:%M}: {line.last_run.outcome}" if line.last_run else "never run"
+        )
+        when = f"due {due.until:%Y-%m-%d %H:%M}" if due.until else due.why
+        lines.append(
+            f"  {line.thread.slug}: {line.thread.state}, {version}, {last_run}; {'due now' if due.now else when}"
+        )
+    loose, new = status.arrivals.get("loose", 0), status.arrivals.get("new", 0)
+    lines.append(f"watched feeds: {len(status.feeds)}; items in no thread: {loose}, not sorted yet: {new}")
+    lines += [f"  fails  {source_line('', source.address, source).strip()}" for source in status.failing]
+    lines.append("batches")
+    for batch in status.batches:
+        new_versions = f"{batch.new_versions} new versions of {len(batch.threads)} threads"
+        ended = f"exit {batch.exit_code}" + "".join(f"; {problem.message}" for problem in batch.problems[:3])
+        lines.append(f"  {batch.started_at:%Y-%m-%d %H:%M}  {new_versions}, {batch.arrived} items arrived, {ended}")
+    lines.append("spent")
+    for date, calls, tokens, price in status.spend:
+        lines.append(
+            f"  {date}  {calls} calls, {tokens:,} tokens, {'price not known' if price is None else f'{price:.4f}'}"
+        )
+    return lines
+
+
+def status_json(status: "Status") -> dict[str, object]:
+    """The overview as JSON values."""
+    return {
+        "threads": [
+            {
+                **line.thread.model_dump(mode="json"),
+                "version": line.version.version if line.version else None,
+                "last_run": line.last_run.model_dump(mode="json") if line.last_run else None,
+                "due": due.now,
+                "why": due.why,
+                "until": f"{due.until:%Y-%m-%dT%H:%M:%SZ}" if due.until else None,
+            }
+            for line, due in status.threads
+        ],
+        "feeds": [line.status.model_dump(mode="json") for line in status.feeds],
+        "failing": [source.model_dump(mode="json") for source in status.failing],
+        "arrivals": status.arrivals,
+        "batches": [{**batch.model_dump(mode="json"), "exit_code": batch.exit_code} for batch in status.batches],
+        "spend": [
+            {"date": date, "calls": calls, "tokens": tokens, "price": price}
+            for date, calls, tokens, price in status.spend
+        ],
+    }

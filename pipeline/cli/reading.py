@@ -1,0 +1,208 @@
+"""Commands that show what is stored: versions, items, proofs, the site; and checks, backups."""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli import format as terminal
+from pipeline.cli.app import Home, Json, Slug, app, machine_of, print_result
+
+
+@app.command()
+def show(
+    slug: Slug,
+    version: Annotated[int | None, typer.Option(min=1, help="A version; else the last.")] = None,
+    form: Annotated[str, typer.Option("--format", metavar="md|json", help="Markdown or JSON.")] = "md",
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Show a version of a thread."""
+    from pipeline.errors import UsageError
+    from pipeline.publish.formats import version_json, version_markdown
+
+    if form not in ("md", "json"):
+        raise UsageError(f"there is no format {form!r}: give md or json")
+    thread_version = machine_of(home).queries.version(slug, version)
+    print((version_json if as_json or form == "json" else version_markdown)(thread_version), end="")
+    return 0
+
+
+@app.command()
+def history(slug: Slug, home: Home = None, as_json: Json = False) -> int:
+    """List a thread's versions, newest first."""
+    versions = machine_of(home).queries.versions(slug)[::-1]
+    print_result(
+        {
+            "thread": slug,
+            "versions": [
+                {
+                    "version": version.version,
+                    "made_at": f"{version.made_at:%Y-%m-%dT%H:%M:%SZ}",
+                    "items": version.items.model_dump(),
+                }
+                for version in versions
+            ],
+        },
+        as_json,
+        lambda: (
+            [
+                f"v{version.version}  {version.made_at:%Y-%m-%d %H:%M} UTC  "
+                f"{version.items.total} items, {version.items.cited} cited  {version.thread.title}"
+                for version in versions
+            ]
+            or [f"no version yet: run `thread {slug}`"]
+        ),
+    )
+    return 0
+
+
+@app.command()
+def diff(
+    slug: Slug,
+    before: Annotated[int, typer.Argument(min=1, help="The earlier version.")],
+    after: Annotated[int, typer.Argument(min=1, help="The later version.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Show what changed between two versions of a thread."""
+    difference = machine_of(home).queries.difference(slug, before, after)
+    print_result(difference.model_dump(mode="json"), as_json, partial(terminal.difference_lines, difference))
+    return 0
+
+
+@app.command()
+def item(
+    item_id: Annotated[str, typer.Argument(metavar="ID", help="The item's id.")],
+    text: Annotated[bool, typer.Option("--text", help="The text it was read as, that offsets count in.")] = False,
+    apart: Annotated[
+        bool | None, typer.Option("--apart/--not-apart", help="It repeats no other item, whatever it looks like.")
+    ] = None,
+    take: Annotated[
+        str | None, typer.Option(metavar="THREAD", help="Read it for this thread though it was set aside.")
+    ] = None,
+    drop: Annotated[bool, typer.Option("--drop", help="Take it from every thread; --take undoes it.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Show an item: what it claims, or the text it was read as."""
+    from pipeline.publish.formats import item_json, item_markdown
+
+    machine = machine_of(home)
+    if apart is not None:
+        machine.editor.set_apart(item_id, apart)
+    if drop:
+        machine.editor.drop(item_id)
+    if take:
+        machine.editor.take(item_id, take)
+    view, snapshot = machine.queries.item(item_id)
+    if text:
+        snapshot_text = snapshot.text if snapshot else ""
+        print_result(
+            {"id": item_id, "snapshot": snapshot.id if snapshot else None, "text": snapshot_text},
+            as_json,
+            lambda: [snapshot_text],
+        )
+    else:
+        print((item_json if as_json else item_markdown)(view), end="")
+    return 0
+
+
+@app.command()
+def verify(slug: Slug, home: Home = None, as_json: Json = False) -> int:
+    """Prove a thread again, offline: every citation to its words, every sentence through the checks."""
+    proofs = machine_of(home).queries.prove(slug)
+    failures = [failure for proof in proofs for failure in proof.failures]
+    totals = {
+        key: sum(getattr(proof, key) for proof in proofs)
+        for key in ("sentences", "readings", "citations", "resolved", "quotations", "exact")
+    }
+    print_result(
+        {
+            "thread": slug,
+            **totals,
+            "failures": failures,
+            "versions": [proof.model_dump(mode="json") for proof in proofs],
+        },
+        as_json,
+        lambda: [
+            f"{len(proofs)} versions, {totals['sentences']} sentences ({totals['readings']} the machine's own reading)",
+            f"citations resolved: {totals['resolved']} of {totals['citations']}",
+            f"quotations exact:   {totals['exact']} of {totals['quotations']}",
+            *(f"FAILED {failure}" for failure in failures),
+        ],
+    )
+    return 1 if failures else 0
+
+
+@app.command()
+def publish(home: Home = None, as_json: Json = False) -> int:
+    """Regenerate the site from what is stored; only what changed is made again."""
+    machine = machine_of(home)
+    counts = machine.publish()
+    index = machine.site_folder / "index.html"
+    print_result(
+        {"files": counts.files, "made": counts.made, "site": str(index)},
+        as_json,
+        lambda: [f"{counts.files} files, {counts.made} of them made now", f"site: {index}"],
+    )
+    return 0
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Serve the site on this machine, for reading."""
+    machine = machine_of(home)
+    with machine.serving(port) as (address, serve_forever):
+        print_result({"address": address}, as_json, lambda: [f"{address} serves {machine.site_folder}; Ctrl-C ends it"])
+        sys.stdout.flush()
+        serve_forever()
+    return 0
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy goes.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Copy the store into a file, also while a batch is running."""
+    machine_of(home).editor.backup(file)
+    print_result(
+        {"file": str(file)},
+        as_json,
+        lambda: [f"{file}: the whole store; `restore` puts it into a new home"],
+    )
+    return 0
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy that `backup` made.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Fill an empty store from a backup, whichever database it is on, and make its site."""
+    machine = machine_of(home, begin=True)
+    machine.editor.restore(file)
+    machine.publish()
+    print_result({"file": str(file)}, as_json, lambda: [f"{file}: restored, and its site made"])
+    return 0
+
+
+@app.command()
+def check(home: Home = None, as_json: Json = False) -> int:
+    """Check settings, store and endpoint, with a plain verdict for each."""
+    verdicts = machine_of(home, begin=True).check()
+    print_result(
+        {name: {"ok": well, "verdict": verdict} for name, well, verdict in verdicts},
+        as_json,
+        lambda: [f"{'ok  ' if well else 'FAIL'}  {name:8}  {verdict}" for name, well, verdict in verdicts],
+    )
+    return 0 if all(well for _, well, _ in verdicts) else 1

@@ -1,0 +1,146 @@
+"""What the steps of a run share: where to read and write, whom to ask, and what went wrong."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from pipeline.errors import BadAnswer, BudgetSpent, StopRequested
+from pipeline.model.budget import Usage
+from pipeline.model.client import Answer, ModelClient
+from pipeline.prompts import RenderedPrompt
+from pipeline.protocols import HttpGetter, PageReader, SearchProvider
+from pipeline.records.prices import Prices
+from pipeline.records.runs import (
+    BUDGET_SPENT,
+    NO_ANSWER,
+    STAGES,
+    ProgressEvent,
+    NoAnswer,
+    Outcome,
+    Problem,
+    Progress,
+    RunReport,
+    Stage,
+)
+from pipeline.records.threads import Thread
+from pipeline.settings import Settings
+from pipeline.store.database import Store
+
+A = TypeVar("A", bound=BaseModel)
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class RunLog:
+    """What went wrong while something went on, and what is told of it as it goes. `thread` is "" where it concerns no
+    thread in particular."""
+
+    def __init__(self, progress: Progress, thread: str = "") -> None:
+        self._progress, self._thread = progress, thread
+        self.problems: list[Problem] = []
+        self.budget_spent = False
+
+    def report(self, step: str, text: str) -> None:
+        """Tells those who watch what was done."""
+        self._progress(ProgressEvent(self._thread, step, text))
+
+    def problem(self, what: str, reason: str, error: Exception) -> None:
+        """Notes what failed while the rest goes on."""
+        self.problems.append(Problem(what=what, reason=reason, message=str(error)))
+        self._progress(ProgressEvent(self._thread, "failed", str(error), "problem"))
+
+    def no_answer(self, about: str, error: BadAnswer | BudgetSpent) -> NoAnswer:
+        """Notes that a question has no answer. A spent budget is noted once: no more is asked, and what there is is
+        kept and published."""
+        if isinstance(error, BadAnswer):
+            self.problem(about, NO_ANSWER, error)
+            return NO_ANSWER
+        if not self.budget_spent:
+            self.budget_spent = True
+            self.problem("the allowance", BUDGET_SPENT, error)
+        return BUDGET_SPENT
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What a run works with, and its one moment `now`. Sections of settings are handed on as they are."""
+
+    store: Store
+    web: HttpGetter
+    reader: PageReader
+    model: ModelClient
+    usage: Usage
+    prices: Prices
+    providers: Sequence[SearchProvider]
+    settings: Settings
+    log: RunLog
+    now: datetime
+
+    def ask(self, question: RenderedPrompt, answer: type[A], about: str) -> Answer[A] | NoAnswer:
+        """The model's answer; or why there is none, which is noted as a problem of `about`. Raises ModelUnavailable
+        where nothing can be asked at all, AnswerPending where the answer comes later."""
+        try:
+            return self.model.ask(question, answer)
+        except (BadAnswer, BudgetSpent) as error:
+            return self.log.no_answer(about, error)
+
+
+class ThreadRun:
+    """One run of one thread: what it works with, where it begins, and what it has counted."""
+
+    def __init__(self, context: RunContext, thread: Thread, begin: Stage) -> None:
+        self.context, self.thread = context, thread
+        self.store, self.log, self.now, self.settings = context.store, context.log, context.now, context.settings
+        self.counts = dict.fromkeys(
+            ("found", "fetched", "new_snapshots", "set_aside", "extracted", "new_claims", "claims_dropped"), 0
+        )
+        self._begin = begin
+
+    def does(self, stage: Stage) -> bool:
+        """Whether this run does `stage`: not where it begins behind it."""
+        return STAGES.index(stage) >= STAGES.index(self._begin)
+
+    def begins_at(self, *stages: Stage) -> bool:
+        """Whether this run begins at one of `stages`: a run from a named stage does that again."""
+        return self._begin in stages
+
+    def summary(self, outcome: Outcome, version: int | None) -> RunReport:
+        """The report of the run as it stands."""
+        usage = self.context.usage
+        return RunReport(
+            thread=self.thread.slug,
+            started_at=self.now,
+            outcome=outcome,
+            version=version,
+            budget_spent=self.log.budget_spent,
+            model_calls=usage.calls,
+            cached_replies=usage.cached,
+            prompt_tokens=usage.prompt_tokens,
+            completion_tokens=usage.completion_tokens,
+            problems=tuple(self.log.problems),
+            **self.counts,
+        )
+
+
+def parallel(workers: int, work: Callable[[T], R], inputs: Sequence[T]) -> Iterator[tuple[T, R]]:
+    """`work` over each input, several at once, the results in the order of the inputs. An unexpected error ends it:
+    what was not begun is not begun, what is under way is waited for, unless the program was told to stop. With one
+    worker the caller does it: a run without parallelism does one thing after another, in one thread."""
+    if workers <= 1:
+        yield from ((value, work(value)) for value in inputs)
+        return
+    pool = ThreadPoolExecutor(max_workers=workers)
+    wait = True
+    try:
+        futures = [pool.submit(work, value) for value in inputs]
+        for value, future in zip(inputs, futures, strict=True):
+            yield value, future.result()
+    except (KeyboardInterrupt, StopRequested):
+        wait = False
+        raise
+    finally:
+        pool.shutdown(wait=wait, cancel_futures=True)

@@ -1,0 +1,97 @@
+"""Makes the pages of days from their versions; a day without versions costs no question."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from pipeline.context import RunContext
+from pipeline.day.page import as_page, draft_day, with_checked_sentences, write_day
+from pipeline.day.question import DayAnswer, question
+from pipeline.records.days import Day
+from pipeline.records.pages import Version
+from pipeline.store import claims as claim_store
+from pipeline.store import days as day_store
+from pipeline.store import versions as version_store
+from pipeline.verify import support
+from pipeline.verify.check import check
+from pipeline.verify.evidence import EvidenceSet, of_version
+
+_CATCH_UP = timedelta(days=7)  # how far back a missing page is still made; chosen, not measured
+_SHARED_TOPICS = 2  # topics in common that make two threads' subject the same; chosen, not measured
+
+
+def make_day_pages(context: RunContext, *, ask: bool) -> bool:
+    """Makes today's page and those of the last days whose versions have no page yet; returns whether a model was asked.
+    Without `ask` none is: the pages are made without what a model writes, and a later batch asks."""
+    now = context.now
+    with context.store.reading() as connection:
+        versions_by_day = version_store.made_since(connection, now - _CATCH_UP)
+        today = f"{now:%Y-%m-%d}"
+        open_days = []
+        for date, numbers in sorted({today: [], **versions_by_day}.items()):
+            stored = day_store.find(connection, date)
+            is_done = stored and stored.rests_on == tuple(sorted(numbers)) and (stored.written or not numbers)
+            if not is_done and date <= today:
+                open_days.append((date, [_version(connection, slug, number) for slug, number in numbers]))
+    asked = False
+    for date, versions in open_days:
+        day = draft_day(date, versions)
+        if versions and ask:
+            day, asked = _write(context, day, versions), True
+        with context.store.writing() as connection:
+            day_store.save(connection, day)
+        context.log.report("day", f"{date}: {len(day.developments) or 'no'} developments")
+    return asked
+
+
+def _version(connection: Connection, slug: str, number: int) -> Version:
+    version = version_store.one(connection, slug, number)
+    assert version is not None  # noqa: S101 - its number was just read from the same store
+    return version
+
+
+def _write(context: RunContext, day: Day, versions: Sequence[Version]) -> Day:
+    """The day with what a model writes about it, after the gates and the support check; without it where there is no
+    answer: a later batch asks again."""
+    with context.store.reading() as connection:
+        related = _related_versions(connection, versions)
+    day_question, about = question(day, versions, related), f"the page of {day.date}"
+    answer = context.ask(day_question.prompt, DayAnswer, about)
+    if isinstance(answer, str):
+        return day
+    written = write_day(day, answer.value, day_question)
+    evidence_set: EvidenceSet = {
+        claim: evidence for version in versions for claim, evidence in of_version(version).items()
+    }
+    checked = check(as_page(written), evidence_set)
+    sentences = support.to_judge(checked, frozenset())
+    if not sentences:
+        return with_checked_sentences(written, checked.page)
+    verdicts = context.ask(support.question(sentences, evidence_set), support.SupportAnswer, about)
+    if isinstance(verdicts, str):
+        return day
+    judged = support.apply(checked.page, sentences, verdicts.value.verdicts, evidence_set)
+    return with_checked_sentences(written, judged.page)
+
+
+def _related_versions(connection: Connection, versions: Sequence[Version]) -> list[Version]:
+    """The last versions of the other threads that share an item or topics with one of `versions`."""
+    topics_of = claim_store.topics(connection)
+    today = {version.thread.slug for version in versions}
+    subjects = [_subject(version, topics_of) for version in versions]
+    others = []
+    for slug, number in version_store.last_numbers(connection).items():
+        if slug in today:
+            continue
+        other = _version(connection, slug, number)
+        items, topics = _subject(other, topics_of)
+        if any(items & cited or len(topics & about) >= _SHARED_TOPICS for cited, about in subjects):
+            others.append(other)
+    return others
+
+
+def _subject(version: Version, topics_of: Mapping[str, Sequence[str]]) -> tuple[set[str], set[str]]:
+    """The items a version cites, and their topics."""
+    items = {source.item for source in version.sources}
+    return items, {topic.casefold() for item in items for topic in topics_of.get(item, ())}

@@ -1,0 +1,111 @@
+"""Polls watched feeds and reads what they bring; it then waits to be sorted into threads."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from pipeline.context import RunContext, parallel
+from pipeline.discover.similarity import word_weights
+from pipeline.fetch.addresses import item_id
+from pipeline.fetch.entries import arrival_from, full_text_of, item_from
+from pipeline.fetch.item import FetchResult, fetch_item, keep_response, save_item
+from pipeline.fetch.poll import PollResult, PollTarget, poll
+from pipeline.read.item import read_item
+from pipeline.records.arrivals import Arrival
+from pipeline.records.items import Candidate, Item, Validators
+from pipeline.store import arrivals as arrival_store
+from pipeline.store import items as item_store
+from pipeline.store import sources as source_store
+from pipeline.text import opening
+
+_SHOWN_WORDS = 90  # words of an item that a question shows; chosen, not measured
+
+
+class WatchResult(NamedTuple):
+    """How many feeds were polled, and how many items arrived."""
+
+    polled: int
+    arrived: int
+
+
+def watch(context: RunContext, feeds: Sequence[PollTarget]) -> WatchResult:
+    """Polls `feeds`, watched ones that are due, and reads what is new in them. A page that cannot be read is no problem
+    of the batch: the feed's own words are enough to sort it, and the thread that gets it tries again."""
+    arrived = 0
+    results = poll(context, feeds)
+    for result in results:
+        with context.store.writing() as connection:
+            arrived += _store_result(context, connection, result)
+    _read(context)
+    if results:
+        context.log.report("watch", f"{len(results)} feeds asked, {arrived} new items")
+    return WatchResult(len(results), arrived)
+
+
+def _store_result(context: RunContext, connection: Connection, result: PollResult) -> int:
+    """Stores a feed's status together with its recent entries; returns how many of them are new."""
+    source_store.save(connection, result.status)
+    if result.error is None:
+        arrival_store.mark_seen(connection, result.status.address, result.status.digest)
+    oldest = f"{context.now - context.settings.discover.keep:%Y-%m-%d}"
+    recent = [candidate for candidate in result.candidates if (candidate.published or "9999") >= oldest]
+    return sum(_store_candidate(context, connection, candidate) for candidate in recent)
+
+
+def _store_candidate(context: RunContext, connection: Connection, candidate: Candidate) -> bool:
+    stored = item_store.find(connection, item_id(candidate.url))
+    item = stored or item_from(candidate, context.now)
+    if stored is None:
+        save_item(connection, item)
+    new = arrival_store.add(connection, arrival_from(candidate, item, context.now))
+    full_text = full_text_of(candidate, context.now)
+    if new and full_text and item_store.last_fetch_info(connection, item.id) is None:
+        keep_response(connection, item, full_text, context)
+    return new
+
+
+def _read(context: RunContext) -> None:
+    """Fetches and reads the arrivals that were not read yet, and counts their words."""
+    with context.store.reading() as connection:
+        unread = [arrival for arrival in arrival_store.new(connection) if not arrival.words]
+        unfetched = [item for arrival in unread if (item := _unfetched(connection, arrival))]
+
+    def one(item: Item) -> FetchResult:
+        return fetch_item(context, item, Validators())
+
+    for item, result in parallel(context.settings.fetch.parallel, one, unfetched):
+        with context.store.writing() as connection:
+            keep_response(connection, item, result, context)
+    _complete(context, unread)
+
+
+def _unfetched(connection: Connection, arrival: Arrival) -> Item | None:
+    item = item_store.find(connection, arrival.item)
+    if item is None or item.state != "pending" or item_store.last_fetch_info(connection, item.id) is not None:
+        return None
+    return item
+
+
+def _complete(context: RunContext, unread: Sequence[Arrival]) -> None:
+    """Gives each arrival what its page says: title, opening, links and the weights of its words."""
+    for arrival in unread:
+        with context.store.reading() as connection:
+            item = item_store.find(connection, arrival.item)
+        if item is None:
+            continue
+        read_item(context, item)
+        with context.store.reading() as connection:
+            item = item_store.find(connection, arrival.item) or item
+            snapshot = item_store.last_snapshot(connection, arrival.item)
+        text = snapshot.text if snapshot else arrival.opening
+        excerpt = f"{arrival.opening} … {text}" if text != arrival.opening else text
+        changes = {
+            "title": item.title,
+            "author": item.author or arrival.author,
+            "opening": opening(excerpt, _SHOWN_WORDS),
+            "links": tuple(dict.fromkeys((*arrival.links, *item.links))),
+            "words": word_weights(item.title, f"{arrival.opening} {text}"),
+        }
+        with context.store.writing() as connection:
+            arrival_store.replace(connection, arrival.model_copy(update=changes))

@@ -1,0 +1,141 @@
+"""The stage extract: sets aside what cannot matter, asks about each other text once, and stores its claims."""
+
+from collections.abc import Sequence
+
+from pipeline.context import ThreadRun, parallel
+from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, TooLong, program_error
+from pipeline.extract.claims import extraction_of
+from pipeline.extract.question import (
+    AnswerPart,
+    ArticleAnswer,
+    ArticlesAnswer,
+    SourceText,
+    halves,
+    parts_of,
+    question,
+    question_groups,
+)
+from pipeline.fetch.addresses import host_of
+from pipeline.fetch.item import save_item
+from pipeline.read.furniture import own_sentences, site_furniture
+from pipeline.records.claims import Extraction
+from pipeline.store import claims as claim_store
+from pipeline.store import items as item_store
+from pipeline.text import opening
+from pipeline.triage.stage import triage
+
+_MOST_COMPARED = 30  # articles of a host that are compared to find its furniture; chosen, not measured
+_PAGE_SHARE = 0.5  # of a run's budget, kept for writing the page; chosen, not measured
+
+_Result = list[AnswerPart] | BadAnswer | BudgetSpent | AnswerPending
+"""The parts of the answer about a text, or why there are none."""
+
+
+def extract(run: ThreadRun) -> None:
+    """Asks about each relevant text that has no extraction yet; each answer is stored as it comes. Half of the run's
+    budget is held back: extracted claims are of no use to a reader until the page is written. Raises AnswerPending
+    after all are asked, where an answer is still to come."""
+    pending: AnswerPending | None = None
+    with run.context.usage.budget.holding_back(_PAGE_SHARE):
+        groups = question_groups(_relevant(run, texts_to_extract(run)))
+
+        def ask_group(texts: Sequence[SourceText]) -> Sequence[_Result]:
+            return _ask(run, texts)
+
+        for texts, results in parallel(run.settings.model.parallel, ask_group, groups):
+            extracted = []
+            for text, result in zip(texts, results, strict=True):
+                if isinstance(result, AnswerPending):
+                    pending = result
+                elif isinstance(result, BadAnswer | BudgetSpent):
+                    run.log.no_answer(text.item.url, result)
+                else:
+                    try:
+                        extracted.append((text, extraction_of(result, text.item, text.snapshot)))
+                    except Exception as error:
+                        failure = program_error(text.item.url, error)
+                        run.log.problem(text.item.url, failure.reason, failure)
+            _store(run, extracted)
+    if pending:
+        raise pending
+
+
+def texts_to_extract(run: ThreadRun) -> list[SourceText]:
+    """The texts without an extraction, or all where the run begins at this stage; without copies and withdrawn items,
+    and without what was set aside."""
+    texts = []
+    furniture: dict[str, frozenset[str]] = {}  # by host
+    with run.store.reading() as connection:
+        relevance = item_store.relevances(connection, run.thread.slug)
+        for item in item_store.of_thread(connection, run.thread.slug):
+            snapshot = item_store.last_snapshot(connection, item.id)
+            if snapshot is None or item.copy_of or item.state == "withdrawn":
+                continue
+            if relevance.get(item.id, "relevant") != "relevant":
+                continue
+            if claim_store.last_of(connection, snapshot.id) and not run.begins_at("extract"):
+                continue
+            host = host_of(item.url)
+            if host not in furniture:
+                furniture[host] = site_furniture(item_store.texts_of_host(connection, host, _MOST_COMPARED))
+            texts.append(SourceText(item, snapshot, own_sentences(snapshot, furniture[host]), host))
+    return texts
+
+
+def _relevant(run: ThreadRun, texts: Sequence[SourceText]) -> list[SourceText]:
+    """`texts` without those that cannot matter to the thread."""
+    set_aside = triage(run, [(text.item, opening(text.snapshot.text)) for text in texts])
+    return [text for text in texts if text.item.id not in set_aside]
+
+
+def _store(run: ThreadRun, extracted: Sequence[tuple[SourceText, Extraction]]) -> None:
+    """Stores all extractions of one question in one transaction: a continued run groups the others as this one did."""
+    with run.store.writing() as connection:
+        for text, extraction in extracted:
+            claim_store.add(connection, extraction)
+            if text.item.author is None and extraction.author:
+                save_item(connection, text.item.model_copy(update={"author": extraction.author}))
+    for text, extraction in extracted:
+        run.counts["extracted"] += 1
+        run.counts["new_claims"] += len(extraction.claims)
+        run.counts["claims_dropped"] += sum(extraction.dropped.values())
+        run.log.report("extract", f"{len(extraction.claims):3} claims  {text.item.venue}: {text.item.title}")
+
+
+def _ask(run: ThreadRun, texts: Sequence[SourceText]) -> Sequence[_Result]:
+    """The result for each text. Short texts whose common question has no usable answer are asked about one by one."""
+    try:
+        together = _ask_together(run, texts) if len(texts) > 1 else None
+    except AnswerPending as error:
+        return [error for _ in texts]
+    return together or [_ask_alone(run, text) for text in texts]
+
+
+def _ask_together(run: ThreadRun, texts: Sequence[SourceText]) -> list[list[AnswerPart]] | None:
+    try:
+        answer = run.context.model.ask(question(texts), ArticlesAnswer)
+    except (BadAnswer, BudgetSpent):  # no problem yet: each text is asked about alone
+        return None
+    parts = parts_of(answer.value, answer.key, texts)
+    return [[part] for part in parts] if parts else None
+
+
+def _ask_alone(run: ThreadRun, text: SourceText) -> _Result:
+    """The answer, or the error as a value: the caller reports problems in the order of the texts."""
+    try:
+        return _ask_part(run, text, text.numbers)
+    except (BadAnswer, BudgetSpent, AnswerPending) as error:
+        return error
+
+
+def _ask_part(run: ThreadRun, text: SourceText, numbers: tuple[int, ...]) -> list[AnswerPart]:
+    """The answer about some sentences; where they are too many for the model, the answers about each half. Raises
+    BadAnswer, BudgetSpent and AnswerPending."""
+    try:
+        answer = run.context.model.ask(question([text._replace(numbers=numbers)]), ArticleAnswer)
+    except TooLong:
+        divided = halves(numbers)
+        if divided is None:
+            raise
+        return [part for half in divided for part in _ask_part(run, text, half)]
+    return [AnswerPart(answer.value, answer.key, numbers)]

@@ -1,0 +1,58 @@
+"""An item's page: fetched, and kept with how its server answered."""
+
+from sqlalchemy import Connection
+
+from pipeline.context import RunContext
+from pipeline.errors import MachineError, SourceError, program_error
+from pipeline.fetch.addresses import host_of
+from pipeline.fetch.articles import get_article
+from pipeline.fetch.backoff import after_answer, after_failure
+from pipeline.records.items import Item, Response, Validators
+from pipeline.store import items as item_store
+from pipeline.store import sources as source_store
+
+_GONE = "http 410"  # what a server answers that says its page was taken away for good; 404 may be a mistake of the day
+
+
+FetchResult = Response | SourceError
+"""What came back, or why nothing could be fetched."""
+
+
+def fetch_item(context: RunContext, item: Item, validators: Validators) -> FetchResult:
+    """The item's page, or why it could not be fetched."""
+    try:
+        return get_article(context.web, item.url, validators)
+    except SourceError as error:
+        return error
+    except MachineError:
+        raise
+    except Exception as error:
+        return program_error(item.url, error)
+
+
+def keep_response(connection: Connection, item: Item, result: FetchResult, context: RunContext) -> None:
+    """Keeps the bytes, or the failure; and of a page that an operator named, how it answered."""
+    status = source_store.find(connection, item.url) if item.via == "page" else None
+    if isinstance(result, SourceError):
+        _keep_failure(connection, item, result)
+        new_status = after_failure(status, result, context.now) if status else None
+    else:
+        if not result.unchanged:
+            item_store.keep_fetch(connection, item.id, result)
+        if item.state == "withdrawn" and item.reason == _GONE:  # it is there again
+            save_item(connection, item.model_copy(update={"state": "read", "reason": None}))
+        new_status = after_answer(status, result, "", None, context.now) if status else None
+    if new_status:
+        source_store.save(connection, new_status)
+
+
+def save_item(connection: Connection, item: Item) -> None:
+    """Keeps what is known of an item."""
+    item_store.save(connection, item, host_of(item.url))
+
+
+def _keep_failure(connection: Connection, item: Item, error: SourceError) -> None:
+    if error.reason == _GONE and item.state in ("read", "withdrawn"):
+        save_item(connection, item.model_copy(update={"state": "withdrawn", "reason": error.reason}))
+    elif item.state != "read":
+        save_item(connection, item.model_copy(update={"state": "failed", "reason": error.reason}))

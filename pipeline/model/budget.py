@@ -1,0 +1,143 @@
+"""What a run may spend, in tokens and in money, and what it has spent.
+
+Before each request its prompt and its longest answer are reserved. The ceiling is never passed: a request that does
+not fit in what is left is not sent.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.errors import AnswerPending, BudgetSpent
+from pipeline.model.messages import ModelLayer
+from pipeline.model.tokens import request_tokens
+from pipeline.records.prices import Prices
+from pipeline.records.replies import Reply, Request
+
+_HEADROOM = 1.2  # times our own count, before an endpoint has reported one; chosen, not measured
+_FRAMING_TOKENS = 50  # for roles and the answer's form, which our count leaves out; chosen, not measured
+
+
+class Budget:
+    """A ceiling in `tokens` and in `money`, 0 for none. What is spent from it is also spent from the budget it lies
+    `within`. In messages `name` says whose it is, `settings` which settings set its ceilings. Thread-safe."""
+
+    def __init__(
+        self,
+        tokens: int,
+        money: float,
+        prices: Prices,
+        *,
+        name: str = "the run's allowance",
+        settings: tuple[str, str] = ("[model] run_tokens", "[model] run_money"),
+        within: "Budget | None" = None,
+    ) -> None:
+        self._max_tokens, self._max_money, self._prices = tokens, money, prices
+        self._name, self._settings, self._within = name, settings, within
+        self._lock = threading.Lock()
+        self._tokens, self._money = 0, 0.0
+        self._usable_share = 1.0
+
+    def reserve(self, prompt_tokens: int, answer_tokens: int) -> None:
+        """Takes a request's prompt and longest answer off what is left. Raises BudgetSpent where they do not fit."""
+        money = self._prices.of(prompt_tokens, answer_tokens) or 0.0
+        with self._lock:
+            if (
+                self._max_tokens
+                and self._tokens + prompt_tokens + answer_tokens > self._max_tokens * self._usable_share
+            ):
+                raise self._budget_spent(f"{self._max_tokens} tokens", self._settings[0])
+            if self._max_money and self._money + money > self._max_money * self._usable_share:
+                raise self._budget_spent(f"{self._max_money:g}", self._settings[1])
+            if self._within:
+                self._within.reserve(prompt_tokens, answer_tokens)
+            self._tokens += prompt_tokens + answer_tokens
+            self._money += money
+
+    def _budget_spent(self, ceiling: str, setting: str) -> BudgetSpent:
+        message = f"{self._name} of {ceiling} is spent ({setting}): what was paid for is kept; run again to go on"
+        return BudgetSpent(message)
+
+    def settle(self, reserved: tuple[int, int], spent: tuple[int, int]) -> None:
+        """Replaces what was reserved for a request by what it really spent, both as prompt and answer tokens."""
+        with self._lock:
+            self._tokens += sum(spent) - sum(reserved)
+            self._money += (self._prices.of(*spent) or 0.0) - (self._prices.of(*reserved) or 0.0)
+        if self._within:
+            self._within.settle(reserved, spent)
+
+    def part(self, among: int, run_tokens: int, run_money: float) -> "Budget":
+        """A budget within this one for one of `among` runs that are still to come: an equal share of what is left, and
+        no more than the ceilings of a run, `run_tokens` and `run_money` (0 for none). What the run leaves is there for
+        the others."""
+        with self._lock:
+            tokens = (self._max_tokens - self._tokens) // max(among, 1)
+            money = (self._max_money - self._money) / max(among, 1)
+        max_tokens, by_share = run_tokens, False
+        if self._max_tokens and not 0 < run_tokens < tokens:
+            max_tokens, by_share = max(tokens, 1), True
+        max_money = run_money
+        if self._max_money and not 0 < run_money < money:
+            max_money, by_share = max(money, 1e-9), True
+        name = "its share of the batch's allowance" if by_share else "the run's allowance"
+        settings = ("[batch] tokens", "[batch] money") if by_share else ("[model] run_tokens", "[model] run_money")
+        return Budget(max_tokens, max_money, self._prices, name=name, settings=settings, within=self)
+
+    @contextmanager
+    def holding_back(self, share: float) -> Iterator[None]:
+        """While open, `share` (0 to 1) of the ceiling cannot be reserved: it is kept for the stages that follow."""
+        self._usable_share = 1.0 - share
+        try:
+            yield
+        finally:
+            self._usable_share = 1.0
+
+
+class BudgetLayer:
+    """Sends a request only where it fits in the budget, with `longest_answer` tokens reserved for its answer. Models of
+    other makers count tokens otherwise than we do: the reservation for a prompt is our count times the largest ratio of
+    an endpoint's count to ours so far, and at first times a fixed headroom."""
+
+    def __init__(self, inner: ModelLayer, budget: Budget, longest_answer: int) -> None:
+        self._inner, self._budget, self._longest_answer = inner, budget, longest_answer
+        self._count_factor = _HEADROOM
+
+    def complete(self, request: Request) -> Reply:
+        """The reply of the layer below. Raises BudgetSpent where the request does not fit in what is left."""
+        own_count = request_tokens(request)
+        reserved = (int(own_count * self._count_factor) + _FRAMING_TOKENS, self._longest_answer)
+        self._budget.reserve(*reserved)
+        spent: tuple[int, int] | None = (0, 0)
+        try:
+            reply = self._inner.complete(request)
+            spent = (reply.prompt_tokens, reply.completion_tokens)
+            self._count_factor = max(self._count_factor, reply.prompt_tokens / max(own_count, 1))
+        except AnswerPending:
+            spent = None  # it will be paid for: the reservation stays
+            raise
+        finally:
+            if spent is not None:
+                self._budget.settle(reserved, spent)
+        return reply
+
+
+class Usage:
+    """What a run's questions cost: `calls` answered now, `cached` answers that were paid for before, and tokens; and
+    the budget they are paid from. Thread-safe."""
+
+    def __init__(self, budget: Budget | None = None) -> None:
+        self.budget = budget or Budget(0, 0, Prices())
+        self._lock = threading.Lock()
+        self.calls = self.cached = self.prompt_tokens = self.completion_tokens = 0
+
+    def add(self, reply: Reply) -> None:
+        """Counts a reply that was asked for now."""
+        with self._lock:
+            self.calls += 1
+            self.prompt_tokens += reply.prompt_tokens
+            self.completion_tokens += reply.completion_tokens
+
+    def add_cached(self) -> None:
+        """Counts a reply that was paid for before."""
+        with self._lock:
+            self.cached += 1

@@ -1,0 +1,8 @@
+"""What the fetch and model packages share: connections, limits and signals.
+
+sockets      connections with a total time and a number of bytes at most
+stopping     whether the program was told to stop
+rate_limit   how often something outside may be used, within this process
+keyed_lock   one holder at a time for each key, within this process
+redact       removes the API key from what a server sends back
+"""

@@ -1,0 +1,164 @@
+"""A page's citations: [n] behind a sentence, and the exact words behind each [n].
+
+Every cited sentence is on a page once, under its source: it is printed there, and a reader without style sheets is led
+there. Each page has a style sheet of its own. While an [n] is pointed at, focused or followed, it lifts the source's
+words out of the list, and shows only those that this [n] rests on. Nothing is on the page twice, and no script is
+needed.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.publish.library import CitedSources
+from pipeline.records.claims import Quotation, Reference
+from pipeline.records.pages import Sentence, Version
+
+
+class Marker(NamedTuple):
+    """One [n] of one sentence: the source's number, and the id of the element on the page that it links to."""
+
+    number: int
+    anchor: str
+
+
+class Quote(NamedTuple):
+    """One cited passage of a source. `groups` are the groups of words it belongs to (see `_letters`); `speaker` is
+    whose claim it proves, where that is one person other than the author; `id` is the anchor of one of its groups,
+    where no quote before it bears that, or ""."""
+
+    groups: tuple[str, ...]
+    text: str
+    speaker: str | None
+    id: str = ""
+
+
+class Passages(NamedTuple):
+    """All cited words of one source, in the source's order. `anchors` are those that [n]s link to and no quote bears as
+    its id; `claim` is the one on the item's page that the first words prove; `speaker` is whose words all of them are,
+    where that is one person other than the author."""
+
+    quotes: tuple[Quote, ...]
+    anchors: tuple[str, ...]
+    claim: str
+    speaker: str | None
+
+
+class Citations:
+    """The citations of all sentences of a page."""
+
+    def __init__(self, cited: Version | CitedSources, sentences: Iterable[Sentence]) -> None:
+        self._cited = cited
+        self._texts = {source.number: _cited_text(cited, source) for source in cited.sources}
+        self._groups: dict[int, dict[tuple[int, ...], str]] = {}
+        for sentence in sentences:
+            for number, pieces in self._pieces_of(sentence).items():
+                groups = self._groups.setdefault(number, {})
+                groups.setdefault(pieces, _letters(len(groups)))
+
+    def markers(self, *sentences: Sentence) -> tuple[Marker, ...]:
+        """The [n]s of a sentence, by number; of several sentences, the first of each source."""
+        markers: dict[int, Marker] = {}
+        for sentence in sentences:
+            for number, pieces in self._pieces_of(sentence).items():
+                markers.setdefault(number, Marker(number, f"c{number}-{self._groups[number][pieces]}"))
+        return tuple(markers[number] for number in sorted(markers))
+
+    def passages(self, source: Reference) -> Passages | None:
+        """The words of a source that the page rests on; None where it cites none."""
+        if source.number not in self._groups:
+            return None
+        text, groups = self._texts[source.number], self._groups[source.number]
+        cited = [(n, piece) for n, piece in enumerate(text.pieces) if any(n in pieces for pieces in groups)]
+        speakers = {piece.speaker for _, piece in cited}
+        only_speaker = speakers.pop() if len(speakers) == 1 else None
+        quotes = list[Quote]()
+        anchors = {group: f"c{source.number}-{group}" for group in groups.values()}
+        for number, piece in cited:
+            names = tuple(group for pieces, group in groups.items() if number in pieces)
+            anchor = next((anchors.pop(group) for group in names if group in anchors), "")
+            speaker = None if only_speaker else piece.speaker
+            quotes.append(Quote(names, piece.text, speaker, id=anchor))
+        return Passages(tuple(quotes), tuple(anchors.values()), text.claim, only_speaker)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of the sources that the page cites."""
+        return tuple(sorted(self._groups))
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names of all groups of words, of any source."""
+        return tuple(dict.fromkeys(group for groups in self._groups.values() for group in groups.values()))
+
+    def _pieces_of(self, sentence: Sentence) -> dict[int, tuple[int, ...]]:
+        """The pieces that a sentence rests on, by the number of their source, in the source's order."""
+        quotations: dict[int, list[Quotation]] = {}
+        for claim_id in sentence.claims:
+            claim = self._cited.claims.get(claim_id)
+            if claim:
+                quotations.setdefault(claim.source, []).extend(claim.quotations)
+        return {number: self._texts[number].within(quoted) for number, quoted in sorted(quotations.items())}
+
+
+class _Piece(NamedTuple):
+    """A passage of a source in which no quotation begins or ends. Offsets are code points of the snapshot."""
+
+    start: int
+    end: int
+    text: str
+    speaker: str | None
+
+
+class _CitedText(NamedTuple):
+    """All that is cited of a source, each piece once, and the claim that the first words prove."""
+
+    pieces: tuple[_Piece, ...]
+    claim: str
+
+    def within(self, quotations: Iterable[Quotation]) -> tuple[int, ...]:
+        """The indices of the pieces that the quotations consist of."""
+        spans = [(quotation.start, quotation.end) for quotation in quotations]
+        return tuple(
+            number
+            for number, piece in enumerate(self.pieces)
+            if any(start <= piece.start and piece.end <= end for start, end in spans)
+        )
+
+
+def _cited_text(cited: Version | CitedSources, source: Reference) -> _CitedText:
+    """What `cited` quotes of `source`. Quotations overlap: they are cut wherever one of them begins or ends, so that no
+    words are on the page twice."""
+    quotations = [
+        (quotation, claim.speaker, claim_id)
+        for claim_id, claim in cited.claims.items()
+        if claim.source == source.number
+        for quotation in claim.quotations
+    ]
+    bounds = sorted({bound for quotation, _, _ in quotations for bound in (quotation.start, quotation.end)})
+    pieces: list[_Piece] = []
+    for start, end in pairwise(bounds):
+        covering = [(q, speaker) for q, speaker, _ in quotations if q.start <= start and end <= q.end]
+        text = covering[0][0].text[start - covering[0][0].start : end - covering[0][0].start] if covering else ""
+        if text.strip():
+            speakers = {None if name and _is_author(name, source.author) else name for _, name in covering}
+            speaker = speakers.pop() if len(speakers) == 1 else None
+            pieces.append(_Piece(start, end, text.strip(), speaker))
+    first = min(quotations, key=lambda quoted: (quoted[0].start, quoted[2]))[2] if quotations else ""
+    return _CitedText(tuple(pieces), first)
+
+
+def _is_author(speaker: str, author: str | None) -> bool:
+    """Whether every word of the speaker's name is in the author's."""
+
+    def names(text: str) -> set[str]:
+        return {word.strip(",;.").casefold() for word in text.split()} - {"and", "&"}
+
+    return bool(author) and names(speaker) <= names(author or "")
+
+
+def _letters(number: int) -> str:
+    """The name of a source's group of words, counted from 0: a to z, aa to zz and so on. A group is a set of pieces
+    that some [n] rests on. Each piece bears the names of its groups as classes, so that one rule of the style sheet
+    serves all sources."""
+    return chr(97 + number % 26) * (1 + number // 26)

@@ -1,0 +1,193 @@
+"""What changed between two versions: by section, by part, by sentence, by word. Pure: two versions in, values out."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Literal, NamedTuple
+
+from pipeline.records import Record
+from pipeline.records.pages import Sentence, Version
+
+Kind = Literal["kept", "reworded", "added", "removed"]
+_SAME_SENTENCE = 0.55  # least likeness (0 to 1) of two wordings of one sentence; chosen, not measured
+
+
+class WordRun(Record):
+    """Consecutive words of a reworded sentence that are in both wordings, or in one."""
+
+    kind: Literal["kept", "added", "removed"]
+    text: str
+
+
+class SentenceChange(Record):
+    """One sentence: in both versions, in one of them, or reworded. `text` is the later wording; `words` is empty unless
+    reworded."""
+
+    kind: Kind
+    text: str
+    words: tuple[WordRun, ...] = ()
+
+
+class PartChange(Record):
+    """A paragraph, event, voice or tension, with the label it has on the page. `note` says how its state changed, or
+    is ""."""
+
+    label: str
+    kind: Kind
+    note: str
+    sentences: tuple[SentenceChange, ...]
+
+
+class SectionChange(Record):
+    """A section of the page, with the parts of it in which something changed."""
+
+    name: str
+    parts: tuple[PartChange, ...]
+
+
+class Difference(Record):
+    """All that changed from version `before` to version `after` of a thread. Sections without a change are left out;
+    `counts` counts every sentence of both. `title` is the old and the new one, or None where it stayed."""
+
+    thread: str
+    before: int
+    after: int
+    title: tuple[str, str] | None
+    counts: dict[Kind, int]
+    sections: tuple[SectionChange, ...]
+    new_sources: tuple[str, ...]
+
+
+class _Part(NamedTuple):
+    """A part of a section as one version has it. `key` pairs it with the same part of another version."""
+
+    key: str
+    label: str
+    state: str
+    sentences: tuple[Sentence, ...]
+
+
+def difference(before: Version, after: Version) -> Difference:
+    """The difference between two versions of one thread, in the reading order of the later one."""
+    counts: dict[Kind, int] = {"kept": 0, "reworded": 0, "added": 0, "removed": 0}
+    sections = []
+    for name, parts_of in _SECTIONS.items():
+        parts = list(_parts(parts_of(before), parts_of(after)))
+        for part in parts:
+            for sentence in part.sentences:
+                counts[sentence.kind] += 1
+        changed = tuple(part for part in parts if part.kind != "kept")
+        if changed:
+            sections.append(SectionChange(name=name, parts=changed))
+    earlier_items = {source.item for source in before.sources}
+    title = (before.thread.title, after.thread.title)
+    return Difference(
+        thread=after.thread.slug,
+        before=before.version,
+        after=after.version,
+        title=title if title[0] != title[1] else None,
+        counts=counts,
+        sections=tuple(sections),
+        new_sources=tuple(f"[{s.number}] {s.title} - {s.venue}" for s in after.sources if s.item not in earlier_items),
+    )
+
+
+def _parts(before: Sequence[_Part], after: Sequence[_Part]) -> Iterator[PartChange]:
+    """Every part of both, paired by key: those of the later version in order, then those that are gone."""
+    old_parts = {part.key: part for part in before}
+    new_parts = {part.key: part for part in after}
+    old_texts = {sentence.text for part in before for sentence in part.sentences}
+    new_texts = {sentence.text for part in after for sentence in part.sentences}
+    for part in after:
+        yield _part(old_parts.get(part.key), part, old_texts, new_texts)
+    for part in before:
+        if part.key not in new_parts:
+            yield _part(part, None, old_texts, new_texts)
+
+
+def _part(before: _Part | None, after: _Part | None, old_texts: set[str], new_texts: set[str]) -> PartChange:
+    """One part of a section, as it is in either version. The sets hold all sentences of the section in each."""
+    sentences = tuple(
+        _sentences(before.sentences if before else (), after.sentences if after else (), old_texts, new_texts)
+    )
+    latest = after or before
+    assert latest is not None  # noqa: S101 - one of the two is always given
+    note = f"{before.state} → {after.state}" if before and after and before.state != after.state else ""
+    same = before is not None and after is not None and not note and all(s.kind == "kept" for s in sentences)
+    kind: Kind = "kept" if same else "added" if before is None else "removed" if after is None else "reworded"
+    return PartChange(label=latest.label, kind=kind, note=note, sentences=sentences)
+
+
+def _sentences(
+    before: Sequence[Sentence], after: Sequence[Sentence], old_texts: set[str], new_texts: set[str]
+) -> Iterator[SentenceChange]:
+    """The sentences of one part, in the order of the later version. One that is elsewhere in the section in the other
+    version has only moved, and counts as kept, once."""
+    gone = [sentence.text for sentence in before if sentence.text not in new_texts]
+    for sentence in after:
+        if sentence.text in old_texts:
+            yield SentenceChange(kind="kept", text=sentence.text)
+            continue
+        nearest = max(gone, key=lambda text: _likeness(text, sentence.text), default=None)
+        if nearest is not None and _likeness(nearest, sentence.text) >= _SAME_SENTENCE:
+            gone.remove(nearest)
+            yield SentenceChange(kind="reworded", text=sentence.text, words=tuple(_words(nearest, sentence.text)))
+        else:
+            yield SentenceChange(kind="added", text=sentence.text)
+    for text in gone:
+        yield SentenceChange(kind="removed", text=text)
+
+
+def _likeness(one: str, other: str) -> float:
+    """How alike two sentences are, word by word, from 0 to 1."""
+    return SequenceMatcher(None, one.split(), other.split(), autojunk=False).ratio()
+
+
+def _words(before: str, after: str) -> Iterator[WordRun]:
+    """The words of both wordings in runs, in the order of the later one."""
+    old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
+    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield WordRun(kind="kept", text="".join(new[new_start:new_end]))
+            continue
+        if old_end > old_start:
+            yield WordRun(kind="removed", text="".join(old[old_start:old_end]))
+        if new_end > new_start:
+            yield WordRun(kind="added", text="".join(new[new_start:new_end]))
+
+
+def _narrative(version: Version) -> list[_Part]:
+    return [_Part(p.id, p.theme, "", p.sentences) for p in version.narrative]
+
+
+def _timeline(version: Version) -> list[_Part]:
+    return [_Part(e.id, e.date, e.date, e.sentences) for e in version.timeline]
+
+
+def _perspectives(version: Version) -> list[_Part]:
+    return [_Part(v.voice.casefold(), v.voice, "", (*v.position, *v.evolution.sentences)) for v in version.perspectives]
+
+
+def _also_heard(version: Version) -> list[_Part]:
+    return [_Part(h.voice.casefold(), h.voice, "", h.sentences) for h in version.also_heard]
+
+
+def _tensions(version: Version) -> list[_Part]:
+    return [
+        _Part(
+            t.id,
+            " ".join(sentence.text for sentence in t.sentences),
+            t.state,
+            (*t.sentences, *t.resolution, *(sentence for side in t.sides for sentence in side.sentences), *t.missing),
+        )
+        for t in version.tensions
+    ]
+
+
+_SECTIONS: dict[str, Callable[[Version], list[_Part]]] = {
+    "Narrative": _narrative,
+    "Timeline": _timeline,
+    "Perspectives": _perspectives,
+    "Also heard": _also_heard,
+    "Tensions": _tensions,
+}

@@ -1,0 +1,93 @@
+"""What other programs read: versions and items as JSON and Markdown, and the schemas of the JSON.
+
+A schema's number changes when a field is removed or changes its meaning; fields may be added under the same number.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.publish.citations import Citations
+from pipeline.publish.library import ItemView
+from pipeline.publish.render import render
+from pipeline.records import Record
+from pipeline.records.claims import Quotation
+from pipeline.records.dates import PartialDate, Span
+from pipeline.records.items import Extent, ItemState
+from pipeline.records.pages import Version
+
+_SCHEMAS = Path(__file__).parent / "schema"
+
+
+class ItemClaim(Record):
+    """A claim of an item. Each quotation is exactly the text of `snapshot` between its two offsets, in code points."""
+
+    snapshot: str
+    statement: str
+    kind: str
+    speaker: str | None
+    occurred: Span
+    quotations: tuple[Quotation, ...] = Field(alias="evidence")
+    doubts: tuple[str, ...] = ()
+
+
+class ItemPage(Record):
+    """One item, as its page shows it."""
+
+    contract: Literal["information-machine/item/1"] = Field(default="information-machine/item/1", alias="schema")
+    id: str
+    url: str
+    via: str
+    title: str
+    venue: str
+    author: str | None
+    published: PartialDate | None
+    extent: Extent = Field(alias="evidence")
+    state: ItemState
+    reason: str | None
+    copy_of: str | None
+    canonical: str | None
+    links: tuple[str, ...]
+    summary: str | None
+    topics: tuple[str, ...]
+    key_quotations: tuple[Quotation, ...]
+    threads: tuple[str, ...]
+    copies: tuple[str, ...]
+    claims: dict[str, ItemClaim]
+
+
+def version_markdown(version: Version) -> str:
+    """A version as Markdown."""
+    return render("thread.md.j2", version=version, citations=Citations(version, version.page().all_sentences()))
+
+
+def version_json(version: Version) -> str:
+    """A version as the JSON that outside readers rely on."""
+    return version.model_dump_json(by_alias=True, indent=1) + "\n"
+
+
+def item_markdown(view: ItemView) -> str:
+    """An item as Markdown."""
+    return render("item.md.j2", view=view)
+
+
+def item_json(view: ItemView) -> str:
+    """An item as JSON."""
+    extraction = view.extraction
+    page = ItemPage(
+        **view.item.model_dump(include=set(ItemPage.model_fields)),
+        summary=extraction.summary if extraction else None,
+        topics=extraction.topics if extraction else (),
+        key_quotations=extraction.key_quotations if extraction else (),
+        threads=tuple(thread.slug for thread in view.threads),
+        copies=tuple(copy.id for copy in view.copies),
+        claims={claim.id: ItemClaim(**claim.model_dump(exclude={"id", "item"})) for claim in view.claims},
+    )
+    return page.model_dump_json(by_alias=True, indent=1) + "\n"
+
+
+def schemas() -> dict[str, str]:
+    """The JSON schemas, by path below the site. They are files, since outside readers rely on them; a test
+    validates what is written against them."""
+    return {f"schema/{file.name}": file.read_text(encoding="utf-8") for file in sorted(_SCHEMAS.glob("*.json"))}

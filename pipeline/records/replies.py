@@ -1,0 +1,45 @@
+"""What goes to a model and what comes back."""
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from pydantic import Field
+
+from pipeline.records import Record
+
+
+class Message(Record):
+    """One message of a chat."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Request(Record):
+    """All that an answer depends on. `prompt_name` is the file in `prompts/`, `answer_schema` the JSON schema that the
+    answer must fit."""
+
+    model: str
+    messages: tuple[Message, ...]
+    prompt_name: str = Field(alias="form_name")
+    answer_schema: dict[str, Any] = Field(alias="form")
+
+    @property
+    def key(self) -> str:
+        """What its reply is stored under: a hash of everything in it. Extractions name it, so it never changes."""
+        canonical = json.dumps(self.model_dump(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class Reply(Record):
+    """One answer as it came. `finish` is the endpoint's reason for its end ("stop", "length"); `estimated` marks token
+    counts that the endpoint did not give, `deferred` an answer that a batch job gave, at half the price."""
+
+    text: str
+    finish: str
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    estimated: bool = False
+    deferred: bool = False

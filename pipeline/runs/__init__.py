@@ -1,0 +1,10 @@
+"""Runs: of one thread, of many, planned or recorded.
+
+thread     one thread, all stages in order
+batch      many threads in one process, unattended
+estimate   what a run would do and cost
+lifecycle  whether a thread is live, quiet or closed after a run
+deferred   questions handed in together, answered later
+recording  a run kept in a folder and played again
+services   settings become the web, the model and the context of a run
+"""

@@ -1,0 +1,89 @@
+"""What a run would fetch and ask, found out without asking a model or keeping anything. Feeds are looked at, pages are
+not: what is behind an address that was never fetched is estimated."""
+
+from pipeline.context import ThreadRun
+from pipeline.extract.question import question, question_groups
+from pipeline.extract.stage import texts_to_extract
+from pipeline.fetch.addresses import item_id
+from pipeline.fetch.poll import poll_thread
+from pipeline.model.tokens import count_tokens
+from pipeline.records.runs import Plan, QuestionEstimate
+from pipeline.store import items as item_store
+from pipeline.store import versions as version_store
+from pipeline.triage.question import FEWEST
+
+# Tokens read and written by one question of each kind: the means of the demo's recorded run, or its model's count where
+# a question grows with what it is asked about.
+_ARTICLE = (2_500, 1_300)
+_TRIAGE = (450, 0)
+_TRIAGE_ITEM = (100, 15)
+_CLAIM_SHOWN = 65
+_CLAIMS_A_TEXT = 10
+_PAGE = (1_600, 8_000)
+_PAGE_STATE = 8_000
+_UPDATE = (1_900, 1_500)
+_UPDATE_A_TEXT = 600
+_SUPPORT = (1_000, 0)
+_SUPPORT_A_SENTENCE = (120, 28)
+_PURSUE = (1_300, 250)
+_SENTENCES_OF_A_PAGE = 125
+_SENTENCES_A_TEXT = 8
+
+
+def estimate(run: ThreadRun) -> Plan:
+    """The plan of a run that would begin now."""
+    candidates = poll_thread(run).candidates
+    with run.store.reading() as connection:
+        stored = {item.id: item for item in item_store.of_thread(connection, run.thread.slug)}
+        relevance = item_store.relevances(connection, run.thread.slug)
+        last = version_store.last(connection, run.thread.slug)
+    named = {item_id(each.url): each for each in candidates}
+    named = {item: each for item, each in named.items() if relevance.get(item, "relevant") == "relevant"}
+    unread = {
+        each.url: each
+        for item, each in named.items()
+        if item not in stored or stored[item].state in ("pending", "failed")
+    }
+    again = [each.url for each in candidates if each.via == "page" and each.url not in unread]
+    waiting = texts_to_extract(run)
+    groups = question_groups(waiting)
+    unasked = sum(each.via != "page" for each in unread.values()) + sum(text.item.via != "page" for text in waiting)
+    new = len(unread) + len(waiting)
+    questions: list[QuestionEstimate] = []
+    if unasked >= FEWEST:
+        questions.append(_kind("triage", 1, _TRIAGE, _times(_TRIAGE_ITEM, unasked)))
+    if new:
+        prompts = [question(texts) for texts in groups]
+        exact = sum(count_tokens(prompt.system) + count_tokens(prompt.user) for prompt in prompts)
+        known = (exact, len(waiting) * _ARTICLE[1])
+        questions.append(_kind("extract", len(groups) + len(unread), known, _times(_ARTICLE, len(unread))))
+        claims = new * _CLAIMS_A_TEXT * _CLAIM_SHOWN
+        if last is None:
+            questions.append(_kind("page", 1, _PAGE, (claims, 0)))
+            sentences = _SENTENCES_OF_A_PAGE
+        else:
+            questions.append(_kind("update", 1, _UPDATE, (_PAGE_STATE + claims, _UPDATE_A_TEXT * new)))
+            sentences = _SENTENCES_A_TEXT * new
+        questions.append(_kind("support", 1, _SUPPORT, _times(_SUPPORT_A_SENTENCE, sentences)))
+        if run.settings.search.pursue and run.context.providers:
+            questions.append(_kind("pursue", 1, _PURSUE, (0, 0)))
+    prompt_tokens = sum(kind.prompt_tokens for kind in questions)
+    completion_tokens = sum(kind.completion_tokens for kind in questions)
+    return Plan(
+        thread=run.thread.slug,
+        fetch=(*unread, *again),
+        waiting=len(waiting),
+        questions=tuple(questions),
+        price=run.context.prices.of(prompt_tokens, completion_tokens),
+        problems=tuple(run.log.problems),
+    )
+
+
+def _kind(name: str, calls: int, fixed: tuple[int, int], more: tuple[int, int]) -> QuestionEstimate:
+    return QuestionEstimate(
+        kind=name, calls=calls, prompt_tokens=fixed[0] + more[0], completion_tokens=fixed[1] + more[1]
+    )
+
+
+def _times(tokens: tuple[int, int], count: int) -> tuple[int, int]:
+    return tokens[0] * count, tokens[1] * count

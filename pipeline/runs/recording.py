@@ -1,0 +1,226 @@
+"""Records a whole run in a folder and replays it: pages, model answers, failures and the run's clock.
+
+    run.json         when it ran, its thread, its model, and the addresses that could not be fetched
+    exchanges.json   every request and its response, as vcrpy stores them
+
+Only the headers of an allow-list are recorded, so no key and no cookie. The model's address is not part of a recording:
+one made with any endpoint replays with any other. A request that is not in the recording fails at once.
+"""
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pipeline.errors import FetchFailed, RecordingError
+from pipeline.net.redact import without_key
+from pipeline.protocols import HttpGetter
+from pipeline.records import Record
+from pipeline.records.items import FetchRequest, Response
+from pipeline.records.threads import Thread
+
+_HEADERS_KEPT = frozenset({"content-type", "location", "etag", "last-modified", "retry-after"})
+MODEL = "http://model.invalid/v1"
+"""The endpoint's address in a recording, whatever it really was."""
+_RUN, _EXCHANGES = "run.json", "exchanges.json"
+
+
+class RecordedFailure(Record):
+    """An address that could not be fetched while recording."""
+
+    url: str
+    reason: str
+    message: str
+
+
+class RecordedRun(Record):
+    """What a run depends on besides the exchanges."""
+
+    started_at: datetime
+    thread: Thread
+    model: str
+    failures: tuple[RecordedFailure, ...] = ()
+
+
+class FailureRecorder:
+    """Wraps the web while a run is recorded or replayed: collects, or repeats, the failures to fetch an address."""
+
+    def __init__(self, web: HttpGetter, failures: tuple[RecordedFailure, ...] = ()) -> None:
+        self._web = web
+        self._recorded_failures = {failure.url: failure for failure in failures}
+        self.failures: dict[str, RecordedFailure] = {}
+
+    def get(self, request: FetchRequest) -> Response:
+        """The response. Raises FetchFailed, also where the recorded run could not fetch the address."""
+        url = request.url
+        if url in self._recorded_failures:
+            raise FetchFailed(self._recorded_failures[url].reason, self._recorded_failures[url].message)
+        try:
+            return self._web.get(request)
+        except FetchFailed as error:
+            self.failures[url] = RecordedFailure(url=url, reason=error.reason, message=str(error))
+            raise
+
+
+def load(folder: Path) -> RecordedRun:
+    """The run recorded in `folder`. Raises RecordingError where there is none, or it is damaged."""
+    try:
+        return RecordedRun.model_validate_json((folder / _RUN).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RecordingError(f"{folder} holds no recording ({_RUN} is missing): record one with --record") from error
+    except ValidationError as error:
+        raise RecordingError(f"{folder / _RUN} is damaged: record the run again") from error
+
+
+def has_exchanges(folder: Path) -> bool:
+    """Whether `folder` has exchanges: a recorded run that requested nothing has none."""
+    return (folder / _EXCHANGES).exists()
+
+
+def save(folder: Path, run: RecordedRun) -> None:
+    """Writes `run` into `folder`, which must exist."""
+    text = json.dumps(run.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    (folder / _RUN).write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def replay(folder: Path) -> Iterator[None]:
+    """Within the context, every request is answered from `folder`, without a network. Raises RecordingError for a
+    request that is not in it."""
+    recorded_keys = _keys(folder)
+
+    def recorded_request(request: Any) -> Any:  # noqa: ANN401 - vcrpy has no types
+        bare = _bare_request(request)
+        if _key(bare) not in recorded_keys:
+            raise RecordingError(f"the recording {folder} holds no answer to {bare.method} {bare.uri}: record again")
+        return bare
+
+    with _cassette(folder, "none", recorded_request, drop_unused=False):
+        yield
+
+
+@contextmanager
+def record(folder: Path, key: str | None = None) -> Iterator[None]:
+    """Within the context, every exchange is recorded in `folder`; a request that is there already is answered from it.
+    Exchanges not used again are dropped at the end, unless an error ends the run. `key` is removed from responses."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def hide_key(response: dict[str, Any]) -> dict[str, Any]:
+        text = response["body"]["string"].decode("utf-8", "surrogateescape")
+        return {**response, "body": {"string": without_key(text, key).encode("utf-8", "surrogateescape")}}
+
+    with _cassette(folder, "new_episodes", _bare_request, drop_unused=True, hide=hide_key) as cassette:
+        try:
+            yield
+        except BaseException:
+            cassette.drop_unused_requests = False
+            raise
+
+
+def _cassette(folder: Path, mode: str, before_request: Any, *, drop_unused: bool, hide: Any = None) -> Any:  # noqa: ANN401 - vcrpy has no types
+    import vcr
+
+    recorder = vcr.VCR(
+        record_mode=vcr.mode(mode),
+        before_record_request=before_request,
+        before_record_response=lambda response: _bare_response(hide(response) if hide else response),
+        decode_compressed_response=True,
+        drop_unused_requests=drop_unused,
+    )
+    recorder.register_matcher("same request", _same_request)
+    recorder.register_serializer("exchanges", _Exchanges)
+    return recorder.use_cassette(
+        str(folder / _EXCHANGES),
+        serializer="exchanges",
+        match_on=["same request"],
+        allow_playback_repeats=True,
+    )
+
+
+def _bare_request(request: Any) -> Any:  # noqa: ANN401 - vcrpy has no types
+    from vcr.request import Request
+
+    asks_model = request.method == "POST" and request.uri.endswith("/chat/completions")
+    return Request(request.method, f"{MODEL}/chat/completions" if asks_model else request.uri, request.body, {})
+
+
+def _bare_response(response: dict[str, Any]) -> dict[str, Any]:
+    headers = {name.lower(): value for name, value in response["headers"].items() if name.lower() in _HEADERS_KEPT}
+    return {**response, "headers": headers}
+
+
+def _same_request(one: Any, other: Any) -> None:  # noqa: ANN401 - vcrpy has no types
+    if _key(one) != _key(other):
+        raise AssertionError("another request")
+
+
+def _key(request: Any) -> str:  # noqa: ANN401 - vcrpy has no types
+    return f"{request.method} {request.uri} {json.dumps(_readable(request.body), sort_keys=True)}"
+
+
+def _keys(folder: Path) -> frozenset[str]:
+    from vcr.request import Request
+
+    try:
+        exchanges = _Exchanges.deserialize((folder / _EXCHANGES).read_text(encoding="utf-8"))["interactions"]
+        return frozenset(_key(Request._from_dict(exchange["request"])) for exchange in exchanges)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RecordingError(f"{folder / _EXCHANGES} is missing or damaged: record the run again") from error
+
+
+class _Exchanges:
+    """vcrpy's serializer interface: sorted JSON that is easy to read and compare, bodies as JSON or lines of text."""
+
+    @staticmethod
+    def serialize(cassette: dict[str, Any]) -> str:
+        """The text of a recording."""
+        exchanges = [
+            {
+                "request": {**exchange["request"], "body": _readable(exchange["request"]["body"])},
+                "response": {**exchange["response"], "body": _readable(exchange["response"]["body"]["string"])},
+            }
+            for exchange in cassette["interactions"]
+        ]
+        exchanges.sort(key=lambda exchange: json.dumps(exchange["request"], sort_keys=True))
+        recording = {"version": cassette["version"], "interactions": exchanges}
+        return json.dumps(recording, indent=1, ensure_ascii=False) + "\n"
+
+    @staticmethod
+    def deserialize(text: str) -> dict[str, Any]:
+        """The cassette of a recording's text."""
+        cassette: dict[str, Any] = json.loads(text)
+        for exchange in cassette["interactions"]:
+            exchange["request"]["body"] = _bytes_of(exchange["request"]["body"])
+            exchange["response"]["body"] = {"string": _bytes_of(exchange["response"]["body"])}
+        return cassette
+
+
+def _readable(body: Any) -> Any:  # noqa: ANN401 - bytes, text, a stream or nothing
+    """A body as JSON where it is JSON, else as lines of text, else as base64."""
+    if not body:
+        return None
+    raw = body.encode() if isinstance(body, str) else bytes(body)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(raw).decode()}
+    try:
+        return {"json": json.loads(text)}
+    except ValueError:
+        return {"lines": text.splitlines(keepends=True)}
+
+
+def _bytes_of(body: dict[str, Any] | None) -> bytes | None:
+    """The body that `_readable` was made from."""
+    if body is None:
+        return None
+    if "json" in body:
+        return json.dumps(body["json"], ensure_ascii=False).encode()
+    if "lines" in body:
+        return "".join(body["lines"]).encode()
+    return base64.b64decode(body["base64"])

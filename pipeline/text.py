@@ -1,0 +1,55 @@
+"""Text as it is kept, compared and named.
+
+The published folding says what may differ between two writings of the same words: Unicode NFC; typographic quotation
+marks, dashes and spaces as their plain forms; soft hyphens and zero-width characters removed; runs of white space as
+one space. Nothing else: case, figures, words and their order must agree.
+"""
+
+import hashlib
+import unicodedata
+
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′ʼ", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
+        "…": "...",
+    }
+)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # Unicode categories
+_OPENING_WORDS = 60
+
+
+def fold(text: str) -> str:
+    """`text` with everything removed that typography, not meaning, decides."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(_PLAIN).split())
+
+
+def short_hash(*parts: str, length: int = 10) -> str:
+    """A stable id made of its parts: the first `length` hexadecimal digits of their SHA-256."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:length]
+
+
+def digest_of(body: bytes) -> str:
+    """The name of some bytes: their SHA-256."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def clean(text: str) -> str:
+    """Text fit to be kept: NFC, line ends as \\n, and none of what a reader cannot see or a page could pretend with:
+    control and private-use characters, lone surrogates, line separators, bidirectional overrides, zero-width and tag
+    characters. The joiners that Arabic, Indic scripts and emoji are written with stay."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t\u200c\u200d" or unicodedata.category(c) not in _UNSEEN)
+
+
+def one_line(text: str) -> str:
+    """`text` cleaned, its white space folded to single spaces: for titles, names and prompt lines."""
+    return " ".join(clean(text).split())
+
+
+def opening(text: str, most: int = _OPENING_WORDS) -> str:
+    """The first words of a text, as a question about many texts shows them."""
+    words = one_line(text).split()
+    return " ".join(words[:most]) + (" …" if len(words) > most else "")

@@ -1,0 +1,50 @@
+"""Which of the items that feeds and searches bring can matter to a thread: one question about many titles and openings.
+
+The answer names only the items to set aside, each with a reason from a closed list; all others are relevant. Pages that
+the operator named are never asked about.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
+from pipeline.records.items import Item, Relevance
+from pipeline.records.pages import Page
+
+FEWEST = 4
+"""Below so many items the question costs more than it saves. Estimated: the question takes about 500 tokens and 100 an
+item, an extraction about 2,500 and 1,300 more for its answer; at four items, one in ten has to be set aside to pay."""
+
+
+class AsideAnswer(AnswerForm):
+    item: int
+    why: Literal["off topic", "copy", "listing", "no new claim expected"]
+
+
+class TriageAnswer(AnswerForm):
+    set_aside: list[AsideAnswer]
+
+
+def question(title: str, page: Page | None, items: Sequence[tuple[Item, str]]) -> RenderedPrompt:
+    """The prompt that asks about `items`, each with its opening words, numbered from 1."""
+    return prompt("triage").render(
+        title=title,
+        thesis=page.title if page else None,
+        questions=[sentence.text for tension in page.tensions for sentence in tension.sentences] if page else [],
+        items=[
+            {
+                "number": number,
+                "venue": item.venue,
+                "published": item.published,
+                "title": item.title,
+                "opening": opening,
+            }
+            for number, (item, opening) in enumerate(items, 1)
+        ],
+    )
+
+
+def verdicts(answer: TriageAnswer, count: int) -> list[Relevance]:
+    """One verdict for each of `count` items, in order."""
+    reasons: dict[int, Relevance] = {aside.item: aside.why for aside in answer.set_aside}
+    return [reasons.get(number, "relevant") for number in range(1, count + 1)]
