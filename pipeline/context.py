@@ -18,11 +18,11 @@ from pipeline.records.runs import (
     BUDGET_SPENT,
     NO_ANSWER,
     STAGES,
-    ProgressEvent,
     NoAnswer,
     Outcome,
     Problem,
     Progress,
+    ProgressEvent,
     RunReport,
     Stage,
 )

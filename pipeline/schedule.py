@@ -1,9 +1,9 @@
 """What a batch does now, decided from what is stored, with the clock as a value.
 
 A thread is due when something waits for it (items given to it, work that a run did not finish), or when its interval
-has passed: `every_hours`, and `quiet_factor` times that while it is quiet. A closed thread is only run for what waits. What
-failed is tried again after an interval, what an allowance cut short at the next batch. A scheduler is never quite on
-time: an interval counts as passed a twentieth early. A last run that lies ahead of the clock is no reason to wait.
+has passed: `every_hours`, and `quiet_factor` times that while it is quiet. A closed thread is only run for what waits.
+What failed is tried again after an interval, what an allowance cut short at the next batch. A scheduler is never quite
+on time: an interval counts as passed a twentieth early. A last run that lies ahead of the clock is no reason to wait.
 """
 
 from datetime import datetime, time, timedelta

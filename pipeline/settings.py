@@ -161,7 +161,7 @@ class StoreSettings(_Section):
     url: str = Field(
         default="",
         pattern=r"^(postgres(ql)?://.+)?$",
-        description="a PostgreSQL database, as `postgresql://user@host/name`; without it the store is a file in the home",
+        description="a PostgreSQL database, `postgresql://user@host/name`; without it the store is a file in the home",
     )
 
 

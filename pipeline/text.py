@@ -28,7 +28,7 @@ def fold(text: str) -> str:
 
 def short_hash(*parts: str, length: int = 10) -> str:
     """A stable id made of its parts: the first `length` hexadecimal digits of their SHA-256."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:length]
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:length]
 
 
 def digest_of(body: bytes) -> str:

@@ -1,19 +1,37 @@
-"""Fixtures: loopback servers, a home, and the command line called as an operator would."""
+"""Fixtures: a machine on doubles in this process; and, where the door an operator uses is what is tested, loopback
+servers, a home, and the command line."""
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import typer
 
-from pipeline import settings
+from pipeline import settings, testing
+from pipeline.app.machine import Machine
+from pipeline.cli import app as commands
 from pipeline.cli import main as cli
+from pipeline.fetch.search.chosen import providers
+from pipeline.fetch.source_list import SourceList
+from pipeline.publish import search_index as search
+from pipeline.publish.formats import version_json
+from pipeline.records.replies import Request
+from pipeline.records.runs import RunReport, Stage
 from pipeline.store.database import Store
 from tests import doubles
 from tests.postgres import Server
 from tests.workers import Process
+
+ARTICLE = "http://a.example/a"
+SILENCE = (
+    "Ten minutes of silence raised arithmetic scores by 0.31 in 24 schools, the first study said.",
+    "The board said: “We will not change a timetable because of one preprint.”",
+    "A replication in 61 schools found 0.04, and it does not quite exclude 0.10.",
+)
 
 
 class Ended(NamedTuple):
@@ -37,6 +55,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
     def call(*words: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["run.py", *map(str, words)])
+        monkeypatch.setattr(cli, "app", _command())
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             cli.main()
@@ -46,22 +65,55 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return call
 
 
-ON_BOTH = {"test_store", "test_thread", "test_update", "test_states", "test_today"}
-"""The modules whose tests run on SQLite and on PostgreSQL."""
+@cache
+def _command() -> Any:
+    """The command line's commands, made once: typer makes them anew for every call."""
+    return typer.main.get_command(commands.app)
+
+
+MARKED = ("browser", "corpora", "sweeps")
+"""The folders whose tests can be left out by a mark of their name."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in MARKED:
+        config.addinivalue_line("markers", f"{name}: stands in tests/{name}")
+    config.addinivalue_line("markers", "postgresql: starts a PostgreSQL server")
+    config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "search_index: publishes with the search index that others do without")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH and "database" in metafunc.fixturenames:
+    if metafunc.definition.get_closest_marker("both_databases") and "database" in metafunc.fixturenames:
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        if "postgres" in names or "server" in names or "postgresql" in parameters.values():
+            item.add_marker("postgresql")
+        for name in MARKED:
+            if name in item.path.parent.parts:
+                item.add_marker(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_search_index(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site's search index takes a process of its own and several times as long as the site. Programs that a test
+    starts, and what a module makes once for all its tests, have one all the same."""
+    if not request.node.get_closest_marker("search_index"):
+        monkeypatch.setattr(search, "index", lambda _site: True)
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A PostgreSQL server for the whole session."""
-    server = Server(tmp_path_factory.mktemp("postgres") / "server")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server for the whole session, which need not survive anything."""
+    server = Server(careless=True)
     server.start()
     yield server
-    server.stop()
+    server.remove()
 
 
 @pytest.fixture
@@ -69,7 +121,7 @@ def database(request: pytest.FixtureRequest) -> str:
     """Where a home's store is: "" for a file in the home, else the address of a database."""
     if getattr(request, "param", "sqlite") == "sqlite":
         return ""
-    found: str = request.getfixturevalue("postgres").new_database()
+    found: str = request.getfixturevalue("postgres").new_store()
     return found
 
 
@@ -85,6 +137,89 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+# In this process: no HTTP, no command line, no site.
+
+
+@pytest.fixture
+def clock() -> testing.FixedClock:
+    return testing.FixedClock(doubles.NOW)
+
+
+@pytest.fixture
+def pages(clock: testing.FixedClock) -> testing.PagesFromDict:
+    """The web, with one article on it."""
+    return testing.PagesFromDict({ARTICLE: testing.article("Silence and sums", *SILENCE)}, clock)
+
+
+@pytest.fixture
+def script() -> testing.ScriptedModel:
+    """A model that does what is asked, until the test changes an answer."""
+    return testing.ScriptedModel()
+
+
+Begin = Callable[..., Machine]
+
+
+@pytest.fixture
+def machines_on(pages: testing.PagesFromDict, clock: testing.FixedClock) -> Iterator[Begin]:
+    """Makes the machine of a home on a scripted model; keywords are sections of settings, as `fetch={"per_feed": 3}`."""
+    made: list[Machine] = []
+
+    def begin(home: Path, script: testing.ScriptedModel, **sections: dict[str, Any]) -> Machine:
+        chosen = settings.Settings.model_validate(sections)
+        asked = providers(chosen.search.providers, chosen.search.searxng, {}) if "search" in sections else ()
+        made.append(testing.machine(home, pages, script, clock, settings=chosen, providers=asked))
+        return made[-1]
+
+    yield begin
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def begin_machine(machines_on: Begin, tmp_path: Path, script: testing.ScriptedModel, database: str) -> Begin:
+    """Makes machines on these doubles and one store; keywords are sections of settings."""
+
+    def begin(**sections: dict[str, Any]) -> Machine:
+        return machines_on(tmp_path / "home", script, store={"url": database}, **sections)
+
+    return begin
+
+
+@pytest.fixture
+def machine(begin_machine: Begin) -> Machine:
+    return begin_machine()
+
+
+def follow(machine: Machine, *addresses: str, feeds: Iterable[str] = (), searches: Iterable[str] = ()) -> None:
+    """Begins the thread `silence` on pages, feeds and searches."""
+    machine.editor.new("silence", "Silence", SourceList(addresses, tuple(feeds), tuple(searches)))
+
+
+def run_again(machine: Machine, begin: Stage = "fetch") -> RunReport:
+    """Runs the thread `silence`."""
+    return machine.run("silence", begin)
+
+
+def version_of(machine: Machine, number: int | None = None) -> Any:
+    """The thread's last version, or another, as its JSON."""
+    return json.loads(version_json(machine.queries.version("silence", number)))
+
+
+def changing(prompt: str, change: Callable[[Any], None]) -> Callable[[Request], Any]:
+    """The mechanical answer to `prompt`, changed in place before it is given."""
+
+    def answer(request: Request) -> Any:
+        found = testing.MECHANICAL[prompt](testing.material(request))
+        change(found)
+        return found
+
+    return answer
+
+
+# On loopback, as an operator runs it.
+
+
 @pytest.fixture
 def web() -> Iterator[doubles.Web]:
     with doubles.web_server() as server:
@@ -95,13 +230,6 @@ def web() -> Iterator[doubles.Web]:
 def model() -> Iterator[doubles.Model]:
     with doubles.model_server() as server:
         yield server
-
-
-SILENCE = (
-    "Ten minutes of silence raised arithmetic scores by 0.31 in 24 schools, the first study said.",
-    "The board said: “We will not change a timetable because of one preprint.”",
-    "A replication in 61 schools found 0.04, and it does not quite exclude 0.10.",
-)
 
 
 @pytest.fixture
@@ -117,8 +245,8 @@ def home(tmp_path: Path, web: doubles.Web, model: doubles.Model, database: str) 
 def write_settings(folder: Path, web: doubles.Web, model: doubles.Model, more: str = "", database: str = "") -> None:
     store = f'[store]\nurl = "{database}"\n' if database else ""
     (folder / "machine.toml").write_text(
-        f'{store}[model]\nbase_url = "{model.base_url}"\nname = "double"\nattempts = 2\ndeadline_s = 5\n'
-        f'[fetch]\nallow_hosts = ["{web.host}"]\ndeadline_s = 5\n{more}'
+        f'{store}[model]\nbase_url = "{model.base_url}"\nname = "double"\nattempts = 2\ndeadline_s = 60\n'
+        f'[fetch]\nallow_hosts = ["{web.host}"]\ndeadline_s = 60\n{more}'
     )
 
 
@@ -130,12 +258,12 @@ def thread(run: Run, home: Path, web: doubles.Web) -> str:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     """A PostgreSQL server of the test's own, to be killed."""
-    own = Server(tmp_path / "server")
+    own = Server()
     own.start()
     yield own
-    own.stop()
+    own.remove()
 
 
 @pytest.fixture

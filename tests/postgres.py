@@ -7,11 +7,14 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from itertools import count
 from pathlib import Path
 
 import pytest
+
+from pipeline.store.database import Store
 
 _PATIENCE_S = 60
 _numbers = count(1)
@@ -36,27 +39,27 @@ def _user() -> str | None:
 
 
 class Server:
-    """A server in `folder`, on a loopback port. It need not survive a power cut, so it does not wait for the disk."""
+    """A server on a loopback port, in a folder of its own outside pytest's, which are taken away while others run. It
+    need not survive a power cut, so it does not wait for the disk; a `careless` one need not survive being killed
+    either."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, *, careless: bool = False) -> None:
         found = programs()
         if found is None:
             pytest.skip("PostgreSQL is not installed")
-        self.programs, self._user = found, _user()
-        self._folder, self._process = folder, None
+        self.programs, self._user, self._careless = found, _user(), careless
+        self._process: subprocess.Popen[bytes] | None = None
+        self._template = ""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        folder.mkdir(parents=True)
+        self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         if self._user:
-            for above in (folder, *folder.parents):
-                if not above.stat().st_mode & 0o001:
-                    above.chmod(above.stat().st_mode | 0o011)  # so that its user can reach it
-            shutil.chown(folder, self._user)
+            shutil.chown(self._folder, self._user)
         # a language's own order, as servers are often set up, so that ours is seen to be kept in spite of it
         order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US"]
-        made = [found / "initdb", "-D", folder / "data", "-U", "machine", "-A", "trust", "--no-sync", *order]
-        subprocess.run(made, check=True, user=self._user, stdout=subprocess.DEVNULL, cwd=folder)
+        made = [found / "initdb", "-D", self._folder / "data", "-U", "machine", "-A", "trust", "--no-sync", *order]
+        subprocess.run(made, check=True, user=self._user, stdout=subprocess.DEVNULL, cwd=self._folder)
 
     def start(self) -> None:
         """Starts it, and waits until it answers."""
@@ -76,7 +79,9 @@ class Server:
 
     def _begin(self) -> subprocess.Popen[bytes]:
         run = [self.programs / "postgres", "-D", self._folder / "data", "-p", str(self.port), "-k", self._folder]
-        said = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"]
+        options = ["listen_addresses=127.0.0.1", "fsync=off", "max_connections=200"]
+        options += ["synchronous_commit=off", "full_page_writes=off", "autovacuum=off"] if self._careless else []
+        said = [word for option in options for word in ("-c", option)]
         with (self._folder / "log").open("a") as log:
             return subprocess.Popen([*run, *said], user=self._user, stdout=log, stderr=log, cwd=self._folder)
 
@@ -96,6 +101,11 @@ class Server:
             self._process.send_signal(signal.SIGINT)  # fast: open connections are not waited for
             self._process.wait(_PATIENCE_S)
 
+    def remove(self) -> None:
+        """Stops it and takes its folder away."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
     def url(self, database: str) -> str:
         return f"postgresql://machine@127.0.0.1:{self.port}/{database}"
 
@@ -110,4 +120,13 @@ class Server:
         """The address of an empty database."""
         name = f"machine_{next(_numbers)}"
         self.run(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def new_store(self) -> str:
+        """The address of a database with a store that holds nothing, copied: quicker than to make it."""
+        if not self._template:
+            self._template = self.new_database()
+            Store(self._template).close()
+        name = f"machine_{next(_numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {self._template.rpartition('/')[2]}")
         return self.url(name)

@@ -11,9 +11,7 @@ from pathlib import Path
 
 from pipeline.cli.format import progress_line
 from pipeline.errors import MachineError
-from tests import doubles
-
-ROOT = Path(__file__).parent.parent
+from tests import ROOT, doubles
 
 
 class Process:
@@ -45,7 +43,7 @@ class Process:
     def stop(self) -> int:
         """Tells it to stop, and gives its exit code."""
         self._process.terminate()
-        return self._process.wait(20)
+        return self._process.wait(60)
 
     def said(self) -> str:
         return self._said.read_text()
@@ -83,9 +81,11 @@ def main() -> None:
     from pipeline.app.wiring import open_machine
     from pipeline.app.worker import Worker
     from pipeline.net.stopping import StopSignal
+    from pipeline.publish import search_index as search
     from tests import world
 
     home, stopping = Path(sys.argv[1]), StopSignal()
+    search.index = lambda _site: True  # it takes longer than all else together
 
     def clock() -> datetime:
         return datetime.fromisoformat((home / "clock").read_text())

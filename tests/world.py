@@ -21,9 +21,9 @@ from pipeline.app.machine import Machine
 from pipeline.app.wiring import open_machine
 from pipeline.fetch.source_list import SourceList
 from pipeline.net.stopping import StopSignal
-from tests import doubles
+from tests import ROOT, doubles
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "world"
+FIXTURES = ROOT / "fixtures" / "world"
 ANSWERS = FIXTURES / "answers.json"
 DAYS = (1, 2, 3, 4, 5)
 

@@ -129,9 +129,13 @@ class Machine:
         else:
             now = self.clock()
             report = self._run(slug, begin, now, self.services.web(now), self.services.session)
-        self.publish()  # in any case: an earlier run may have ended after it stored and before the site was made
-        self._progress(ProgressEvent(slug, "publish", "the site is up to date"))
+        self._regenerate(slug, self._progress)  # also with nothing new: an earlier run may have ended before the site
         return report
+
+    def _regenerate(self, slug: str, progress: Progress) -> None:
+        """The site after a run or a batch."""
+        self.publish()
+        progress(ProgressEvent(slug, "publish", "the site is up to date"))
 
     def _record(self, slug: str, begin: Stage, folder: Path) -> RunReport:
         """A live run, recorded in `folder`. Whatever is not in the folder already is requested."""
@@ -193,8 +197,7 @@ class Machine:
         with self.services.batch_context(self.clock(), progress) as context:
             report = run_batch(context)
         if report.resting_until is None:
-            self.publish()
-            progress(ProgressEvent("", "publish", "the site is up to date"))
+            self._regenerate("", progress)
         return report
 
     def queue(self) -> tuple[Queue, list[Plan]]:

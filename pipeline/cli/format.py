@@ -74,7 +74,8 @@ def source_line(kind: str, address: str, status: "SourceStatus") -> str:
     elif status.failures:
         state = f"failed {status.failures}x ({status.reason})"
         state += f", rests until {status.rests_until:%Y-%m-%d %H:%M}" if status.rests_until else ""
-    entries = f", {status.entries} entries" if status.entries is not None else ""
+    entries = status.taken or (f"{status.entries} entries" if status.entries is not None else "")
+    entries = f", {entries}" if entries else ""
     moved = f", now at {status.moved_to}" if status.moved_to else ""
     return f"{kind:6}  {address}: {state}, {last}{entries}{moved}"
 

@@ -7,13 +7,13 @@ from sqlalchemy import Connection
 
 from pipeline.context import RunContext, parallel
 from pipeline.discover.similarity import word_weights
-from pipeline.fetch.addresses import item_id
-from pipeline.fetch.entries import arrival_from, full_text_of, item_from
-from pipeline.fetch.item import FetchResult, fetch_item, keep_response, save_item
+from pipeline.fetch.entries import arrival_from, full_text_of
+from pipeline.fetch.feeds.identity import Identified
+from pipeline.fetch.item import FetchResult, fetch_item, identify, keep_item, keep_response
 from pipeline.fetch.poll import PollResult, PollTarget, poll
 from pipeline.read.item import read_item
 from pipeline.records.arrivals import Arrival
-from pipeline.records.items import Candidate, Item, Validators
+from pipeline.records.items import Item, Validators
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
@@ -50,16 +50,13 @@ def _store_result(context: RunContext, connection: Connection, result: PollResul
         arrival_store.mark_seen(connection, result.status.address, result.status.digest)
     oldest = f"{context.now - context.settings.discover.keep:%Y-%m-%d}"
     recent = [candidate for candidate in result.candidates if (candidate.published or "9999") >= oldest]
-    return sum(_store_candidate(context, connection, candidate) for candidate in recent)
+    return sum(_store_entry(context, connection, each) for each in identify(connection, recent))
 
 
-def _store_candidate(context: RunContext, connection: Connection, candidate: Candidate) -> bool:
-    stored = item_store.find(connection, item_id(candidate.url))
-    item = stored or item_from(candidate, context.now)
-    if stored is None:
-        save_item(connection, item)
-    new = arrival_store.add(connection, arrival_from(candidate, item, context.now))
-    full_text = full_text_of(candidate, context.now)
+def _store_entry(context: RunContext, connection: Connection, each: Identified) -> bool:
+    item = keep_item(connection, each, context.now)
+    new = arrival_store.add(connection, arrival_from(each.found, item, context.now))
+    full_text = full_text_of(each.found, context.now)
     if new and full_text and item_store.last_fetch_info(connection, item.id) is None:
         keep_response(connection, item, full_text, context)
     return new

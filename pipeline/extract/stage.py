@@ -17,7 +17,7 @@ from pipeline.extract.question import (
 )
 from pipeline.fetch.addresses import host_of
 from pipeline.fetch.item import save_item
-from pipeline.read.furniture import own_sentences, site_furniture
+from pipeline.read.furniture import background, own_sentences, site_furniture
 from pipeline.records.claims import Extraction
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
@@ -62,9 +62,11 @@ def extract(run: ThreadRun) -> None:
 
 def texts_to_extract(run: ThreadRun) -> list[SourceText]:
     """The texts without an extraction, or all where the run begins at this stage; without copies and withdrawn items,
-    and without what was set aside."""
+    and without what was set aside. Sentences that an earlier article of the thread and the same host has as well are
+    left out."""
     texts = []
     furniture: dict[str, frozenset[str]] = {}  # by host
+    background_of: dict[str, frozenset[str]] = {}  # by host: what its earlier articles say
     with run.store.reading() as connection:
         relevance = item_store.relevances(connection, run.thread.slug)
         for item in item_store.of_thread(connection, run.thread.slug):
@@ -73,12 +75,14 @@ def texts_to_extract(run: ThreadRun) -> list[SourceText]:
                 continue
             if relevance.get(item.id, "relevant") != "relevant":
                 continue
+            host = host_of(item.url)
+            earlier = background_of.get(host, frozenset())
+            background_of[host] = earlier | background(snapshot)
             if claim_store.last_of(connection, snapshot.id) and not run.begins_at("extract"):
                 continue
-            host = host_of(item.url)
             if host not in furniture:
                 furniture[host] = site_furniture(item_store.texts_of_host(connection, host, _MOST_COMPARED))
-            texts.append(SourceText(item, snapshot, own_sentences(snapshot, furniture[host]), host))
+            texts.append(SourceText(item, snapshot, own_sentences(snapshot, furniture[host], earlier), host))
     return texts
 
 
@@ -93,7 +97,7 @@ def _store(run: ThreadRun, extracted: Sequence[tuple[SourceText, Extraction]]) -
     with run.store.writing() as connection:
         for text, extraction in extracted:
             claim_store.add(connection, extraction)
-            if text.item.author is None and extraction.author:
+            if extraction.author and text.item.author in (None, text.item.venue):
                 save_item(connection, text.item.model_copy(update={"author": extraction.author}))
     for text, extraction in extracted:
         run.counts["extracted"] += 1

@@ -1,12 +1,22 @@
 """The only rooms that touch the web.
 
-addresses   what counts as an address, and the one identity of a page at many spellings
-guard       which network addresses may be connected to, and for how long and how much
-http        one guarded client: an address in, bytes out
-polite      robots.txt, pauses, hosts that asked to be left alone
-once        what several threads look at is asked once in a batch
-stoppable   nothing is begun once the program is told to stop
-feeds       a feed's bytes become the pages it names
-announced   an item as the place that names it tells of it
-search      words in, what was found out
+stage            what a thread's sources name, and what is new of it, is fetched and kept
+poll             sources are asked what they have; backoff says when one may be asked again
+backoff          how long a source that fails rests
+source_list      where to look, as an operator says it
+opml             lists of feeds as other readers keep them
+feeds            a feed's bytes become the entries it names, and which item each of them is
+entries          an item as the place that names it tells of it, and the text that the feed itself carries
+search           words in, what was found out
+item             an item's page, fetched and kept
+articles         an article's bytes, also from where its text is kept for programs
+redirect_pages   pages that only lead to another page
+tags             single tags out of HTML, linear in any markup
+addresses        what counts as an address, and the one identity of a page at many spellings
+http             one guarded client: an address in, bytes out
+guard            which network addresses may be connected to, and for how long and how much
+special_purpose  the table of addresses that lead to no public server
+polite           robots.txt, pauses, hosts that asked to be left alone
+shared           what several threads look at is asked once in a batch
+stoppable        nothing is begun once the program is told to stop
 """

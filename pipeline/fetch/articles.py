@@ -1,10 +1,13 @@
-"""An article's bytes, from its own address or from where its text is kept for programs; and the papers that articles
-link to."""
+"""An article's bytes, from its own address, from where that leads, or from where its text is kept for programs; and the
+papers that articles link to."""
 
 import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from pipeline.errors import FetchFailed
+from pipeline.fetch.addresses import is_address
+from pipeline.fetch.redirect_pages import redirect_target
 from pipeline.fetch.search import hackernews
 from pipeline.protocols import HttpGetter
 from pipeline.records.items import FetchRequest, Item, Response, Validators
@@ -14,17 +17,38 @@ _PAPERS = re.compile(
     r"pubmed\.ncbi\.nlm\.nih\.gov|zenodo\.org|psyarxiv\.com)$"
 )
 
+_MOST_PAGES = 7  # that lead from one to the next, each by itself
+
 
 def get_article(web: HttpGetter, url: str, validators: Validators) -> Response:
-    """The page at `url`. A Hacker News discussion is made of what its index says. Raises FetchFailed, or Unreadable
-    where the index says nothing usable."""
+    """The page at `url`, or the one it only leads to. A Hacker News discussion is made of what its index says. Raises
+    FetchFailed, or Unreadable where the index says nothing usable."""
     discussion = hackernews.text_address(url)
     if discussion is None:
-        return web.get(FetchRequest(url, validators))
+        return _followed(web, web.get(FetchRequest(url, validators)), validators)
     response = web.get(FetchRequest(discussion, robots=False))
     page = hackernews.discussion_page(response.body, url)
     as_page = {"url": url, "final_url": url, "media_type": "text/html", "charset": "utf-8", "body": page}
     return response.model_copy(update=as_page)
+
+
+def _followed(web: HttpGetter, first: Response, validators: Validators) -> Response:
+    """Where pages that only lead on lead in the end. Each is asked for like any page: by the same guard, the same
+    robots.txt."""
+    response = first
+    for _ in range(_MOST_PAGES):
+        target = redirect_target(response.body, response.final_url) if _is_markup(response) else None
+        if target is None:
+            return response if response is first else response.model_copy(update={"url": first.url, "moved_to": None})
+        try:
+            response = web.get(FetchRequest(target, validators))
+        except FetchFailed as error:
+            raise FetchFailed(error.reason, f"{first.url} only leads to {target}: {error}", error.wait_s) from error
+    raise FetchFailed("redirects", f"{first.url} leads through more than {_MOST_PAGES} pages that only lead on")
+
+
+def _is_markup(response: Response) -> bool:
+    return "html" in response.media_type or response.body[:200].lstrip()[:1] == b"<"
 
 
 def linked_papers(items: Sequence[Item], most: int) -> tuple[str, ...]:
@@ -33,7 +57,7 @@ def linked_papers(items: Sequence[Item], most: int) -> tuple[str, ...]:
     count: dict[str, int] = {}
     for item in items:
         for address in item.links:
-            if _is_paper(address):
+            if is_address(address) and _is_paper(address):
                 count[address] = count.get(address, 0) + 1
     return tuple(sorted(count, key=lambda address: -count[address]))[:most]
 

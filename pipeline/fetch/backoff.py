@@ -26,15 +26,21 @@ def resting_reason(status: SourceStatus, now: datetime) -> str | None:
 
 
 def after_answer(
-    status: SourceStatus, fetched: Response, digest: str, entries: int | None, now: datetime
+    status: SourceStatus, fetched: Response, digest: str, entries: int | None, now: datetime, taken: str | None = None
 ) -> SourceStatus:
     """The status after an answer. Where it sent nothing new, what is known of its bytes stays."""
     if fetched.unchanged:
-        same = {"validators": status.validators, "digest": status.digest, "entries": status.entries}
-    else:
-        same = {"validators": fetched.validators, "digest": digest, "entries": entries}
-    moved_to = fetched.moved_to or status.moved_to
-    return SourceStatus(address=status.address, tried_at=now, succeeded_at=now, moved_to=moved_to, **same)
+        digest, entries, taken = status.digest or "", status.entries, status.taken
+    return SourceStatus(
+        address=status.address,
+        tried_at=now,
+        succeeded_at=now,
+        validators=status.validators if fetched.unchanged else fetched.validators,
+        digest=digest or None,
+        moved_to=fetched.moved_to or status.moved_to,
+        entries=entries,
+        taken=taken,
+    )
 
 
 def after_failure(status: SourceStatus, error: SourceError, now: datetime) -> SourceStatus:

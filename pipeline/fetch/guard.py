@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable
 import httpcore2
 
 from pipeline.errors import FetchFailed
+from pipeline.fetch.special_purpose import leads_to_a_public_server
 from pipeline.net.sockets import BoundedStream, Deadline
 
 Resolve = Callable[[str, int], list[tuple[str, int]]]
 """Host and port in; the (address, port) pairs to try, in order. May raise OSError."""
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _WEB_PORTS = (80, 443)
 
 
@@ -27,17 +27,13 @@ def system_resolve(host: str, port: int) -> list[tuple[str, int]]:
 
 
 def is_public(address: str) -> bool:
-    """Whether `address` (IPv4 or IPv6, literal) is on the public internet, also through what it embeds."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
-        if ip in _NAT64:
-            embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if embedded and not is_public(str(embedded)):
-            return False
-        if ip.is_site_local:
-            return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+    """Whether `address` (IPv4 or IPv6, literal) is on the public internet, also through what it embeds. What is no
+    address is not."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return leads_to_a_public_server(ip)
 
 
 class GuardedBackend(httpcore2.NetworkBackend):
@@ -56,12 +52,13 @@ class GuardedBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
+        """Connects to the first of the host's addresses that may be connected to and answers."""
         allowed = f"{host}:{port}" in self._allow_hosts
         if not allowed and port not in _WEB_PORTS:
             raise FetchFailed("port", f"{self._url} leads to port {port} of {host}: allow it in [fetch] allow_hosts")
         try:
             resolved = self._resolve(host, port)
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError) as error:
             raise FetchFailed("no such host", f"{self._url}: the host {host} is not known ({error})") from error
         usable = [pair for pair in resolved if allowed or is_public(pair[0])]
         if not usable:

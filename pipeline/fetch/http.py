@@ -15,7 +15,8 @@ from pipeline.fetch.guard import GuardedBackend, Resolve, system_resolve
 from pipeline.net.sockets import Deadline, TooManyBytes, Transport
 from pipeline.records.items import FetchRequest, Response, Validators
 
-_MOST_REDIRECTS = 5
+_MOST_REDIRECTS = 10  # alerts, counters and shorteners make chains of seven; browsers follow twenty
+_LONGEST_WAIT_S = 30 * 86400.0  # that a host's Retry-After is believed for
 
 
 class Fetcher:
@@ -70,7 +71,7 @@ class Fetcher:
             raise FetchFailed(
                 "too slow", f"{url} did not answer within {self._deadline_s:g} s in all: try later"
             ) from error
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:  # ValueError: a header no codec takes
             raise FetchFailed("unreachable", f"{url} could not be fetched: {error}") from error
 
     def _response(self, request: FetchRequest, response: httpx2.Response) -> Response:
@@ -107,14 +108,14 @@ def _conditions(validators: Validators | None) -> dict[str, str]:
         "If-None-Match": validators and validators.etag,
         "If-Modified-Since": validators and validators.last_modified,
     }
-    return {name: value for name, value in asked.items() if value}
+    return {name: value for name, value in asked.items() if value and value.isascii() and value.isprintable()}
 
 
 def _asked_wait(retry_after: str | None, now: datetime) -> float | None:
     """Seconds of a Retry-After header, which is a number or a date; None where there is none that can be read."""
     try:
         if not retry_after or retry_after.strip().isdigit():
-            return float(retry_after) if retry_after else None
-        return max((parsedate_to_datetime(retry_after) - now).total_seconds(), 0.0)
-    except (ValueError, TypeError):
+            return min(float(retry_after), _LONGEST_WAIT_S) if retry_after else None
+        return min(max((parsedate_to_datetime(retry_after) - now).total_seconds(), 0.0), _LONGEST_WAIT_S)
+    except (ValueError, TypeError, OverflowError):
         return None

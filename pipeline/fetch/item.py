@@ -1,13 +1,19 @@
 """An item's page: fetched, and kept with how its server answered."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from pipeline.context import RunContext
 from pipeline.errors import MachineError, SourceError, program_error
-from pipeline.fetch.addresses import host_of
+from pipeline.fetch.addresses import host_of, item_id
 from pipeline.fetch.articles import get_article
 from pipeline.fetch.backoff import after_answer, after_failure
-from pipeline.records.items import Item, Response, Validators
+from pipeline.fetch.entries import feed_text_of, item_from
+from pipeline.fetch.feeds.identity import Identified, identified, keys_of
+from pipeline.records.items import Candidate, Item, Response, Validators
+from pipeline.store import entries as entry_store
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 
@@ -18,10 +24,32 @@ FetchResult = Response | SourceError
 """What came back, or why nothing could be fetched."""
 
 
-def fetch_item(context: RunContext, item: Item, validators: Validators) -> FetchResult:
-    """The item's page, or why it could not be fetched."""
+def identify(connection: Connection, candidates: Sequence[Candidate]) -> tuple[Identified, ...]:
+    """The item that each candidate is: a feed's entry by its feed and guid, all else by its address."""
+    addresses = [item_id(candidate.url) for candidate in candidates]
+    keys = [key for key in keys_of(candidates) if key]
+    return identified(candidates, entry_store.find(connection, keys, addresses), item_store.urls(connection, addresses))
+
+
+def keep_item(connection: Connection, each: Identified, now: datetime) -> Item:
+    """The item, made where it is new; and its entry as the feed gives it now, with the feed's own words for where the
+    page gives none."""
+    item = item_store.find(connection, each.item)
+    if item is None:
+        item = item_from(each.found, now, each.item)
+        save_item(connection, item)
+    if each.entry:
+        entry_store.save(connection, [each.entry])
+    words = feed_text_of(each.found, now) if each.found.via == "feed" else None
+    if words:
+        item_store.keep_stand_in(connection, item.id, words)
+    return item
+
+
+def fetch_item(context: RunContext, item: Item, validators: Validators, url: str = "") -> FetchResult:
+    """The item's page, where a candidate names it now, or why it could not be fetched."""
     try:
-        return get_article(context.web, item.url, validators)
+        return get_article(context.web, url or item.url, validators)
     except SourceError as error:
         return error
     except MachineError:

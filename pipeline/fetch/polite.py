@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from pipeline.errors import FetchFailed
+from pipeline.fetch.addresses import is_address
 from pipeline.protocols import HttpGetter, RateLimiter
 from pipeline.records.items import FetchRequest, Response
 
@@ -41,6 +42,8 @@ class PoliteGetter:
     def get(self, request: FetchRequest) -> Response:
         """The response. Raises FetchFailed also where robots.txt or an earlier answer of the host says no."""
         url = request.url
+        if not is_address(url):
+            raise FetchFailed("address", f"{url!r} is no http(s) address: nothing was fetched")
         with self._lock:
             origin = self._origins.setdefault(_origin_of(url), _Origin())
         if request.robots and not self._rules(origin, url).can_fetch(url, self._agent):

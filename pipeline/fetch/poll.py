@@ -7,8 +7,8 @@ from pipeline.context import RunContext, ThreadRun, parallel
 from pipeline.errors import MachineError, SourceError, Unreadable, program_error
 from pipeline.fetch.articles import linked_papers
 from pipeline.fetch.backoff import after_answer, after_failure, resting_reason
-from pipeline.fetch.feeds import named_feeds, parse_feed
-from pipeline.records.items import Candidate, FetchRequest
+from pipeline.fetch.feeds.parse import Feed, named_feeds, parse_feed
+from pipeline.records.items import Candidate, FetchRequest, Response
 from pipeline.records.sources import SourceStatus
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
@@ -97,19 +97,25 @@ def _feed(context: RunContext, target: PollTarget) -> PollResult:
     response = context.web.get(FetchRequest(url, validators, robots=False))
     digest = digest_of(response.body)
     if response.unchanged or digest == target.seen:
-        return PollResult((), after_answer(status, response, digest, status.entries, context.now))
+        return PollResult((), after_answer(status, response, digest, status.entries, context.now, status.taken))
     try:
-        feed = parse_feed(response.body, url)
+        feed = _parsed(response, status)
     except Unreadable:
         named = named_feeds(response.body, response.final_url)
         if not named:
             raise
         response = context.web.get(FetchRequest(named[0], robots=False))
-        feed = parse_feed(response.body, named[0])
+        feed = _parsed(response, status)
         response = response.model_copy(update={"moved_to": response.moved_to or named[0]})
         digest = digest_of(response.body)
-    answered = after_answer(status, response, digest, feed.total, context.now)
-    return PollResult(feed.entries[: context.settings.fetch.per_feed], answered)
+    feed = feed.first(context.settings.fetch.per_feed)
+    answered = after_answer(status, response, digest, feed.total, context.now, feed.in_words)
+    return PollResult(feed.entries, answered)
+
+
+def _parsed(response: Response, status: SourceStatus) -> Feed:
+    """What a feed's bytes hold; its entries are told by the address that the feed goes by, wherever it is now."""
+    return parse_feed(response.body, response.final_url, charset=response.charset, address=status.address)
 
 
 def _search(context: RunContext, status: SourceStatus) -> PollResult:

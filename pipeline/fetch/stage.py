@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from pipeline.context import ThreadRun, parallel
 from pipeline.errors import SourceError
-from pipeline.fetch.addresses import host_of, item_id
-from pipeline.fetch.entries import full_text_of, item_from
-from pipeline.fetch.item import FetchResult, fetch_item, keep_response, save_item
+from pipeline.fetch.addresses import host_of
+from pipeline.fetch.entries import full_text_of
+from pipeline.fetch.feeds.identity import Identified
+from pipeline.fetch.item import FetchResult, fetch_item, identify, keep_item, keep_response
 from pipeline.fetch.poll import ThreadPoll, poll_thread
 from pipeline.records.items import Candidate, Item, Response, Validators
 from pipeline.store import items as item_store
@@ -22,24 +23,28 @@ _TRIED_FOR = timedelta(days=7)  # an item that could not be fetched for a passin
 
 
 class _Wanted(NamedTuple):
-    """An item to fetch, and what its server said of the bytes it sent last."""
+    """An item to fetch, what its server said of the bytes it sent last, and the candidate that names it now."""
 
     item: Item
     validators: Validators
+    candidate: Candidate | None
 
 
 def fetch(run: ThreadRun) -> None:
     """Polls the thread's sources and fetches what is new in them; pages the operator named are fetched again."""
     polled = poll_thread(run)
     wanted = _wanted(run, polled)
-    extracts = {item_id(each.url): each.extract or "" for each in polled.candidates if each.via == "search"}
-    hits = [(each.item, extracts[each.item.id]) for each in wanted if each.item.id in extracts]
+    hits = [
+        (each.item, each.candidate.extract or "")
+        for each in wanted
+        if each.candidate and each.candidate.via == "search"
+    ]
     aside = triage(run, hits)
     wanted = [each for each in wanted if each.item.id not in aside]
     run.counts["found"] = len(wanted) + run.counts["fetched"]
 
     def one(each: _Wanted) -> FetchResult:
-        return fetch_item(run.context, each.item, each.validators)
+        return fetch_item(run.context, each.item, each.validators, each.candidate.url if each.candidate else "")
 
     for each, result in parallel(run.settings.fetch.parallel, one, wanted):
         with run.store.writing() as connection:
@@ -65,42 +70,41 @@ def _wanted(run: ThreadRun, polled: ThreadPoll) -> list[_Wanted]:
             source_store.save(connection, result.status)
             if result.error is None:
                 thread_store.mark_seen(connection, slug, result.status.address, result.status.digest)
-        for candidate in polled.candidates:
-            if relevance.get(item_id(candidate.url)) == "dropped by the operator":
+        for each in identify(connection, polled.candidates):
+            candidate = each.found
+            if relevance.get(each.item) == "dropped by the operator":
                 continue
             host = host_of(candidate.url)
-            if candidate.via == "search" and item_id(candidate.url) not in mine:
+            if candidate.via == "search" and each.item not in mine:
                 if searched[host] >= run.settings.search.per_host:
                     continue
                 searched[host] += 1
-            stored = item_store.find(connection, item_id(candidate.url))
-            item = stored or item_from(candidate, now)
-            if stored is None:
-                save_item(connection, item)
+            item = keep_item(connection, each, now)
             item_store.add_to_thread(connection, slug, item.id)
             last = item_store.last_fetch_info(connection, item.id)
             whole = full_text_of(candidate, now)
-            if not _is_wanted(candidate, item, last, whole):
+            if not _is_wanted(each, item, last, whole):
                 continue
             if whole:
                 keep_response(connection, item, whole, run.context)
                 run.counts["fetched"] += 1
             else:
-                wanted.setdefault(item.id, _Wanted(item, last.validators if last else Validators()))
+                validators = last.validators if last else Validators()
+                wanted.setdefault(item.id, _Wanted(item, validators, candidate))
         for item in item_store.of_thread(connection, slug):
-            if item.state == "read" or relevance.get(item.id, "relevant") != "relevant":
+            if (item.state == "read" and item.text_from == "page") or relevance.get(item.id, "relevant") != "relevant":
                 continue
             if item_store.last_fetch_info(connection, item.id) is None and _is_worth_another_try(item, now):
-                wanted.setdefault(item.id, _Wanted(item, Validators()))
+                wanted.setdefault(item.id, _Wanted(item, Validators(), None))
     return list(wanted.values())
 
 
-def _is_wanted(candidate: Candidate, item: Item, last: item_store.LastFetchInfo | None, whole: Response | None) -> bool:
-    if candidate.via == "page" or last is None:
-        return item.state != "failed" or candidate.via == "page"
+def _is_wanted(each: Identified, item: Item, last: item_store.LastFetchInfo | None, whole: Response | None) -> bool:
+    if each.found.via == "page" or last is None:
+        return item.state not in ("failed", "read") or each.found.via == "page"
     if whole:
         return digest_of(whole.body) != last.digest
-    return bool(candidate.updated and candidate.updated > last.fetched_at)
+    return each.changed or bool(each.found.updated and each.found.updated > last.fetched_at)
 
 
 def _is_worth_another_try(item: Item, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """The interface of a layer between a question and its endpoint, and the JSON schema that an answer must fit."""
 
+from functools import cache
 from typing import Any, Protocol
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ class ModelLayer(Protocol):
         """The reply to `request`."""
 
 
+@cache
 def schema_of(answer_type: type[BaseModel]) -> dict[str, Any]:
     """The JSON schema of `answer_type` without references: many endpoints know only the plain part of JSON Schema."""
     schema = answer_type.model_json_schema()

@@ -14,7 +14,7 @@ from pipeline.publish.render import render
 from pipeline.records import Record
 from pipeline.records.claims import Quotation
 from pipeline.records.dates import PartialDate, Span
-from pipeline.records.items import Extent, ItemState
+from pipeline.records.items import DateFrom, Extent, ItemState, TextFrom
 from pipeline.records.pages import Version
 
 _SCHEMAS = Path(__file__).parent / "schema"
@@ -43,7 +43,9 @@ class ItemPage(Record):
     venue: str
     author: str | None
     published: PartialDate | None
+    date_from: DateFrom | None
     extent: Extent = Field(alias="evidence")
+    text_from: TextFrom
     state: ItemState
     reason: str | None
     copy_of: str | None

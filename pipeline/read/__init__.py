@@ -1,6 +1,17 @@
-"""Bytes become immutable text. No web, no model, no store.
+"""Bytes become immutable text. No web and no model.
 
-bytes -> page_text -> sentences -> Snapshot
-         furniture: sentences that belong to the site, not to the article
-         copies: which of two items repeats the other
+stage           bytes become snapshots, and items that repeat another are folded
+item            one item's bytes
+reader          pages are read in programs of their own, with limits of time and memory
+page_text       the text of a page and what it states of itself: media says which kind it is
+media           what kind of file came back
+html            the main text of a web page
+pdf             the text of a PDF
+markdown        Markdown as a reader sees it
+stated          title, author, date and language as a page states them
+sentences       numbered sentences with their places in the text
+sentence_words  what a point after a word means, language by language
+snapshots       text and sentences under an id that is a hash of them
+furniture       sentences that belong to the site, not to the article
+copies          which of two items repeats the other
 """

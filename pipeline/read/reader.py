@@ -1,10 +1,11 @@
-"""Pages are read apart: by programs of their own, with limits of time and memory. A page made to break a parser breaks one
-of those, and costs one item.
+"""Pages are read apart: by programs of their own, with limits of time and memory. A page made to break a parser breaks
+one of those, and costs one item.
 
 Such a program is this file, run as a program. It is sent a JSON line about a response and then its bytes, and answers
 with a JSON line: what was read, or why nothing could be. What it sends back is data and is checked as such.
 """
 
+import atexit
 import json
 import os
 import queue
@@ -58,8 +59,10 @@ class ReadingPool:
         this program."""
         program = self._idle.get()
         try:
-            if program is None or not program.is_alive:
-                program = _ReadingProgram()
+            if program and not program.is_alive:
+                program.end()
+                program = None
+            program = program or _ReadingProgram()
             answer = program.ask(response, latest, self._seconds)
         except BaseException:
             if program:
@@ -83,8 +86,11 @@ class ReadingPool:
 
 @lru_cache
 def shared_pool(workers: int = 2) -> ReadingPool:
-    """The pool that all machines of this process read with. Its programs end with the process: their input does."""
-    return ReadingPool(workers)
+    """The pool that all machines of this process read with. Its programs end with the process: also where that is
+    killed, since their input ends then."""
+    pool = ReadingPool(workers)
+    atexit.register(pool.close)
+    return pool
 
 
 class _ReadingProgram:
@@ -109,7 +115,9 @@ class _ReadingProgram:
 
     def ask(self, response: Response, latest: PartialDate, seconds: float) -> dict[str, Any]:
         """The program's answer. Raises Unreadable where there is none within so many seconds."""
-        assert self._process.stdin and self._process.stdout  # noqa: S101 - both are pipes
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None  # noqa: S101 - it is a pipe
+        assert stdout is not None  # noqa: S101 - the same
         late = threading.Event()
 
         def stop() -> None:
@@ -120,8 +128,8 @@ class _ReadingProgram:
         timer.daemon = True
         timer.start()
         try:
-            _send(self._process.stdin, response, latest)
-            answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+            _send(stdin, response, latest)
+            answer: dict[str, Any] = json.loads(stdout.readline())
         except (OSError, ValueError) as error:
             raise _broken(response.url, seconds if late.is_set() else None) from error
         finally:
@@ -149,7 +157,7 @@ def _send(pipe: IO[bytes], response: Response, latest: PartialDate) -> None:
 
 def _read(response: Response, latest: PartialDate) -> Reading:
     page = read_page(response, latest)
-    return page, split(page.text, page.language)
+    return page, split(page.text, page.language, frozenset(page.whole_lines))
 
 
 def _answer(response: Response, latest: PartialDate) -> dict[str, Any]:

@@ -19,8 +19,12 @@ from pipeline.records.dates import PartialDate
 
 Via = Literal["page", "feed", "search", "link"]
 """How an item came to a thread."""
-Extent = Literal["full text", "abstract", "title only"]
-"""How much of a work was read."""
+Extent = Literal["full text", "part", "abstract", "title only"]
+"""How much of a work was read. "part": its page says that there is more of it than could be read."""
+TextFrom = Literal["page", "feed", "feed extract"]
+"""Whose words a text is: a page's, or those of the feed that names it, whole or only as much as the feed gives."""
+DateFrom = Literal["metadata", "byline", "address", "feed"]
+"""What states a date of publication."""
 ItemState = Literal["pending", "read", "failed", "withdrawn"]
 Relevance = Literal[
     "relevant",
@@ -36,7 +40,11 @@ Relevance = Literal[
 
 class Candidate(Record):
     """An address to fetch, and what the source that named it says about it. `content` is its whole text as HTML,
-    `extract` a few of its words, where the source gave them; `updated` is when it was last changed."""
+    `extract` a few of its words, where the source gave them; `updated` is when it was last changed.
+
+    Of a feed's entry, `feed` is the address the feed goes by and `guid` what the feed tells the entry by; `dates` are
+    its dates as the feed writes them; `has_page` is False where no page is its own, and `url` leads to what is nearest
+    (its recording, the feed's site)."""
 
     url: str
     via: Via
@@ -47,6 +55,10 @@ class Candidate(Record):
     updated: datetime | None = None
     content: str | None = None
     extract: str | None = None
+    feed: str | None = None
+    guid: str | None = None
+    dates: str | None = None
+    has_page: bool = True
 
 
 class Validators(Record):
@@ -71,7 +83,7 @@ class FetchRequest(NamedTuple):
 class Response(Record):
     """One response from the web. `url` is the address requested, `final_url` the one that answered after redirects;
     `moved_to` is the same where every redirect was permanent. `unchanged` says that the server sent nothing new: `body`
-    is empty then. `charset` is the one the server named."""
+    is empty then. `charset` is the one the server named, `text_from` says whose words `body` holds."""
 
     url: str
     final_url: str
@@ -82,12 +94,14 @@ class Response(Record):
     validators: Validators = Validators()
     moved_to: str | None = None
     unchanged: bool = False
+    text_from: TextFrom = "page"
 
 
 class PageText(Record):
     """What a page says of itself. `text` has one paragraph a line and is empty where only a title could be read.
     `canonical` is the address the page calls its own, `links` are the addresses its paragraphs link to, `withdrawn`
-    that it says it was withdrawn."""
+    that it says it was withdrawn. `whole_lines` are the numbers, from 0, of lines of `text` that are one unit: a row
+    of a table, a block of code."""
 
     text: str
     title: str
@@ -95,16 +109,19 @@ class PageText(Record):
     venue: str | None = None
     author: str | None = None
     published: PartialDate | None = None
+    date_from: DateFrom | None = None
     language: str = "en"
     canonical: str | None = None
     links: tuple[str, ...] = ()
     withdrawn: bool = False
+    whole_lines: tuple[int, ...] = ()
 
 
 class Item(Record):
     """One work at one address. `state` says how far it came, `reason` why no further; `copy_of` is the id of the item
     it repeats, `apart` says that by the operator's word it repeats none. `canonical` is the address its page calls its
-    own, `links` the addresses it links to; `read_from` is the digest of the bytes that all this was read from."""
+    own, `links` the addresses it links to; `read_from` is the digest of the bytes that all this was read from,
+    `text_from` says whose words they are."""
 
     id: str
     url: str
@@ -113,7 +130,9 @@ class Item(Record):
     venue: str
     author: str | None = None
     published: PartialDate | None = None
+    date_from: DateFrom | None = None
     extent: Extent = Field(default="title only", alias="evidence")
+    text_from: TextFrom = "page"
     state: ItemState = "pending"
     reason: str | None = None
     copy_of: str | None = None

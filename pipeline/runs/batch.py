@@ -29,9 +29,9 @@ from pipeline.records.runs import (
     MODEL_UNAVAILABLE,
     NO_ANSWER,
     STOPPED,
-    ProgressEvent,
     Problem,
     Progress,
+    ProgressEvent,
     RunReport,
 )
 from pipeline.runs.deferred import collect, submit

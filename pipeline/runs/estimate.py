@@ -4,7 +4,7 @@ not: what is behind an address that was never fetched is estimated."""
 from pipeline.context import ThreadRun
 from pipeline.extract.question import question, question_groups
 from pipeline.extract.stage import texts_to_extract
-from pipeline.fetch.addresses import item_id
+from pipeline.fetch.item import identify
 from pipeline.fetch.poll import poll_thread
 from pipeline.model.tokens import count_tokens
 from pipeline.records.runs import Plan, QuestionEstimate
@@ -37,7 +37,7 @@ def estimate(run: ThreadRun) -> Plan:
         stored = {item.id: item for item in item_store.of_thread(connection, run.thread.slug)}
         relevance = item_store.relevances(connection, run.thread.slug)
         last = version_store.last(connection, run.thread.slug)
-    named = {item_id(each.url): each for each in candidates}
+        named = {each.item: each.found for each in identify(connection, candidates)}
     named = {item: each for item, each in named.items() if relevance.get(item, "relevant") == "relevant"}
     unread = {
         each.url: each

@@ -17,6 +17,7 @@ threads       threads and where they look
 versions      versions and source numbers
 runs          what runs did
 sources       how the addresses that threads look at have answered
+entries       entries of feeds, and the items they became
 arrivals      watched feeds, and what they brought
 days          the pages of days, and the batches behind them
 replies       model replies, stored before they are used

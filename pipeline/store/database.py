@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import StoreError
+from pipeline.store import schema
 from pipeline.store.postgresql import PostgreSQL
 from pipeline.store.protocol import Database
 from pipeline.store.sqlite import SQLite
 
-HEAD = "0006_many_machines"
+HEAD = "0007_entries"
 """The migration that this program's queries are written for."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -92,27 +93,37 @@ class Store:
             raise StoreError(f"the store {self.name} could not be {action}: {_cause(error)}") from error
 
     def _migrate(self) -> None:
-        revision = self._revision()
+        """Brings an older store up to date by its migrations; an empty one is made as it stands today."""
+        with self.reading() as connection:
+            revision = _revision(connection)
         if revision == HEAD:
             return
         revisions = {path.stem for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
         if revision is not None and revision not in revisions:
             raise StoreError(f"the store {self.name} was made by a newer program ({revision}): update this one")
-        from alembic import command
-        from alembic.config import Config
-
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         with self.writing() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if _revision(connection) is None:  # asked again: another program may have made it in the meantime
+                schema.create(connection, HEAD)
+            else:
+                _upgrade(connection)
 
-    def _revision(self) -> str | None:
-        with self.reading() as connection:
-            if not sa.inspect(connection).has_table("alembic_version"):
-                return None
-            revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-            return revision
+
+def _revision(connection: sa.Connection) -> str | None:
+    """The migration that the store stands at; None where it is empty."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return revision
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _cause(error: Exception) -> str:

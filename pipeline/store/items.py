@@ -14,6 +14,8 @@ from pipeline.store.schema import extractions, fetches, in_parts, items, snapsho
 from pipeline.store.schema import threads as thread_table
 from pipeline.text import digest_of, short_hash
 
+_STAND_IN = 0  # the position of a feed's own words; bytes that were fetched count from 1
+
 
 def save(connection: sa.Connection, item: Item, host: str) -> None:
     """Adds the item, or replaces its record. `host` is the one of its address."""
@@ -137,6 +139,15 @@ def page_digests(connection: sa.Connection, threads: Iterable[str]) -> dict[str,
     return digests
 
 
+def urls(connection: sa.Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The address of each of these items that is there."""
+    found: dict[str, str] = {}
+    for part in in_parts(ids):
+        query = sa.select(items.c.id, items.c.record).where(items.c.id.in_(part))
+        found |= {row.id: str(json.loads(row.record)["url"]) for row in connection.execute(query)}
+    return found
+
+
 def threads_of(connection: sa.Connection, item: str) -> list[str]:
     """The slugs of the threads that have the item."""
     query = sa.select(thread_items.c.thread).where(thread_items.c.item == item).order_by(thread_items.c.thread)
@@ -164,9 +175,37 @@ def keep_fetch(connection: sa.Connection, item: str, response: Response) -> None
                 media_type=response.media_type,
                 charset=response.charset,
                 body=zlib.compress(response.body),
+                text_from=response.text_from,
                 **values,
             )
         )
+
+
+def keep_stand_in(connection: sa.Connection, item: str, response: Response) -> None:
+    """Stores a feed's own words about an item, for where its page gives none. They are never the last bytes of it."""
+    of_item, digest = fetches.c.item == item, digest_of(response.body)
+    connection.execute(sa.delete(fetches).where(of_item, fetches.c.position == _STAND_IN))
+    if connection.scalar(sa.select(fetches.c.item).where(of_item, fetches.c.digest == digest)) is None:
+        connection.execute(
+            sa.insert(fetches).values(
+                item=item,
+                digest=digest,
+                position=_STAND_IN,
+                final_url=response.final_url,
+                fetched_at=response.fetched_at.isoformat(),
+                media_type=response.media_type,
+                charset=response.charset,
+                body=zlib.compress(response.body),
+                text_from=response.text_from,
+            )
+        )
+
+
+def stand_in(connection: sa.Connection, item: Item) -> Response | None:
+    """The feed's own words about an item, or None."""
+    query = sa.select(fetches).where(fetches.c.item == item.id, fetches.c.position == _STAND_IN)
+    row = connection.execute(query).one_or_none()
+    return _response(item, row) if row else None
 
 
 class LastFetchInfo(NamedTuple):
@@ -180,7 +219,8 @@ class LastFetchInfo(NamedTuple):
 def last_fetch_info(connection: sa.Connection, item: str) -> LastFetchInfo | None:
     """What is stored about the last bytes of the item, or None where it has none."""
     columns = sa.select(fetches.c.digest, fetches.c.fetched_at, fetches.c.etag, fetches.c.last_modified)
-    query = columns.where(fetches.c.item == item).order_by(fetches.c.position.desc()).limit(1)
+    own = (fetches.c.item == item, fetches.c.position > _STAND_IN)
+    query = columns.where(*own).order_by(fetches.c.position.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
@@ -191,7 +231,10 @@ def last_fetch_info(connection: sa.Connection, item: str) -> LastFetchInfo | Non
 def last_fetch(connection: sa.Connection, item: Item) -> Response:
     """The last bytes of an item that has some."""
     query = sa.select(fetches).where(fetches.c.item == item.id).order_by(fetches.c.position.desc()).limit(1)
-    row = connection.execute(query).one()
+    return _response(item, connection.execute(query).one())
+
+
+def _response(item: Item, row: sa.Row[Any]) -> Response:
     return Response.model_validate(
         {
             "url": item.url,
@@ -201,6 +244,7 @@ def last_fetch(connection: sa.Connection, item: Item) -> Response:
             "charset": row.charset,
             "body": zlib.decompress(row.body),
             "validators": {"etag": row.etag, "last_modified": row.last_modified},
+            "text_from": row.text_from or "page",
         }
     )
 

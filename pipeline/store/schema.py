@@ -78,6 +78,15 @@ fetches = sa.Table(
     sa.Column("etag", sa.Text),
     sa.Column("last_modified", sa.Text),
     sa.Column("charset", sa.Text),
+    sa.Column("text_from", sa.Text),
+)
+
+feed_entries = sa.Table(
+    "feed_entries",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("item", sa.Text, sa.ForeignKey("items.id"), nullable=False, index=True),
+    sa.Column("record", sa.Text, nullable=False),
 )
 
 sources = sa.Table(
@@ -199,3 +208,33 @@ paces = sa.Table(
     sa.Column("used_until", sa.Double, nullable=False),
     sa.Column("rests_until", sa.Double, nullable=False),
 )
+
+_REFUSES = """
+CREATE FUNCTION never_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% never change: add a new one', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
+def create(connection: sa.Connection, revision: str) -> None:
+    """Gives an empty database in one go what all the migrations up to `revision`, the last, would give it."""
+    on_postgresql = connection.dialect.name == "postgresql"
+
+    def run(statement: str) -> None:
+        connection.execute(sa.text(statement))
+
+    metadata.create_all(connection, checkfirst=False)
+    if on_postgresql:
+        run(_REFUSES)
+    for table in IMMUTABLE:
+        for deed in ("UPDATE", "DELETE"):
+            refused = (
+                f"FOR EACH STATEMENT EXECUTE FUNCTION never_change('{table}')"
+                if on_postgresql
+                else f"BEGIN SELECT RAISE(ABORT, '{table} never change: add a new one'); END"
+            )
+            run(f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} {refused}")
+    key = "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
+    run(f"CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, {key})")
+    run(f"INSERT INTO alembic_version VALUES ('{revision}')")  # noqa: S608 - a name of ours

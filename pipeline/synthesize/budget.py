@@ -1,8 +1,8 @@
 """Chooses the claims to show to the writer where a prompt cannot hold all.
 
 Round robin over the voices: each offers one claim in turn, the voice with the newest work first. A voice offers its
-best claim first: one without doubts before one with, one from a full text before one from an abstract, newer before
-older.
+best claim first: one without doubts before one with, one from a full text before one from a part and one from an
+abstract, newer before older.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from pipeline.synthesize.brief import Material, usable_claims
 
 _CLAIM_OVERHEAD = 25  # tokens of a claim's id, kind, speaker and date; an estimate
 _SOURCE_OVERHEAD = 60  # tokens of a source's heading; an estimate
-_DEPTH = {"full text": 0, "abstract": 1, "title only": 2}  # sort order
+_DEPTH = {"full text": 0, "part": 1, "abstract": 2, "title only": 3}  # sort order
 
 
 class Selection(NamedTuple):

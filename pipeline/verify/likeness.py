@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _NUMBER_WORDS = {  # English only
     "zero": 0,
@@ -140,6 +141,7 @@ def is_named(name: str, text: str) -> bool:
     return bool(capitals) and any(stands_among(word, text_words) for word in capitals)
 
 
+@lru_cache(maxsize=20_000)  # a name is held against every word of what it is cited to, again and again
 def _stem(word: str) -> str:
     """`word` in lower case without accents, possessive and plural s."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))

@@ -1,19 +1,22 @@
 """Searches behind one small interface: words in, a request out; the response's bytes in, candidates out.
 
-    searxng                    an instance of the operator's own
-    hackernews arxiv wikipedia need no key
-    tavily brave exa           by a key from the environment
+chosen                      the providers that the settings name
+searxng                     an instance of the operator's own
+hackernews arxiv wikipedia  need no key
+keyed                       Tavily, Brave and Exa, by a key from the environment
 
 Each file is pure: it knows how to ask and how to read the answer, and never touches the web.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from pipeline.errors import Unreadable
 from pipeline.fetch.addresses import is_address
+from pipeline.fetch.feeds.entries import well_formed
 from pipeline.records.items import Candidate, FetchRequest
 from pipeline.text import one_line
 
@@ -24,6 +27,11 @@ class SearchHit(BaseModel):
     """One result as a provider gives it. What it gives besides is passed over."""
 
     model_config = ConfigDict(extra="ignore")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_surrogates(cls, value: object) -> object:
+        return well_formed(value) if isinstance(value, str) else value
 
 
 def search_request(
@@ -36,10 +44,10 @@ def search_request(
 def hits(body: bytes, path: Sequence[str], hit: type[H], provider: str) -> list[H]:
     """The results that stand under `path` in a JSON answer, those that fit `hit`. Raises Unreadable."""
     try:
-        results = TypeAdapter(dict[str, Any]).validate_json(body)
+        results = json.loads(body)
         for name in path:
             results = results[name]
-    except (ValidationError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise Unreadable("no results", f"{provider} sent no list of results: nothing was found there") from error
     if not isinstance(results, list):
         raise Unreadable("no results", f"{provider} sent no list of results: nothing was found there")

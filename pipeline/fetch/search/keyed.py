@@ -31,6 +31,8 @@ class _ExaHit(SearchHit):
 
 
 def tavily(key: str) -> SearchProvider:
+    """Tavily's search."""
+
     def ask(words: str, most: int) -> FetchRequest:
         headers = {"Authorization": f"Bearer {key}"}
         return search_request("https://api.tavily.com/search", {"query": words, "max_results": most}, headers)
@@ -46,6 +48,8 @@ def tavily(key: str) -> SearchProvider:
 
 
 def brave(key: str) -> SearchProvider:
+    """Brave's web search."""
+
     def ask(words: str, most: int) -> FetchRequest:
         asked = urlencode({"q": words, "count": most})
         url = f"https://api.search.brave.com/res/v1/web/search?{asked}"
@@ -62,6 +66,8 @@ def brave(key: str) -> SearchProvider:
 
 
 def exa(key: str) -> SearchProvider:
+    """Exa's search."""
+
     def ask(words: str, most: int) -> FetchRequest:
         return search_request("https://api.exa.ai/search", {"query": words, "numResults": most}, {"x-api-key": key})
 

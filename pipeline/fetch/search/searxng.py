@@ -27,6 +27,7 @@ def provider(base_url: str) -> SearchProvider:
 
 
 def parse(body: bytes) -> tuple[Candidate, ...]:
+    """The candidates in SearXNG's JSON answer. Raises Unreadable where it is none."""
     found = []
     for hit in hits(body, ["results"], _Hit, "searxng"):
         more = {"extract": one_line(hit.content or "") or None, "published": partial_date(hit.publishedDate)}

@@ -1,0 +1,234 @@
+"""The demonstration: offline, without a key, the same to the byte, and honest about what it left out."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from pipeline.app import demo
+from pipeline.publish import search_index as search
+from pipeline.records.runs import RunReport
+from tests import ROOT
+
+RECORDINGS = sorted((ROOT / "fixtures/demo/recordings").iterdir())
+SOURCES = ROOT / "fixtures/demo/sources"
+SLUG = "quiet-ten"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> tuple[Path, str]:
+    """The demo, as a person runs it, in a network namespace that has nothing but loopback where the system can: where
+    that was, and what was printed."""
+    here = tmp_path_factory.mktemp("demo")
+    (here / "fixtures").symlink_to(ROOT / "fixtures")
+    words = [sys.executable, str(ROOT / "run.py"), "demo"]
+    alone = ["unshare", "-rn", *words]
+    if not shutil.which("unshare") or subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode:
+        alone = words
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENAI_")}
+    ended = subprocess.run(alone, cwd=here, env=environment, capture_output=True, text=True, timeout=600)
+    assert ended.returncode == 0, ended.stderr
+    return here, ended.stdout
+
+
+@pytest.fixture(scope="module")
+def played(told) -> Path:
+    """The home of the demo that was played."""
+    return told[0] / "demo"
+
+
+def test_the_readme_holds_what_it_prints(told):
+    assert f"```text\n{told[1].strip()}\n```" in (ROOT / "README.md").read_text()
+    assert told[1].splitlines()[-1] == "site: demo/site/index.html"
+
+
+@pytest.fixture(scope="module")
+def version(played) -> dict:
+    """The first version: what one batch of sources makes."""
+    return json.loads((played / f"site/threads/{SLUG}/v1/index.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def versions(played) -> list[dict]:
+    found = sorted((played / f"site/threads/{SLUG}").glob("v*/index.json"))
+    return [json.loads(file.read_text()) for file in found]
+
+
+def test_it_leaves_a_site(played):
+    site = played / "site"
+    for place in (f"threads/{SLUG}", f"threads/{SLUG}/v1"):
+        assert {p.name for p in (site / place).iterdir()} >= {"index.html", "index.md", "index.json"}
+    seen = {page.relative_to(SOURCES / r.name) for r in RECORDINGS for page in (SOURCES / r.name).rglob("*.html")}
+    assert len(list((site / "items").iterdir())) == len(seen)
+
+
+def test_every_citation_resolves_and_every_quotation_is_exact(run, played):
+    proof = run("verify", SLUG, "--home", played, "--json")
+    assert proof.code == 0
+    assert proof.json["failures"] == []
+    assert proof.json["citations"] == proof.json["resolved"] > 100
+    assert proof.json["quotations"] == proof.json["exact"] > 50
+
+
+def test_a_second_run_reports_nothing_new_and_asks_nothing(run, played):
+    again = run("thread", SLUG, "--home", played, "--json")
+    assert (again.code, again.json["outcome"], again.json["model_calls"]) == (0, "nothing new", 0)
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory) -> tuple[Path, list[RunReport]]:
+    """The demo played twice in one home, in this process: the home, and what the second time reported. Its search index
+    is made once, from the whole site."""
+    home = tmp_path_factory.mktemp("again") / "demo"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(search, "index", lambda _: True)
+        demo.play(home, lambda _: None)
+        reports = demo.play(home, lambda _: None)[1]
+    assert search.index(home / "site")
+    return home, reports
+
+
+def test_it_is_the_same_to_the_byte_every_time(played, again):
+    one, other = (
+        {p.relative_to(s): p.read_bytes() for p in s.rglob("*") if p.is_file()}
+        for s in (played / "site", again[0] / "site")
+    )
+    assert one == other
+
+
+def every_sentence(version):
+    def walk(node):
+        if isinstance(node, dict):
+            if {"text", "claims", "reading"} <= node.keys():
+                yield node
+            for value in node.values():
+                yield from walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from walk(value)
+
+    return list(walk({key: value for key, value in version.items() if key != "claims"}))
+
+
+def test_every_sentence_is_cited_or_marked(versions):
+    for version in versions:
+        sentences = every_sentence(version)
+        assert len(sentences) > 60
+        assert all(s["reading"] or s["claims"] for s in sentences)
+        assert all(claim in version["claims"] for s in sentences for claim in s["claims"])
+
+
+def test_versions_keep_source_numbers_and_kept_sentences_to_the_byte(versions):
+    for before, after in pairwise(versions):
+        numbers = {source["item"]: source["number"] for source in after["sources"]}
+        assert all(numbers[source["item"]] == source["number"] for source in before["sources"])
+        stood = {s["id"]: s for s in every_sentence(before)}
+        kept = [s for s in every_sentence(after) if s["id"] in stood]
+        rewritten = [s for s in kept if s != stood[s["id"]]]
+        assert len(kept) - len(rewritten) >= after["made_by"]["kept"] - after["made_by"]["repaired"]
+        narrative = [s["id"] for p in before["narrative"] for s in p["sentences"]]
+        still = {s["id"] for s in every_sentence(after)}
+        assert sum(sentence in still for sentence in narrative) >= len(narrative) / 2
+        assert after["whats_new"]
+        assert all(s["claims"] for s in after["whats_new"])
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_every_section_is_there_and_has_its_size(versions, number):
+    if len(versions) < number:
+        pytest.skip("that version is not recorded")
+    version = versions[number - 1]
+    assert 5 <= len(version["narrative"]) <= 7
+    assert 18 <= sum(len(p["sentences"]) for p in version["narrative"]) <= 30
+    assert len(version["timeline"]) >= 6
+    assert 6 <= len(version["perspectives"]) <= 9
+    assert 4 <= len([t for t in version["tensions"] if t["state"] != "answered"]) <= 7
+    assert version["also_heard"]
+
+
+def test_a_year_stays_a_year(version):
+    dates = [event["date"] for event in version["timeline"]]
+    assert dates == sorted(dates)
+    assert "2022" in dates
+
+
+def test_copies_noise_and_walls_are_counted_and_never_cited(version):
+    venues = {source["venue"]: source for source in version["sources"]}
+    assert "Common Room" not in venues
+    assert (
+        len(venues["Degrees of Doubt"]["copies"])
+        + len([s for s in version["sources"] if s["venue"] == "Degrees of Doubt" and s["copies"]])
+        >= 1
+    )
+    reasons = {c["title"]: c["reason"] for c in version["coverage"]}
+    assert reasons["The quiet ten was never about maths"] == "title only"
+    assert reasons["Ten quiet cafés for a slow Saturday"] == "set aside: off topic"
+    assert any(c["venue"] == "Common Room" and c["reason"].startswith("copy of [") for c in version["coverage"])
+    assert not any("chess" in source["title"] for source in version["sources"])
+
+
+def test_the_page_that_gives_orders_to_models_is_not_obeyed(played, version):
+    text = (played / f"site/threads/{SLUG}/index.html").read_text()
+    assert "retracted" not in text
+    assert "fraud" not in text
+    for file in (played / "site").rglob("*"):
+        assert not file.is_file() or b"edupulse.example/pro" not in file.read_bytes()
+
+
+def test_furniture_is_evidence_for_nothing(version):
+    words = json.dumps(version["claims"])
+    assert "Write to the newsroom" not in words
+    assert "since 1911" not in words
+
+
+def test_the_recording_keeps_no_header_but_those_allowed_and_every_exchange_is_used(again):
+    for folder, report in zip(RECORDINGS, again[1], strict=True):
+        exchanges = json.loads((folder / "exchanges.json").read_text())["interactions"]
+        for each in exchanges:
+            assert each["request"]["headers"] == {}
+            assert set(each["response"]["headers"]) <= {"content-type", "location", "etag", "last-modified"}
+        asked = [e for e in exchanges if e["request"]["method"] == "POST"]
+        assert report.model_calls == len(asked)
+        robots = [e for e in exchanges if e["request"]["uri"].endswith("/robots.txt")]
+        feeds = [e for e in exchanges if e["request"]["uri"].endswith("/feed.xml")]
+        assert len(exchanges) - len(asked) - len(robots) - len(feeds) == report.fetched
+
+
+def test_sources_say_that_they_are_invented():
+    pages = list(SOURCES.rglob("*.html"))
+    assert len(list((SOURCES / "1").rglob("*.html"))) == 15
+    assert all("invented" in page.read_text() for page in pages)
+
+
+def test_a_batch_of_copies_and_noise_makes_no_version(again, versions):
+    assert [(report.outcome, report.version) for report in again[1]] == [
+        ("new version", 1),
+        ("new version", 2),
+        ("nothing new", None),
+        ("new version", 3),
+    ]
+    assert len(versions) == 3
+
+
+def test_every_day_of_the_demo_has_its_page(played):
+    days = sorted(p.name for p in (played / "site/today").iterdir() if p.is_dir())
+    assert days == ["2026-03-26", "2026-06-15", "2026-09-10", "2026-10-08"]
+    told = {day: (played / f"site/today/{day}/index.html").read_text() for day in days}
+    assert "Nothing new" in told["2026-09-10"]
+    assert [told[day].count("class=lead") for day in days] == [1, 1, 0, 1]
+    assert all("Why it matters" in told[day] for day in days if day != "2026-09-10")
+
+
+def test_an_answered_tension_and_a_changed_position_are_told(versions):
+    second = versions[1]
+    assert any(t["state"] == "answered" and t["changed_in"] == 2 and t["resolution"] for t in second["tensions"])
+    assert any(t["opened_in"] == 2 for t in second["tensions"])
+    moved = [v for v in second["perspectives"] if v["evolution"]["word"] in ("shifted", "sharpened", "withdrawn")]
+    assert any(v["voice"] == "Ilse Marchetti-Vold" for v in moved)
+    assert all(v["evolution"]["since"] == 2 for v in moved)
+    assert any(v["evolution"]["word"] == "unchanged" and v["evolution"]["since"] == 1 for v in second["perspectives"])

@@ -1,0 +1,145 @@
+"""Sixty feeds over five days, six discussions among noise: what batches find in them, unattended."""
+
+import json
+import threading
+from collections import Counter
+
+import pytest
+
+from pipeline.errors import StoreError
+from pipeline.publish import search_index as search
+from tests import doubles, world
+from tests.runs.test_worker import QUICKLY_LOST, wait_until
+from tests.store.test_store import tree
+from tests.workers import Process, ask_to_look, paid_twice, set_clock
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory):
+    """The five days, lived once: the machine after them, the reports, the calls of each day."""
+    here = world.World()
+    with world.served(here) as port, doubles.model_server() as model:
+        model.answer = world.recorded()
+        machine = world.machine_in(tmp_path_factory.mktemp("world") / "home", here, port, model)
+        world.watch_all(machine, here)
+        reports, calls = [], []
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(search, "index", lambda _: True)
+            for day in world.DAYS:
+                here.day = day
+                since = len(model.asked)
+                reports.append(machine.batch())
+                calls.append(len(model.asked) - since)
+        yield machine, reports, calls
+        machine.store.close()
+
+
+def clusters(machine):
+    """Which thread each article of the world ended in."""
+    found = {}
+    for line in machine.queries.threads():
+        for item in machine.queries.items(line.thread.slug):
+            found[item.url] = line.thread.slug
+    return found
+
+
+def test_the_six_discussions_are_found_and_noise_is_kept_out(lived):
+    machine, _, _ = lived
+    found = clusters(machine)
+    true = {world.address(a): a["label"] for a in world.everything() if a["label"]}
+    precision, recall, f1 = world.b_cubed(found, true)
+    by_label = {
+        label: Counter(found.get(url) for url, mine in true.items() if mine == label) for label in set(true.values())
+    }
+    splits = sum(len([slug for slug in slugs if slug]) - 1 for slugs in by_label.values())
+    merges = sum(len({true.get(url) for url, s in found.items() if s == slug}) - 1 for slug in set(found.values()))
+    print(f"B-cubed: precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}; splits {splits}, merges {merges}")
+    assert len(set(found.values())) == 6
+    assert (splits, merges) == (0, 0)
+    assert f1 >= 0.99
+    assert set(found) <= set(true), "noise is in a thread"
+
+
+def test_code_finds_neighbours_for_every_article_of_a_discussion_and_spares_some_noise_the_question(lived):
+    shown = [line for each in json.loads(world.ANSWERS.read_text()) for line in each["question"]]
+    numbered = {line.partition(": ")[2] for line in shown if line[:1].isdigit()}
+    every = world.everything()
+    assert {a["title"] for a in every if a["label"]} <= numbered
+    noise = [a for a in every if a["label"] is None]
+    asked = sum(a["title"] in numbered for a in noise)
+    print(f"candidates: all 53 articles, {asked} of {len(noise)} noise items")
+    assert asked < 0.8 * len(noise)
+
+
+def test_a_day_without_news_costs_nothing_and_says_so(lived):
+    machine, reports, calls = lived
+    assert calls[3] == 0
+    assert [report.new_versions for report in reports] == [3, 4, 6, 0, 6]
+    assert all(report.exit_code == 0 for report in reports)
+    page = (machine.site_folder / "today/2026-03-05/index.html").read_text()
+    assert "Nothing new" in page
+
+
+def test_there_are_five_day_pages_each_with_its_developments(lived):
+    machine, reports, _ = lived
+    for day, report in zip(world.DAYS, reports, strict=True):
+        page = (machine.site_folder / f"today/{world.moment(day):%Y-%m-%d}/index.html").read_text()
+        assert page.count("class=development") == report.new_versions
+    latest = (machine.site_folder / "today/index.html").read_text()
+    assert "6 March 2026" in latest
+    proofs = [proof for line in machine.queries.threads() for proof in machine.queries.prove(line.thread.slug)]
+    assert [failure for proof in proofs for failure in proof.failures] == []
+
+
+# The same days, lived by two workers.
+
+
+def done(together, date):
+    """Whether nothing is due, and the day's page stands on the site."""
+    try:
+        return not together.queue()[0].due and (together.site_folder / f"today/{date}/index.html").exists()
+    except StoreError:  # while the server is away
+        return False
+
+
+def test_two_workers_one_killed_and_the_server_restarted_make_the_same_pages_as_one_process(
+    lived, tmp_path, server, workers
+):
+    pages, calls = tree(lived[0].site_folder), sum(lived[2])
+    here, home = world.World(), tmp_path / "home"
+    with world.served(here) as port, doubles.model_server() as model:
+        recorded, on_call = world.recorded(), {}
+
+        def answer(body):
+            for deed in on_call.pop(len(model.asked), []):
+                deed()
+            return recorded(body)
+
+        model.answer = answer
+        settings = f'[batch]\nparallel = 1\n{QUICKLY_LOST}[store]\nurl = "{server.new_store()}"\n'
+        together = world.machine_in(home, here, port, model, settings)
+        world.watch_all(together, here)
+        one_question_at_a_time = (home / "machine.toml").read_text().replace("[model]", "[model]\nparallel = 1")
+        (home / "machine.toml").write_text(one_question_at_a_time)
+        for here.day in world.DAYS:
+            set_clock(home, world.moment(here.day))
+            missing = [n for n in (0, 1) if n >= len(workers) or not workers[n].lives]
+            for n in missing:
+                workers[n:] = [Process.on_a_clock(home, tmp_path / f"said{n}", port), *workers[n + 1 :]]
+            if not missing:
+                ask_to_look(together.store.address)
+            if here.day == 2:  # some calls into the second day, a worker dies
+                on_call[len(model.asked) + 6] = [workers[0].kill]
+            if here.day == 3:  # and into the third, the server does
+                on_call[len(model.asked) + 9] = [server.kill, threading.Thread(target=server.start).start]
+            wait_until(lambda: done(together, f"{world.moment(here.day):%Y-%m-%d}"), 90)
+            assert on_call == {}
+        assert [worker.stop() for worker in workers] == [0, 0]
+        together.publish()
+        together.close()
+        assert tree(home / "site") == pages
+        assert paid_twice(model) <= 2, "one for each kill"
+        assert len(model.asked) - paid_twice(model) - calls in (0, 1, 2), "but for a day that was told in between"
+        said = workers[0].said() + workers[1].said()
+        assert "another is lost" in said
+        assert "Traceback" not in said

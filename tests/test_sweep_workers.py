@@ -1,9 +1,0 @@
-"""A short sweep of workers and their server: the whole of it is `python -m tests.sweep_workers`."""
-
-from tests import sweep_workers
-
-
-def test_workers_and_servers_killed_by_chance_break_no_rule(tmp_path):
-    found = sweep_workers.sweep(3, 5, tmp_path, lambda line: None)
-    assert {each.kind for each in found} == set(sweep_workers.KINDS)
-    assert [(each.kind, each.broken) for each in found if each.broken] == []
