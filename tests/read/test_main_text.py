@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.errors import MachineError, Unreadable
+from pipeline.fetch.addresses import joined
 from pipeline.read.html.article_body import article_body
-from pipeline.read.html.links import joined, next_page
+from pipeline.read.html.links import next_page
 from pipeline.read.html.markup import parsed
 from pipeline.read.markdown import read_markdown
 from pipeline.read.page_text import read_page

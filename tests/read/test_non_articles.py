@@ -8,7 +8,7 @@ from lxml import html as lxml_html
 from pipeline.errors import Unreadable
 from pipeline.read.page_text import read_page
 from pipeline.read.stated.json_ld import things_of
-from pipeline.read.stated.not_articles import has_another_title, is_front_page, signs_of
+from pipeline.read.stated.not_articles import is_front_page, signs_of
 from pipeline.records.items import Response
 from tests.read.test_reading import NOW
 
@@ -122,8 +122,6 @@ def test_a_front_page_is_set_aside_by_its_reason():
     with pytest.raises(Unreadable) as failed:
         read(FRONT, f"{ROOT}a", ROOT)
     assert failed.value.reason == "front page"
-    assert has_another_title("Keeper counts the birds", "The Lantern: news of the coast")
-    assert not has_another_title("Keeper counts the birds", "Birds counted by keeper")
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 import re
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
+
+from pipeline.fetch.addresses import host_of, joined
 
 _MOST_LINKS = 100
 _MOST_LOOKED_AT = 10_000
@@ -14,25 +16,6 @@ _PAGE_PARAMETER = re.compile(r"(?:page|paged|pg|seite|pagina|pag|part)=(\d{1,2})
 _PAGE = r"(?:page|seite|pagina|part|p)"
 _WHOLE_NUMBER = re.compile(rf"({_PAGE}-?)?(\d{{1,2}})(?:\.\w{{2,5}})?", re.IGNORECASE)
 _NUMBER_BEHIND = re.compile(rf"(.*[^\W\d_])[_,-](?:{_PAGE}-?)?(\d{{1,2}})(\.\w{{2,5}})?", re.IGNORECASE)
-
-
-def joined(base: str, href: str) -> str | None:
-    """The address a link leads to, or None where it is none or not of the web."""
-    try:
-        address = urljoin(base, href.strip())
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return None
-    return address if parts.scheme in ("http", "https") and host else None
-
-
-def host_of(address: str) -> str:
-    """The host of an address, empty where it has none or is malformed."""
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
 
 
 def links_of(tree: HtmlElement, url: str) -> tuple[str, ...]:
@@ -91,4 +74,4 @@ def _page_of(address: str) -> tuple[tuple[str, str], int | None]:
 def _site(address: str) -> str:
     from courlan import extract_domain
 
-    return extract_domain(address) or host_of(address).removeprefix("www.")
+    return extract_domain(address) or host_of(address)

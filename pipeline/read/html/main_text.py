@@ -25,7 +25,6 @@ _NEARLY_ALL = 0.9  # of the runs of a short block, or of one that does not stand
 _SHORT = 8  # words
 _MOST_OF_IT = 0.9  # of the words that were kept lie in the article's element
 _HALF = 0.5
-_FEWEST = 25  # words; fewer are no text
 _SENTENCE = 6  # words that a sentence has at least
 _LONG = 15  # words that make a text of a block, whatever it ends with
 _UNSPACED = (

@@ -167,12 +167,6 @@ def is_front_page(asked: str, final: str, tree: lxml_html.HtmlElement) -> bool:
     return bool(own) and all(_is_root(each) and each.startswith(("http:", "https:")) for each in own) and lists
 
 
-def has_another_title(before: str, now: str) -> bool:
-    """Whether the page of one address is called something else altogether: not a word of weight in common."""
-    one, other = (set(re.findall(r"\w{4,}", title.casefold())) for title in (before, now))
-    return bool(one and other) and not one & other
-
-
 def _words_of(body: lxml_html.HtmlElement) -> list[str]:
     return " ".join(islice(body.xpath(".//text()[not(ancestor::script or ancestor::style)]"), 2000)).split()
 
