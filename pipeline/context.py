@@ -80,11 +80,14 @@ class RunContext:
     log: RunLog
     now: datetime
 
-    def ask(self, question: RenderedPrompt, answer: type[A], about: str) -> Answer[A] | NoAnswer:
-        """The model's answer; or why there is none, which is noted as a problem of `about`. Raises ModelUnavailable
-        where nothing can be asked at all, AnswerPending where the answer comes later."""
+    def ask(
+        self, question: RenderedPrompt, answer: type[A], about: str, fault: Callable[[A], str | None] = lambda _: None
+    ) -> Answer[A] | NoAnswer:
+        """The model's answer; or why there is none, which is noted as a problem of `about`. `fault` is what else makes
+        an answer unusable. Raises ModelUnavailable where nothing can be asked at all, AnswerPending where the answer
+        comes later."""
         try:
-            return self.model.ask(question, answer)
+            return self.model.ask(question, answer, fault)
         except (BadAnswer, BudgetSpent) as error:
             return self.log.no_answer(about, error)
 

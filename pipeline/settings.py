@@ -38,9 +38,10 @@ class ModelSettings(_Section):
         default=16000, ge=256, description="tokens reserved for one answer where there is a ceiling"
     )
     page_tokens: int = Field(
-        default=60_000,
+        default=48_000,
         ge=1000,
-        description="tokens of claims one question holds; beyond it the newest and best of every voice are chosen",
+        description="tokens of sources' sentences one question holds; beyond it claims choose, every voice and the "
+        "newest first",
     )
     price_in: float | None = Field(default=None, ge=0, description="money a million tokens read")
     price_out: float | None = Field(default=None, ge=0, description="money a million tokens written")
@@ -187,7 +188,9 @@ class Settings(_Section):
     store: StoreSettings = StoreSettings()
     worker: WorkerSettings = WorkerSettings()
     site: SiteSettings = SiteSettings()
-    replay: Path | None = Field(default=None, description="a recording: every run in this home replays it")
+    replay: Path | None = Field(
+        default=None, description="a recording, or a folder with one a thread: every run in this home replays it"
+    )
 
     @model_validator(mode="after")
     def _money_needs_prices(self) -> Self:

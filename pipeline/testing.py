@@ -37,8 +37,8 @@ from pipeline.runs.services import ModelSession, Services
 from pipeline.settings import ModelSettings, Settings
 from pipeline.store.database import Store
 
-CLAIM = re.compile(r"^\[(c\d+)\] \(([a-z]+).*?\) (.*)$", re.MULTILINE)
-"""A claim as prompts show it: its name, its kind, its statement."""
+CITABLE = re.compile(r"^\[(\d+\.\d+)\] (.*)$", re.MULTILINE)
+"""A sentence that a page may cite as prompts show it: its id and its words."""
 
 SENTENCE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
 """A sentence of an article as prompts show it: its number and its words."""
@@ -241,24 +241,18 @@ def _answering(answer: Callable[[str], object]) -> Callable[[Request], object]:
 def extraction(article: str) -> dict[str, Any]:
     """The claims of one article: each of its sentences is one."""
     claims = [
-        {
-            "statement": words,
-            "kind": "fact",
-            "speaker": None,
-            "occurred": {"start": "2016", "end": None},
-            "sentences": [int(number)],
-        }
+        {"statement": words, "kind": "fact", "speaker": "", "occurred": "2016", "sentences": [int(number)]}
         for number, words in SENTENCE.findall(article)
     ]
     return {
         "summary": "An article says several things.",
         "form": "news report",
-        "author": None,
+        "status": "",
         "topics": ["Quiet Ten", "schools"],
+        "cast": [],
         "claims": claims,
-        "key_quotations": [claims[0]["sentences"][0]] if claims else [],
-        "heard_only_through_others": [],
-        "works_described": [],
+        "telling": [1] if claims else [],
+        "works": [],
     }
 
 
@@ -270,77 +264,74 @@ def extract_answer(asked: str) -> dict[str, Any]:
     return {"articles": [extraction(each) for each in articles]}
 
 
-def sentence(claim: tuple[str, str, str], **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
-    """A sentence that says what a claim (as CLAIM finds it) says, and cites it."""
-    return {"text": claim[2], "cites": [claim[0]], "reading": False, **changes}
+def sentence(citable: tuple[str, str], **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    """A sentence that says what a sentence of a source (as CITABLE finds it) says, and cites it."""
+    return {"text": citable[1], "cites": [citable[0]], **changes}
 
 
-def new_sentence(claim: tuple[str, str, str], **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
-    """The same, in an edit of a page."""
-    return {"keep": None, **sentence(claim), **changes}
-
-
-def keep_sentence(name: str) -> dict[str, Any]:
-    """A sentence of the page before, kept."""
-    return {"keep": name, "text": None, "cites": [], "reading": False}
+def reading(text: str, *cites: str) -> dict[str, Any]:
+    """A sentence that is the writer's own reading."""
+    return {"reading": text, "cites": list(cites)}
 
 
 def page_answer(asked: str) -> dict[str, Any]:
-    """A page of all claims, in one paragraph."""
-    claims = CLAIM.findall(asked)
-    first = claims[0]
-    venue = re.findall(r"^## (.*?) / ", asked, re.MULTILINE)[0]
+    """A page of all sentences, in one paragraph."""
+    citable = CITABLE.findall(asked)
+    first = citable[0]
+    venue = re.findall(r"^## Source \d+: (.*?) / ", asked, re.MULTILINE)[0]
     return {
         "title": "A discussion of silence",
-        "narrative": [{"theme": "what happened", "sentences": [sentence(claim) for claim in claims]}],
-        "timeline": [{"date": "2016", "sentence": sentence(first)}],
-        "perspectives": [{"voice": venue, "venue": "A venue", "position": [sentence(first)]}],
+        "cast": [{"name": venue, "also": [], "role": "", "venue": "A venue", "same_because": []}],
+        "in_brief": [sentence(first)],
+        "narrative": [{"theme": "what happened", "sentences": [sentence(each) for each in citable]}],
+        "timeline": [{"date": "2016", "dated": "stated", "sentence": sentence(first)}],
+        "perspectives": [{"voice": venue, "position": [sentence(first)]}],
         "also_heard": [],
         "tensions": [
             {
                 "question": sentence(first),
-                "sides": [{"voice": venue, "sentences": [sentence(first)]}],
-                "missing": sentence(first, text="Nobody has measured it.", reading=True),
+                "sides": [{"answer": "It is so", "voice": venue, "sentences": [sentence(first)]}],
+                "relation": [],
+                "common_ground": [],
+                "missing": [reading("No source here has measured it.", first[0])],
             }
         ],
-        "missing_voices": ["The pupils"],
+        "missing_voices": [{"name": "The pupils", "why": "nobody asked them", "cites": []}],
+        "left_out": [],
     }
 
 
 def update_answer(asked: str) -> dict[str, Any]:
-    """Every paragraph kept, and the new claims put behind the last: what is new is what they say."""
-    standing, _, news = asked.partition("# New claims")
-    claims = CLAIM.findall(news)
-    paragraphs: list[dict[str, Any]] = []
-    for line in standing.partition("## Narrative")[2].partition("## Timeline")[0].splitlines():
-        if part := re.match(r"(p[\d-]+) (.*)", line):
-            paragraphs.append({"id": part[1], "theme": part[2], "sentences": []})
-        elif name := re.match(r" +(s[\d-]+): ", line):
-            paragraphs[-1]["sentences"].append(keep_sentence(name[1]))
-    paragraphs[-1]["sentences"] += [new_sentence(claim) for claim in claims]
+    """Every paragraph kept, and the sentences of new sources put behind the last: what is new is what they say."""
+    standing, _, sources = asked.partition("\n# Sources")
+    new = [part for part in re.split(r"^## ", sources, flags=re.MULTILINE) if part.startswith("New source")]
+    citable = [each for part in new for each in CITABLE.findall(part)]
+    paragraphs: list[Any] = re.findall(
+        r"^(p[\d-]+) ", standing.partition("## Narrative")[2].partition("## Timeline")[0], re.MULTILINE
+    )
+    if citable:
+        paragraphs.append({"id": "", "theme": "what is new", "sentences": [sentence(each) for each in citable]})
     return {
-        "title": None,
-        "whats_new": [sentence(claim) for claim in claims[:5]],
+        "title": "",
+        "whats_new": [sentence(each) for each in citable[:5]],
+        "in_brief": [sentence(each) for each in citable[:1]],
+        "cast": [],
         "narrative": paragraphs,
         "timeline": [],
-        "timeline_retire": [],
         "voices": [],
         "also_heard": [],
-        "retire": [],
         "tensions": [],
-        "missing_voices": ["The pupils"],
+        "missing_voices": [{"name": "The pupils", "why": "nobody asked them", "cites": []}],
+        "retire": [],
+        "left_out": [],
     }
 
 
-def verdict(number: int, word: str = "supported", reason: str = "", better: str | None = None) -> dict[str, Any]:
-    """A verdict on one sentence of a page."""
-    return {"sentence": number, "verdict": word, "reason": reason, "better": better}
-
-
-def support_answer(asked: str) -> dict[str, Any]:
-    """Every sentence supported."""
+def support_answer(asked: str, *faults: tuple[int, str, str]) -> dict[str, Any]:
+    """Every sentence carried, but for `faults`: number, reason and better wording."""
     numbers = re.findall(r"^(\d+)\. \(", asked.partition("# Sentences")[2], re.MULTILINE)
-    return {"verdicts": [verdict(int(number)) for number in numbers]}
+    named = [{"sentence": n, "reason": reason, "better": better, "heading": ""} for n, reason, better in faults]
+    return {"judged": len(numbers), "faults": named}
 
 
 def day_answer(asked: str) -> dict[str, Any]:

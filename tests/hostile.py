@@ -5,12 +5,13 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from pipeline.fetch.addresses import is_address
 from pipeline.publish.library import ItemView, Library, ThreadListing
 from pipeline.publish.site import SiteWords, layers
 from pipeline.publish.write import write
-from pipeline.records.claims import Claim, Extraction, Quotation, Reference
+from pipeline.records.claims import Claim, Extraction, Figure, Loss, Quotation, Reference
 from pipeline.records.dates import Span
 from pipeline.records.days import Day, Development, Disagreement
 from pipeline.records.items import Item
@@ -30,6 +31,7 @@ from pipeline.records.pages import (
     ThreadHead,
     Tokens,
     Version,
+    Voice,
     Voices,
 )
 from pipeline.records.threads import Thread
@@ -165,9 +167,18 @@ def _cards(slug: str, page: Sequence[str]) -> Iterator[ItemView]:
             key_quotations=(),
             heard_only_through_others=(text,),
             works_described=(text,),
+            status=text,
+            cast=tuple(Figure(name=each, also=(each, text), role=each, part="quoted") for each in texts),
+            losses=tuple(_lost(each, "extract", "dropped") for each in texts),
+            dropped={text: 1},
         )
         item = _item(text)
-        yield ItemView(item, extraction, tuple(_claim(each) for each in texts), (thread,), (item,), None)
+        claims = tuple(_claim(each) for each in texts)
+        yield ItemView(item, extraction, claims, (thread,), (item,), None, claims[:2])
+
+
+def _lost(text: str, stage: Literal["extract", "verify"], done: Literal["dropped", "struck"]) -> Loss:
+    return Loss(stage=stage, text=text, reason=text, done=done)
 
 
 def _version(slug: str, page: Sequence[str]) -> Version:
@@ -209,9 +220,17 @@ def _version(slug: str, page: Sequence[str]) -> Version:
         previous=None,
         items=ItemCounts(total=1, feeds=1, search=0, pages=0, read=1, cited=1),
         voices=Voices(independent=tuple(page), retelling=tuple(page)),
+        in_brief=said[:3],
         whats_new=said,
+        cast=tuple(
+            Voice(id=f"k{n}", name=text, also=page[:3], role=text, venue=text, same_because=said[n].claims)
+            for n, text in enumerate(page)
+        ),
         narrative=(Paragraph(id="p1", theme=page[0], sentences=said),),
-        timeline=tuple(Event(id=f"e{n}", date=f"{2000 + n}", sentences=(each,)) for n, each in enumerate(said[:20])),
+        timeline=tuple(
+            Event(id=f"e{n}", date=f"{2000 + n}", dated="expected", sentences=(each,))
+            for n, each in enumerate(said[:20])
+        ),
         perspectives=tuple(
             Perspective(id=f"v{n}", voice=text, venue=text, position=said[:1], evolution=Evolution(word="new", since=1))
             for n, text in enumerate(page)
@@ -225,12 +244,15 @@ def _version(slug: str, page: Sequence[str]) -> Version:
                 changed_in=1,
                 sentences=(each,),
                 resolution=(each,),
-                sides=(Side(voice=each.text, sentences=(each,)),),
+                sides=(Side(answer=each.text, voice=f"{each.text}; {page[0]}", sentences=(each,)),),
+                relation=(each,),
+                common_ground=(each,),
                 missing=(each,),
             )
             for n, each in enumerate(said)
         ),
         missing_voices=tuple(page),
+        missing_because={text: said[n].claims for n, text in enumerate(page)},
         sources=sources,
         claims=claims,
         coverage=tuple(Coverage(item=short_hash(t), title=t, venue=t, used=False, reason=t) for t in page),
@@ -251,5 +273,6 @@ def _version(slug: str, page: Sequence[str]) -> Version:
             found={page[0]: 1},
             unknown_ids=0,
             inputs=(),
+            losses=tuple(_lost(text, "verify", "struck") for text in page),
         ),
     )

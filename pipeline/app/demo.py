@@ -1,11 +1,12 @@
-"""The demonstration: a thread about an invented dispute, replayed from recordings; and how these are made.
+"""The demonstration: two threads about invented disputes, replayed from recordings; and how these are made.
 
 `fixtures/demo/sources/<batch>/<host>/…` are the pages, served by host name on loopback while recording;
-`fixtures/demo/recordings/<batch>/` are the pages and answers that the run was given.
+`fixtures/demo/recordings/<batch>/<thread>/` are the pages and answers that a run was given, and `…/<batch>/day/` the
+answers for the page of its day.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -23,78 +24,100 @@ from pipeline.resources import resource
 from pipeline.runs import recording
 from pipeline.settings import FILE
 
-SLUG = "quiet-ten"
-_TITLE = "Do ten silent minutes raise maths scores?"
-_DAY = "day"  # folder in a batch's recording with the exchanges for the page of its day
+_DAY = "day"  # folder in a batch's recordings with the exchanges for the page of its day
 _MARK = "# The demo's own home: made anew by every `demo`.\n"
-_FEEDS = ("http://sarnholtcourier.example/feed.xml", "http://degreesofdoubt.example/feed.xml")
 
 
-class _Batch(NamedTuple):
-    """The pages that a run of the demo sees for the first time, and the moment of the run."""
+class _Thread(NamedTuple):
+    """A thread of the demo: where it looks, and the pages that it is given in each batch that has any."""
 
-    number: int
-    day: datetime
-    pages: tuple[str, ...]
+    slug: str
+    title: str
+    feeds: tuple[str, ...]
+    pages: Mapping[int, tuple[str, ...]]
 
 
-_BATCHES = (
-    _Batch(
-        1,
-        datetime(2026, 3, 26, 7, 0, tzinfo=UTC),
-        (
-            "http://openshelf.example/abs/2603.0117/",
-            "http://sarnholt-schools.example/news/statement-quiet-ten/",
-            "http://commonroom.example/essays/the-wrong-dose/",
-            "http://chalkandsilence.example/ten-minutes-in-dunmere/",
-            "http://edupulse.example/quiet-ten-explained/",
-            "http://sarnholt-university.example/classroom-lab/reply-to-fennmark/",
-            "http://northernquarterly.example/spring/never-about-maths/",
-            "http://fennmark.example/notes/answers/",
-            "http://methodscorner.example/t/4411/",
-        ),
+_DAYS = {
+    1: datetime(2026, 3, 26, 7, 0, tzinfo=UTC),
+    2: datetime(2026, 6, 15, 7, 0, tzinfo=UTC),
+    3: datetime(2026, 9, 10, 7, 0, tzinfo=UTC),
+    4: datetime(2026, 10, 8, 7, 0, tzinfo=UTC),
+}
+"""The moment of each batch."""
+
+_THREADS = (
+    _Thread(
+        "quiet-ten",
+        "Do ten silent minutes raise maths scores?",
+        ("http://sarnholtcourier.example/feed.xml", "http://degreesofdoubt.example/feed.xml"),
+        {
+            1: (
+                "http://openshelf.example/abs/2603.0117/",
+                "http://sarnholt-schools.example/news/statement-quiet-ten/",
+                "http://commonroom.example/essays/the-wrong-dose/",
+                "http://chalkandsilence.example/ten-minutes-in-dunmere/",
+                "http://edupulse.example/quiet-ten-explained/",
+                "http://sarnholt-university.example/classroom-lab/reply-to-fennmark/",
+                "http://northernquarterly.example/spring/never-about-maths/",
+                "http://fennmark.example/notes/answers/",
+                "http://methodscorner.example/t/4411/",
+            ),
+            2: (
+                "http://fennmark.example/notes/logs-released/",
+                "http://sarnholt-university.example/classroom-lab/records-released/",
+                "http://littlewindow.example/kestrel-lane/",
+                "http://sarnholtcourier.example/2026/03/05/quiet-ten-study/",
+            ),
+            3: (
+                "http://commonroom.example/essays/what-i-expect-now/",
+                "http://vessmouth-daily.example/2026/board-review/",
+            ),
+            4: (
+                "http://sarnholt-schools.example/news/review-of-the-quiet-ten/",
+                "http://sarnholt-university.example/classroom-lab/a-joint-trial/",
+            ),
+        },
     ),
-    _Batch(
-        2,
-        datetime(2026, 6, 15, 7, 0, tzinfo=UTC),
-        (
-            "http://fennmark.example/notes/logs-released/",
-            "http://sarnholt-university.example/classroom-lab/records-released/",
-            "http://littlewindow.example/kestrel-lane/",
-            "http://sarnholtcourier.example/2026/03/05/quiet-ten-study/",
-        ),
-    ),
-    _Batch(
-        3,
-        datetime(2026, 9, 10, 7, 0, tzinfo=UTC),
-        (
-            "http://commonroom.example/essays/what-i-expect-now/",
-            "http://vessmouth-daily.example/2026/board-review/",
-        ),
-    ),
-    _Batch(
-        4,
-        datetime(2026, 10, 8, 7, 0, tzinfo=UTC),
-        (
-            "http://sarnholt-schools.example/news/review-of-the-quiet-ten/",
-            "http://sarnholt-university.example/classroom-lab/a-joint-trial/",
-        ),
+    _Thread(
+        "wendlemere-gate",
+        "Should Wendlemere build a gate against the tide?",
+        (),
+        {
+            1: (
+                "http://wendlemere-borough.example/news/a-gate-at-the-narrows/",
+                "http://quillonmarr.example/projects/wendlemere/summary/",
+                "http://wendlemerepacket.example/2026/02/19/sailmakers-hall/",
+                "http://dryfeet.example/why-we-want-the-gate/",
+                "http://wendlemereharbour.example/notices/reply-on-the-gate/",
+                "http://coastwiseletter.example/columns/the-number-on-the-gate/",
+                "http://theslipway.example/t/2093/",
+                "http://wendlemere-borough.example/meetings/works-and-harbour/2026-03-19/",
+            ),
+            4: (
+                "http://wendlemerepacket.example/2026/10/02/council-votes-for-gate/",
+                "http://wendlemereharbour.example/notices/our-position-after-the-vote/",
+            ),
+        },
     ),
 )
 
 
 def play(home: Path, progress: Progress) -> tuple[Machine, list[RunReport]]:
-    """Makes `home` again from nothing and replays the recorded runs in it, one after the other. Later runs in this home
-    replay the last recording, so they need no network and no key. Raises UsageError where `home` has other files than
-    the demo's."""
-    recordings = [_recording(batch) for batch in _BATCHES if _recording(batch).exists()]
-    _make_home(home, f'replay = "{recordings[-1]}"\n\n[site]\ntitle = "The Information Machine (demo)"\n')
+    """Makes `home` again from nothing and replays the recorded runs in it, batch by batch. Later runs in this home
+    replay the last batch, so they need no network and no key. Raises UsageError where `home` has other files than the
+    demo's."""
+    batches = [batch for batch in _DAYS if _recordings(batch).exists()]
+    _make_home(home, f'replay = "{_recordings(batches[-1])}"\n\n[site]\ntitle = "The Information Machine (demo)"\n')
     machine = open_machine(home, progress)
     reports = []
-    for folder in recordings:
-        reports.append(machine.run(SLUG, "fetch", record=None, replay=folder))
-        asked = recording.has_exchanges(folder / _DAY)  # a day without news asks nothing
-        machine.make_day_page(reports[-1].started_at, replay=folder / _DAY if asked else folder)
+    for batch in batches:
+        recorded = [thread for thread in _THREADS if (_recordings(batch) / thread.slug).exists()]
+        for thread in recorded:
+            reports.append(machine.run(thread.slug, record=None, replay=_recordings(batch) / thread.slug))
+        day = _recordings(batch) / _DAY  # a day without news asks nothing
+        machine.make_day_page(
+            _DAYS[batch], replay=day if recording.has_exchanges(day) else day.parent / recorded[0].slug
+        )
     return machine, reports
 
 
@@ -104,27 +127,30 @@ def record(home: Path, progress: Progress) -> list[RunReport]:
     settings = (home / FILE).read_text(encoding="utf-8").removeprefix(_MARK) if (home / FILE).exists() else ""
     _make_home(home, settings)
     reports = []
-    for batch in _BATCHES:
-        folders = [resource("fixtures") / "demo" / "sources" / str(n) for n in range(batch.number, 0, -1)]
+    for batch, day in _DAYS.items():
+        folders = [resource("fixtures") / "demo" / "sources" / str(n) for n in range(batch, 0, -1)]
         hosts = frozenset(f"{host.name}:80" for folder in folders for host in folder.iterdir())
         with _serve(folders) as port:
             to_loopback = partial(_resolve_to_loopback, port)
-            machine = open_machine(home, progress, resolve=to_loopback, also_allow=hosts, clock=partial(_day_of, batch))
-            if batch.number == 1:
-                machine.editor.new(SLUG, _TITLE, SourceList(batch.pages, _FEEDS))
-            else:
-                machine.editor.follow(SLUG, SourceList(batch.pages))
-            reports.append(machine.run(SLUG, "fetch", record=_recording(batch), replay=None))
-            machine.make_day_page(batch.day, record=_recording(batch) / _DAY)
+            machine = open_machine(home, progress, resolve=to_loopback, also_allow=hosts, clock=partial(_moment, day))
+            for thread in _THREADS:
+                if batch not in thread.pages:
+                    continue
+                if batch == 1:
+                    machine.editor.new(thread.slug, thread.title, SourceList(thread.pages[batch], thread.feeds))
+                else:
+                    machine.editor.follow(thread.slug, SourceList(thread.pages[batch]))
+                reports.append(machine.run(thread.slug, record=_recordings(batch) / thread.slug))
+            machine.make_day_page(day, record=_recordings(batch) / _DAY)
     return reports
 
 
-def _recording(batch: _Batch) -> Path:
-    return resource("fixtures") / "demo" / "recordings" / str(batch.number)
+def _recordings(batch: int) -> Path:
+    return resource("fixtures") / "demo" / "recordings" / str(batch)
 
 
-def _day_of(batch: _Batch) -> datetime:
-    return batch.day
+def _moment(day: datetime) -> datetime:
+    return day
 
 
 def _resolve_to_loopback(port: int, _host: str, _port: int) -> list[tuple[str, int]]:

@@ -1,9 +1,10 @@
-"""An operator's decisions: which threads there are, their sources, and what an item is to them."""
+"""An operator's decisions: which threads there are, their sources, who is who, and what an item is to them."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -12,16 +13,19 @@ from pipeline.app.queries import Queries
 from pipeline.errors import UsageError
 from pipeline.fetch.addresses import host_of
 from pipeline.fetch.source_list import SourceList
+from pipeline.records.pages import Voice
 from pipeline.records.sources import SourceStatus
-from pipeline.records.threads import Thread, ThreadState
+from pipeline.records.threads import CastDecision, Thread, ThreadState
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import backup as store_backup
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
+from pipeline.synthesize import cast
 from pipeline.text import one_line
 
+_MOST_NEAR = 5  # names
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 
 
@@ -126,9 +130,8 @@ class Editor:
     def merge(self, slug: str, into: str) -> None:
         """Gives the items and sources of thread `slug` to thread `into` and closes the first; its versions stay. Raises
         UsageError where both are the same, or one was merged before."""
-        for thread in (self._queries.thread(slug), self._queries.thread(into)):
-            if thread.merged_into:
-                raise UsageError(f"thread {thread.slug!r} was merged into {thread.merged_into!r} before: name that one")
+        self._refuse_merged(slug)
+        self._refuse_merged(into)
         if slug == into:
             raise UsageError(f"thread {slug!r} cannot be merged into itself: name another")
         with self._locked(slug, into), self._store.writing() as connection:
@@ -160,6 +163,40 @@ class Editor:
                 item_store.add_to_thread(connection, new, item)
                 item_store.set_relevance(connection, new, item, "relevant")
                 item_store.set_relevance(connection, slug, item, "moved to another thread")
+
+    def _refuse_merged(self, slug: str) -> None:
+        """Raises UsageError where another thread goes on with this one's items."""
+        into = self._queries.thread(slug).merged_into
+        if into:
+            raise UsageError(f"thread {slug!r} was merged into {into!r} before: name that one")
+
+    # who is who
+
+    def join(self, slug: str, name: str, other: str) -> None:
+        """Says that two names of the thread's cast are one voice: the next run joins the entry of `other` to that of
+        `name`. Raises UsageError where the cast does not have both, or has them as one."""
+        self._decide(slug, name, other, same=True)
+
+    def part(self, slug: str, name: str, other: str) -> None:
+        """Says that `other` is another voice than `name`: the next run gives it an entry of its own. Raises UsageError
+        where the cast does not have both as one voice."""
+        self._decide(slug, name, other, same=False)
+
+    def _decide(self, slug: str, name: str, other: str, *, same: bool) -> None:
+        """Stores the decision under the names as the cast spells them, and that the thread has something to do."""
+        self._refuse_merged(slug)
+        with self._locked(slug):
+            voices = self._queries.cast(slug).voices
+            name, other = _as_spelt(voices, name), _as_spelt(voices, other)
+            if name == other:
+                raise UsageError(f"{name!r} is one name: give two")
+            one = cast.find(voices, name) is cast.find(voices, other)
+            if one == same:
+                fault = "one voice" if one else "two voices"
+                raise UsageError(f"{name!r} and {other!r} are {fault} already: see `cast {slug}`")
+            with self._store.writing() as connection:
+                thread_store.add_cast_decision(connection, slug, CastDecision(same=same, one=name, other=other))
+                thread_store.mark_done(connection, slug, None)
 
     @contextmanager
     def _locked(self, *slugs: str) -> Iterator[None]:
@@ -220,3 +257,15 @@ class Editor:
                     f"thread {slug!r} has seen no item {item_id!r}: ids stand in `show {slug} --format json`"
                 )
             item_store.set_relevance(connection, slug, item_id, "relevant")
+
+
+def _as_spelt(voices: Iterable[Voice], name: str) -> str:
+    """The name as the cast spells it. Raises UsageError where the cast does not have it, with those that are near."""
+    spelt = {cast.key(own): own for voice in voices for own in (voice.name, *voice.also)}
+    wanted = cast.key(name)
+    if wanted in spelt:
+        return spelt[wanted]
+    sharing = [key for key in spelt if not set(key.split()).isdisjoint(wanted.split())]
+    near = list(dict.fromkeys([*get_close_matches(wanted, spelt), *sharing]))[:_MOST_NEAR]
+    names = ", ".join(repr(spelt[key]) for key in near)
+    raise UsageError(f"the cast has no {name!r}" + (f": near are {names}" if near else ", nor a name near it"))

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.app.editor import Editor
-from pipeline.app.queries import Queries, Status, ThreadLine
+from pipeline.app.queries import Cast, Queries, Status, ThreadLine
 from pipeline.context import RunLog, ThreadRun
 from pipeline.day.stage import make_day_pages
 from pipeline.errors import UsageError
@@ -112,6 +112,22 @@ class Machine:
         """An item with its claims. Raises UsageError for an unknown id."""
         return self.queries.item(item_id)[0]
 
+    # who is who
+
+    def cast(self, slug: str) -> Cast:
+        """The thread's cast, after the operator's decisions. Raises UsageError where there is no version yet."""
+        return self.queries.cast(slug)
+
+    def join(self, slug: str, name: str, other: str) -> None:
+        """Says that two names of the cast are one voice: the next run puts it on the page, under the entry of `name`.
+        Raises UsageError where the cast does not have both, or has them as one."""
+        self.editor.join(slug, name, other)
+
+    def part(self, slug: str, name: str, other: str) -> None:
+        """Says that `other` is another voice than `name`: the next run puts it on the page. Raises UsageError where the
+        cast does not have both as one voice."""
+        self.editor.part(slug, name, other)
+
     # runs
 
     def run(
@@ -119,7 +135,7 @@ class Machine:
     ) -> RunReport:
         """Runs a thread from stage `begin` and regenerates the site. The run is live, and recorded in the folder
         `record` if given; or it is replayed from the folder `replay`."""
-        replay = replay or self.settings.replay
+        replay = replay or self._recording_of(slug)
         if record and replay:
             raise UsageError("a run is either recorded or replayed: give --record or --replay, not both")
         if replay:
@@ -175,7 +191,7 @@ class Machine:
 
     def plan(self, slug: str) -> Plan:
         """What a run of the thread would fetch and ask, and what it would cost: nothing is asked or stored."""
-        thread, folder = self.queries.thread(slug), self.settings.replay
+        thread, folder = self.queries.thread(slug), self._recording_of(slug)
         recorded = recording.load(folder) if folder else None
         now = recorded.started_at if recorded else self.clock()
         web = recording.FailureRecorder(self.services.web(now), recorded.failures if recorded else ())
@@ -223,6 +239,11 @@ class Machine:
     def status(self, most: int) -> Status:
         """Threads, feeds, the last batches, and what was spent by day; `most` limits batches and days."""
         return self.queries.status(self.clock(), self.settings.batch, self.services.prices, most)
+
+    def _recording_of(self, slug: str) -> Path | None:
+        """The recording that this home replays for a thread, if it replays any: one, or one a thread in a folder."""
+        folder = self.settings.replay
+        return folder / slug if folder and (folder / slug).is_dir() else folder
 
     def _refuse_replay(self, what: str) -> None:
         """Raises UsageError where this home replays a recording."""
@@ -282,5 +303,6 @@ class Machine:
 
 
 def _model_of(folder: Path) -> str:
-    """The model of the run recorded in `folder`, or in its parent, for the recording of a day's page."""
-    return recording.load(folder if (folder / "run.json").exists() else folder.parent).model
+    """The model of the run recorded in `folder`, or in one beside it, for the recording of a day's page."""
+    beside = sorted(file.parent for file in folder.parent.glob("*/run.json"))
+    return recording.load(folder if (folder / "run.json").exists() else next(iter(beside), folder)).model

@@ -12,7 +12,7 @@ from pipeline.publish.diff import Difference, difference
 from pipeline.publish.library import ItemView, Library, ThreadListing
 from pipeline.records.batches import BatchReport
 from pipeline.records.items import Item, Snapshot
-from pipeline.records.pages import Version
+from pipeline.records.pages import Version, Voice
 from pipeline.records.prices import Prices
 from pipeline.records.runs import RunReport
 from pipeline.records.sources import SourceStatus
@@ -28,6 +28,7 @@ from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
 from pipeline.store.database import Store
+from pipeline.synthesize.cast import decided
 from pipeline.verify.proof import Proof, prove
 
 _MOST_CACHED = 32  # versions, each some hundred kilobytes
@@ -46,6 +47,23 @@ class FeedLine(NamedTuple):
 
     address: str
     status: SourceStatus
+
+
+class Cast(NamedTuple):
+    """Who is who in a thread: the cast of `version`, its last one, after all that the operator has decided since."""
+
+    version: Version
+    voices: tuple[Voice, ...]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the next version will have it otherwise than `version`, by the operator's word."""
+        return self.voices != self.version.cast
+
+    def words(self, voice: Voice) -> tuple[str, ...]:
+        """The quotations on which it rests that the names of `voice` are one."""
+        claims = [self.version.claims[claim] for claim in voice.same_because or ()]
+        return tuple(quotation.text for claim in claims for quotation in claim.quotations)
 
 
 class Status(NamedTuple):
@@ -141,6 +159,12 @@ class Queries:
             raise UsageError(f"thread {slug!r} {which}")
         return version
 
+    def cast(self, slug: str) -> Cast:
+        """The thread's cast. Raises UsageError where there is no version yet."""
+        version = self.version(slug)
+        with self._store.reading() as connection:
+            return Cast(version, decided(version.cast, thread_store.cast_decisions(connection, slug)))
+
     def difference(self, slug: str, before: int, after: int) -> Difference:
         """What changed between two versions. Raises UsageError for a version that does not exist."""
         return difference(self.version(slug, before), self.version(slug, after))
@@ -203,6 +227,7 @@ def _item_view(connection: Connection, item: Item) -> ItemView:
         threads=tuple(threads),
         copies=tuple(item_store.copies_of(connection, item.id)),
         original=item_store.find(connection, item.copy_of) if item.copy_of else None,
+        cited=tuple(claim_store.cited_of_item(connection, item.id)),
     )
 
 

@@ -2,7 +2,7 @@
 
 main        runs the command line: arguments in, an exit code out
 app         what all commands share: options, printing, progress
-following   commands that begin, run and close threads, and change their sources
+following   commands that begin, run and close threads, and change their sources and cast
 reading     commands that show what is stored: versions, items, proofs, the site
 unattended  commands for watched feeds, the threads they bring, batches and workers
 format      formats records for a terminal

@@ -1,4 +1,4 @@
-"""Commands that begin, run and close threads, and change their sources."""
+"""Commands that begin, run and close threads, and change their sources and cast."""
 
 from functools import partial
 from pathlib import Path
@@ -148,6 +148,38 @@ def sources(
         },
         as_json,
         lambda: [opml_of(slug, feeds).rstrip()] if as_opml else terminal.source_lines(rows),
+    )
+    return 0
+
+
+@app.command()
+def cast(
+    slug: Slug,
+    join: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="NAME OTHER", help="Both are one voice, the one NAME stands for.")
+    ] = None,
+    part: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="NAME OTHER", help="OTHER is another voice than NAME.")
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Show who is who in a thread; join names, or part them."""
+    machine = machine_of(home)
+    if join:
+        machine.join(slug, *join)
+    if part:
+        machine.part(slug, *part)
+    found = machine.cast(slug)
+    print_result(
+        {
+            "thread": slug,
+            "version": found.version.version,
+            "waiting": found.waiting,
+            "cast": [{**voice.model_dump(), "words": found.words(voice)} for voice in found.voices],
+        },
+        as_json,
+        partial(terminal.cast_lines, found),
     )
     return 0
 

@@ -1,17 +1,21 @@
 """Formats records for an operator's terminal."""
 
 import json
+import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # pydantic would slow `--help`
     from datetime import datetime
 
-    from pipeline.app.queries import Status
+    from pipeline.app.queries import Cast, Status
     from pipeline.publish.diff import Difference
     from pipeline.records.batches import BatchReport, Queue
+    from pipeline.records.pages import Version
     from pipeline.records.runs import Plan, ProgressEvent, RunReport
     from pipeline.records.sources import SourceStatus
     from pipeline.records.threads import SourceAddress
+
+_WORDS_WIDTH = 100  # characters of a quotation that a line shows
 
 
 def progress_line(event: "ProgressEvent") -> str:
@@ -34,7 +38,7 @@ def difference_lines(difference: "Difference") -> list[str]:
     for section in difference.sections:
         for part in section.parts:
             note = f" ({part.note})" if part.note else ""
-            lines.append(f"\n{section.name}: {part.label}{note}")
+            lines.append(f"\n{section.name}{': ' if part.label else ''}{part.label}{note}")
             for sentence in part.sentences:
                 if sentence.kind == "reworded":
                     marks = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
@@ -43,6 +47,29 @@ def difference_lines(difference: "Difference") -> list[str]:
                 elif sentence.kind != "kept":
                     lines.append(f"  {'+' if sentence.kind == 'added' else '-'} {sentence.text}")
     return lines + [f"+ {source}" for source in difference.new_sources]
+
+
+def cast_lines(cast: "Cast") -> list[str]:
+    """Who is who: each voice by its names, who it is and where it speaks, and the words that make its names one."""
+    lines = []
+    for voice in cast.voices:
+        also = f", also {', '.join(voice.also)}" if voice.also else ""
+        known = " · ".join(filter(None, (voice.role, voice.venue)))
+        lines.append(f"{voice.name}{also}{f': {known}' if known else ''}")
+        shown = (textwrap.shorten(words, _WORDS_WIDTH, placeholder=" …") for words in cast.words(voice))
+        lines += [f"  one voice by: {words}" for words in shown]
+    number, slug = cast.version.version, cast.version.thread.slug
+    if cast.waiting:
+        lines.append(f"not in version {number} yet: the next run (`thread {slug}`) puts it on the page")
+    return lines or [f"version {number} names no voices"]
+
+
+def loss_lines(version: "Version") -> list[str]:
+    """What did not get into a version as the model gave it: where, what became of it, its words, and why."""
+    lines = []
+    for loss in version.made_by.losses:
+        lines += [f"{loss.stage:7}  {loss.done:8}  {loss.text}", f"{'':19}why: {loss.reason}"]
+    return lines or [f"version {version.version} lost nothing"]
 
 
 def plan_lines(plan: "Plan") -> list[str]:

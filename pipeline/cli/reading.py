@@ -16,16 +16,27 @@ def show(
     slug: Slug,
     version: Annotated[int | None, typer.Option(min=1, help="A version; else the last.")] = None,
     form: Annotated[str, typer.Option("--format", metavar="md|json", help="Markdown or JSON.")] = "md",
+    losses: Annotated[
+        bool, typer.Option("--losses", help="What was not kept as the model gave it, and why, in place of the page.")
+    ] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
-    """Show a version of a thread."""
+    """Show a version of a thread; or what it lost, and why."""
     from pipeline.errors import UsageError
     from pipeline.publish.formats import version_json, version_markdown
 
     if form not in ("md", "json"):
         raise UsageError(f"there is no format {form!r}: give md or json")
     thread_version = machine_of(home).queries.version(slug, version)
+    if losses:
+        lost = [loss.model_dump(mode="json") for loss in thread_version.made_by.losses]
+        print_result(
+            {"thread": slug, "version": thread_version.version, "losses": lost},
+            as_json or form == "json",
+            partial(terminal.loss_lines, thread_version),
+        )
+        return 0
     print((version_json if as_json or form == "json" else version_markdown)(thread_version), end="")
     return 0
 

@@ -1,6 +1,6 @@
 """Makes the pages of days from their versions; a day without versions costs no question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -8,14 +8,17 @@ from sqlalchemy import Connection
 from pipeline.context import RunContext
 from pipeline.day.page import as_page, draft_day, with_checked_sentences, write_day
 from pipeline.day.question import DayAnswer, question
+from pipeline.records.claims import Claim
 from pipeline.records.days import Day
 from pipeline.records.pages import Version
 from pipeline.store import claims as claim_store
 from pipeline.store import days as day_store
+from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
 from pipeline.verify import support
 from pipeline.verify.check import check
 from pipeline.verify.evidence import EvidenceSet, of_version
+from pipeline.verify.numbered import NumberedSource, names_of_claims, texts_of
 
 _CATCH_UP = timedelta(days=7)  # how far back a missing page is still made; chosen, not measured
 _SHARED_TOPICS = 2  # topics in common that make two threads' subject the same; chosen, not measured
@@ -68,11 +71,25 @@ def _write(context: RunContext, day: Day, versions: Sequence[Version]) -> Day:
     sentences = support.to_judge(checked, frozenset())
     if not sentences:
         return with_checked_sentences(written, checked.page)
-    verdicts = context.ask(support.question(sentences, evidence_set), support.SupportAnswer, about)
+    cited = {claim for each in sentences for claim in each.sentence.claims}
+    with context.store.reading() as connection:
+        claims, texts = _cited_texts(connection, cited)
+    asked = support.question(sentences, texts, names_of_claims(claims, texts))
+    verdicts = context.ask(asked, support.SupportAnswer, about, support.miscounted(sentences))
     if isinstance(verdicts, str):
         return day
-    judged = support.apply(checked.page, sentences, verdicts.value.verdicts, evidence_set)
+    judged = support.apply(checked.page, [(sentences, verdicts.value)], evidence_set)
     return with_checked_sentences(written, judged.page)
+
+
+def _cited_texts(connection: Connection, cited: Iterable[str]) -> tuple[dict[str, Claim], list[NumberedSource]]:
+    """The claims of these ids and the texts that they rest on."""
+    claims = claim_store.by_ids(connection, cited)
+    found = (item_store.snapshot(connection, snapshot) for snapshot in {claim.snapshot for claim in claims.values()})
+    snapshots = [snapshot for snapshot in found if snapshot]
+    items = {snapshot.item: item_store.find(connection, snapshot.item) for snapshot in snapshots}
+    extractions = claim_store.last_of_items(connection, items)
+    return claims, texts_of(snapshots, {item: found for item, found in items.items() if found}, extractions)
 
 
 def _related_versions(connection: Connection, versions: Sequence[Version]) -> list[Version]:

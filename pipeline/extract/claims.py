@@ -7,45 +7,75 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipeline.extract.question import AnswerPart, ClaimAnswer
-from pipeline.records.claims import Claim, Extraction, Quotation
+from pipeline.records.claims import Claim, Extraction, Figure, Loss, Quotation
 from pipeline.records.dates import Span, partial_date
 from pipeline.records.items import Item, Snapshot
 from pipeline.text import fold, one_line, short_hash
 from pipeline.verify.claims import check_claim
+from pipeline.verify.likeness import is_named
+
+_PARTS = ("author", "quoted", "reported", "named")  # the weightiest first
 
 
 def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot) -> Extraction:
-    """The answers about all parts of a text as one record. A claim is dropped, and counted by its reason, where it
-    names a sentence that was not shown or says what its article does not. An author is left out where the article does
-    not have the name."""
+    """The answers about all parts of a text as one record. A claim is dropped, and kept among the losses with its
+    reason, where it names a sentence that was not shown or says what its article does not."""
     first = parts[0].answer
     keys = tuple(part.key for part in parts)
+    cast = _cast(parts, item, snapshot)
+    shown = frozenset(number for part in parts for number in part.numbers)
     claims: list[Claim] = []
-    dropped: Counter[str] = Counter()
+    losses: list[Loss] = []
+    key_sentences: set[int] = set()
     for part in parts:
         for position, answer in enumerate(part.answer.claims):
             claim = _claim(answer, f"{part.key} {position}", item, snapshot, frozenset(part.numbers))
-            checked = check_claim(claim, item, snapshot) if claim else None
+            checked = check_claim(claim, item, snapshot, cast) if claim else None
             if checked is None or checked.fault:
-                dropped[(checked and checked.fault) or "sentences do not exist"] += 1
-            else:
-                claims.append(checked.claim)
-    all_numbers = frozenset(number for part in parts for number in part.numbers)
-    key_sentences = all_numbers.intersection(number for part in parts for number in part.answer.key_quotations)
+                reason = (checked and checked.fault) or "sentences do not exist"
+                losses.append(Loss(stage="extract", text=one_line(answer.statement), reason=reason, done="dropped"))
+                continue
+            claims.append(checked.claim)
+            if position + 1 in part.answer.telling:
+                key_sentences.update(answer.sentences)
     return Extraction(
         id="e" + short_hash(snapshot.id, *keys),
         snapshot=snapshot.id,
         keys=keys,
         summary=one_line(first.summary),
         genre=first.form,
-        author=_author_in_text(first.author, snapshot),
+        status=one_line(first.status),
+        author="; ".join(figure.name for figure in cast if figure.part == "author" and _stands_in(figure, snapshot))
+        or None,
         topics=tuple(dict.fromkeys(_tag(topic) for topic in first.topics if _tag(topic))),
+        cast=cast,
         claims=tuple(claims),
         key_quotations=quotations(snapshot, key_sentences),
-        heard_only_through_others=_names(name for part in parts for name in part.answer.heard_only_through_others),
-        works_described=_names(name for part in parts for name in part.answer.works_described),
-        dropped=dict(sorted(dropped.items())),
+        heard_only_through_others=tuple(figure.name for figure in cast if figure.part == "reported"),
+        works_described=_names(name for part in parts for name in part.answer.works),
+        dropped=dict(sorted(Counter(loss.reason for loss in losses).items())),
+        losses=tuple(losses),
+        left_out=tuple(span.number for span in snapshot.sentences if span.number not in shown),
     )
+
+
+def _cast(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot) -> tuple[Figure, ...]:
+    """Everybody in the article, each once. Somebody in two parts of it has the weightier part of the two. Whoever the
+    article does not name at all is left out, unless they wrote it."""
+    article = "\n".join(text for text in (item.title, item.venue, item.author, snapshot.text) if text)
+    figures: dict[str, Figure] = {}
+    for answer in (figure for part in parts for figure in part.answer.cast):
+        name = one_line(answer.name)
+        if not name:
+            continue
+        also = tuple(other for other in _names(answer.also) if other != name)
+        figure = Figure(name=name, also=also, role=one_line(answer.role), part=answer.part)
+        if figure.part != "author" and not any(is_named(each, article) for each in (name, *also)):
+            continue
+        known = figures.get(name.casefold())
+        if known is None or _PARTS.index(figure.part) < _PARTS.index(known.part):
+            figures[name.casefold()] = figure
+    return tuple(figures.values())
 
 
 def _claim(answer: ClaimAnswer, seed: str, item: Item, snapshot: Snapshot, numbers: frozenset[int]) -> Claim | None:
@@ -54,14 +84,15 @@ def _claim(answer: ClaimAnswer, seed: str, item: Item, snapshot: Snapshot, numbe
     statement = one_line(answer.statement)
     if not statement or not answer.sentences or not numbers.issuperset(answer.sentences):
         return None
+    start, _, end = answer.occurred.partition("/")
     return Claim(
         id="c" + short_hash(snapshot.id, seed),
         item=item.id,
         snapshot=snapshot.id,
         statement=statement,
         kind=answer.kind,
-        speaker=_name(answer.speaker),
-        occurred=Span(start=partial_date(answer.occurred.start), end=partial_date(answer.occurred.end)),
+        speaker=one_line(answer.speaker) or None,
+        occurred=Span(start=partial_date(start), end=partial_date(end)),
         quotations=quotations(snapshot, answer.sentences),
     )
 
@@ -79,15 +110,9 @@ def quotations(snapshot: Snapshot, numbers: Iterable[int]) -> tuple[Quotation, .
     return tuple(Quotation(start=start, end=end, text=snapshot.text[start:end]) for _, start, end in ranges)
 
 
-def _author_in_text(author: str | None, snapshot: Snapshot) -> str | None:
-    """`author`, if the article has the name."""
-    name = _name(author)
-    text = fold(snapshot.text).casefold()
-    return name if name and fold(name).casefold() in text else None
-
-
-def _name(name: str | None) -> str | None:
-    return (one_line(name) or None) if name else None
+def _stands_in(figure: Figure, snapshot: Snapshot) -> bool:
+    """Whether the article has the name letter for letter: only then does it say who wrote it."""
+    return fold(figure.name).casefold() in fold(snapshot.text).casefold()
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:

@@ -1,44 +1,51 @@
 """The question about one article, or about several short ones, and the form of its answer."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from pipeline.model.tokens import count_tokens
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
-from pipeline.records.claims import Genre
+from pipeline.records.claims import ClaimKind, Genre, Part
 from pipeline.records.items import Item, Snapshot
 from pipeline.text import one_line, short_hash
 from pipeline.verify.suspicion import addresses_a_model
 
 _FEWEST_SENTENCES = 3  # in one half of an article that was too long; chosen, not measured
-_SHORT_TOKENS = 500  # of a text: below it the instructions, about 1,300, are most of a question
+_SHORT_TOKENS = 500  # of a text: below it the instructions, about 1,700 with the schema, are most of a question
+_SHORT_OF_MANY = 1500  # the same where many texts wait: a question is then for what they tell, not for all they say
 _MOST_TOGETHER = 4  # texts in one question; chosen, not measured
+_MANY_WAIT = 16  # texts; above it each is asked for fewer claims, more of them together; chosen, not measured
+_WORDS_A_CLAIM, _WORDS_OF_MANY = 110, 160  # of a text to one claim: few texts waiting, many
+_FEWEST_CLAIMS, _MOST_CLAIMS, _MOST_OF_MANY = 6, 24, 12  # of one text
 
 
-class OccurredAnswer(AnswerForm):
-    start: str | None
-    end: str | None
+class FigureAnswer(AnswerForm):
+    name: str
+    also: list[str]
+    role: str
+    part: Part
 
 
 class ClaimAnswer(AnswerForm):
     statement: str
-    kind: Literal["fact", "argument", "prediction", "question", "proposal"]
-    speaker: str | None
-    occurred: OccurredAnswer
+    kind: ClaimKind
+    speaker: str
+    occurred: str
     sentences: list[int]
 
 
 class ArticleAnswer(AnswerForm):
-    """What the model is asked to give for one article."""
+    """What the model is asked to give for one article. `occurred` is a date, or START/END; `telling` are positions in
+    `claims`, from 1."""
 
     summary: str
     form: Genre
-    author: str | None
+    status: str
     topics: list[str]
+    cast: list[FigureAnswer]
     claims: list[ClaimAnswer]
-    key_quotations: list[int]
-    heard_only_through_others: list[str]
-    works_described: list[str]
+    telling: list[int]
+    works: list[str]
 
 
 class ArticlesAnswer(AnswerForm):
@@ -57,12 +64,14 @@ class AnswerPart(NamedTuple):
 
 
 class SourceText(NamedTuple):
-    """A text to extract from. `numbers` are its own sentences, without its site's furniture."""
+    """A text to extract from. `numbers` are its own sentences, without its site's furniture; `claims` says how many
+    claims are asked for."""
 
     item: Item
     snapshot: Snapshot
     numbers: tuple[int, ...]
     host: str
+    claims: str = ""
 
 
 def question(texts: Sequence[SourceText]) -> RenderedPrompt:
@@ -77,6 +86,7 @@ def question(texts: Sequence[SourceText]) -> RenderedPrompt:
             "author": text.item.author,
             "published": text.item.published,
             "evidence": text.snapshot.extent,
+            "claims": text.claims or _claims_for(text, 0),
             "marker": short_hash(text.snapshot.id, text.snapshot.text),
             "sentences": [
                 (span.number + offset, one_line(text.snapshot.text_of(span)))
@@ -94,29 +104,45 @@ def _number_offsets(texts: Sequence[SourceText]) -> list[int]:
     return [sum(len(text.snapshot.sentences) for text in texts[:position]) for position in range(len(texts))]
 
 
+def with_claim_counts(texts: Sequence[SourceText]) -> list[SourceText]:
+    """`texts`, each with how many claims to ask for: so many as its length bears, fewer where many texts wait, since
+    then the page has more to choose from than it can hold."""
+    return [text._replace(claims=_claims_for(text, len(texts))) for text in texts]
+
+
+def _claims_for(text: SourceText, waiting: int) -> str:
+    numbers = set(text.numbers)
+    words = sum(len(text.snapshot.text_of(span).split()) for span in text.snapshot.sentences if span.number in numbers)
+    if waiting > _MANY_WAIT:
+        return f"at most {max(_FEWEST_CLAIMS, min(_MOST_OF_MANY, round(words / _WORDS_OF_MANY)))}, the most telling"
+    return f"about {max(_FEWEST_CLAIMS, min(_MOST_CLAIMS, round(words / _WORDS_A_CLAIM)))}"
+
+
 def question_groups(texts: Sequence[SourceText]) -> list[list[SourceText]]:
     """`texts` as they are asked about: short ones of one host up to four together, in their order; all others alone.
+    Where many texts wait, longer ones count as short.
     Only of one host, because texts that share a question can, with a model that obeys them, speak for each other: a
     host speaks for all its pages anyway. A text that addresses language models shares no question at all."""
     alone: list[SourceText] = []
     short_of_host: dict[str, list[SourceText]] = {}
+    short = _SHORT_TOKENS if len(texts) <= _MANY_WAIT else _SHORT_OF_MANY
     for text in texts:
-        if _is_short(text) and not addresses_a_model(text.snapshot.text):
+        if _tokens(text) <= short and not addresses_a_model(text.snapshot.text):
             short_of_host.setdefault(text.host, []).append(text)
         else:
             alone.append(text)
     together = [
-        short[start : start + _MOST_TOGETHER]
-        for short in short_of_host.values()
-        for start in range(0, len(short), _MOST_TOGETHER)
+        of_host[start : start + _MOST_TOGETHER]
+        for of_host in short_of_host.values()
+        for start in range(0, len(of_host), _MOST_TOGETHER)
     ]
     return [*([text] for text in alone), *together]
 
 
-def _is_short(text: SourceText) -> bool:
+def _tokens(text: SourceText) -> int:
     numbers = set(text.numbers)
     sentences = [text.snapshot.text_of(span) for span in text.snapshot.sentences if span.number in numbers]
-    return count_tokens(" ".join(sentences)) <= _SHORT_TOKENS
+    return count_tokens(" ".join(sentences))
 
 
 def parts_of(answer: ArticlesAnswer, key: str, texts: Sequence[SourceText]) -> list[AnswerPart] | None:
@@ -135,8 +161,7 @@ def _renumbered(article: ArticleAnswer, offset: int) -> ArticleAnswer:
         claim.model_copy(update={"sentences": [number - offset for number in claim.sentences]})
         for claim in article.claims
     ]
-    key_quotations = [number - offset for number in article.key_quotations]
-    return article.model_copy(update={"claims": claims, "key_quotations": key_quotations})
+    return article.model_copy(update={"claims": claims})
 
 
 def halves(numbers: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:

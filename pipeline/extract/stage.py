@@ -14,6 +14,7 @@ from pipeline.extract.question import (
     parts_of,
     question,
     question_groups,
+    with_claim_counts,
 )
 from pipeline.fetch.addresses import host_of
 from pipeline.fetch.item import save_item
@@ -37,7 +38,7 @@ def extract(run: ThreadRun) -> None:
     after all are asked, where an answer is still to come."""
     pending: AnswerPending | None = None
     with run.context.usage.budget.holding_back(_PAGE_SHARE):
-        groups = question_groups(_relevant(run, texts_to_extract(run)))
+        groups = question_groups(with_claim_counts(_relevant(run, texts_to_extract(run))))
 
         def ask_group(texts: Sequence[SourceText]) -> Sequence[_Result]:
             return _ask(run, texts)

@@ -1,5 +1,6 @@
 """One typed question in, one typed answer out."""
 
+from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -30,8 +31,11 @@ class ModelClient:
     def __init__(self, cache: ReplyCache, model: str) -> None:
         self._cache, self.model = cache, model
 
-    def ask(self, prompt: RenderedPrompt, answer_type: type[A]) -> Answer[A]:
-        """The model's answer to `prompt`. An answer that does not fit is sent back once with the error named.
+    def ask(
+        self, prompt: RenderedPrompt, answer_type: type[A], fault: Callable[[A], str | None] = lambda _: None
+    ) -> Answer[A]:
+        """The model's answer to `prompt`. An answer that does not fit is sent back once with the error named, as is one
+        in which `fault` finds something wrong, which it says in a few words.
 
         Raises TooLong where question or answer do not fit the model (ask for less), BadAnswer where there is no
         usable answer, ModelUnavailable or BudgetSpent where nothing more can be asked, AnswerPending where the answer
@@ -44,13 +48,13 @@ class ModelClient:
         )
         first_reply = self._cache.complete(request)
         self._reject_truncated(request, first_reply, prompt.name)
-        value = _parse(first_reply.text, answer_type, prompt)
+        value = _parse(first_reply.text, answer_type, prompt, fault)
         if not isinstance(value, str):
             return Answer(value, request.key, (first_reply,))
         correction = _correction_request(request, first_reply, value)
         second_reply = self._cache.complete(correction)
         self._reject_truncated(correction, second_reply, prompt.name)
-        corrected = _parse(second_reply.text, answer_type, prompt)
+        corrected = _parse(second_reply.text, answer_type, prompt, fault)
         if isinstance(corrected, str):
             self._cache.reject(request, value)
             self._cache.reject(correction, corrected)
@@ -72,7 +76,7 @@ def _correction_request(request: Request, reply: Reply, problem: str) -> Request
     return request.model_copy(update={"messages": (*request.messages, *added)})
 
 
-def _parse(text: str, answer_type: type[A], prompt: RenderedPrompt) -> A | str:
+def _parse(text: str, answer_type: type[A], prompt: RenderedPrompt, fault: Callable[[A], str | None]) -> A | str:
     """`text` as an answer, or what keeps it from being one, in a few words."""
     if not text.strip():
         return "is empty"
@@ -89,4 +93,6 @@ def _parse(text: str, answer_type: type[A], prompt: RenderedPrompt) -> A | str:
     if repeats_instructions(value.model_dump_json(), prompt.system):
         return "repeats its instructions"
     script = strange_script(value.model_dump_json(), prompt.user)
-    return f"is written in {script} letters, of which the material has none" if script else value
+    if script:
+        return f"is written in {script} letters, of which the material has none"
+    return fault(value) or value

@@ -1,6 +1,7 @@
 """Stored versions become the site: HTML, Markdown, JSON and Atom. Pure until the last step, which writes.
 
 library       everything a site shows, as plain records, and where a page gets them
+cast          who is who: a voice by any of its names
 citations     a page's citations: [n] behind a sentence, and the exact words behind each [n]
 diff          what changed between two versions, by section, sentence and word
 charts        small pictures of when things happened

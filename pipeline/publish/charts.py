@@ -1,10 +1,11 @@
 """Small pictures of when things happened, as coordinates that templates draw. Each picture has a label in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.records.dates import PartialDate
+from pipeline.publish.cast import names_of
+from pipeline.records.dates import PartialDate, months_of
 from pipeline.records.pages import Event, Version
 
 
@@ -23,13 +24,14 @@ class Band(NamedTuple):
 
 
 def timeline_band(events: Sequence[Event]) -> Band | None:
-    """Where a timeline's events lie in time; None for fewer than three different days. A date without a day is drawn in
-    the middle of its month or year."""
-    days = [_day(event.date) for event in events]
+    """Where a timeline's events lie in time, without those that lie ahead; None for fewer than three different days. A
+    date without a day is drawn in the middle of the months it may lie in."""
+    dates = [event.date for event in events if event.dated != "expected"]
+    days = [_day(text) for text in dates]
     if len(set(days)) < 3:
         return None
     first, last = min(days), max(days)
-    marks = tuple(Mark(_position(day, first, last), e.date) for day, e in zip(days, events, strict=True))
+    marks = tuple(Mark(_position(day, first, last), text) for day, text in zip(days, dates, strict=True))
     new_years = (date(year, 1, 1) for year in range(first.year + 1, last.year + 1))
     years = tuple(Mark(_position(day, first, last), str(day.year)) for day in new_years)
     return Band(marks, years[:: max(1, len(years) // 6)])
@@ -50,11 +52,13 @@ class Step(NamedTuple):
     word: str
 
 
-def steps_of(voice: str, versions: Iterable[Version]) -> tuple[Step, ...]:
-    """A voice's positions over the versions, oldest first. A voice is the same where its name is, whatever its case."""
+def steps_of(voice: str, versions: Sequence[Version]) -> tuple[Step, ...]:
+    """The positions over the versions, oldest first, of a voice of the last. It is the same voice in an earlier one
+    where any of its names is, by the cast of either and whatever its case."""
+    names = names_of(voice, versions[-1].cast)
     steps = []
     for version in versions:
-        perspective = next((p for p in version.perspectives if p.voice.casefold() == voice.casefold()), None)
+        perspective = next((p for p in version.perspectives if names & names_of(p.voice, version.cast)), None)
         changed = perspective is not None and perspective.evolution.since == version.version
         word = "none" if perspective is None else perspective.evolution.word if changed else "unchanged"
         steps.append(Step(version.version, word))
@@ -67,6 +71,8 @@ def _position(day: date, first: date, last: date) -> int:
 
 
 def _day(text: PartialDate) -> date:
-    parts = [int(part) for part in text.split("-")]
-    middle = {1: (7, 1), 2: (parts[-1], 15)}.get(len(parts))  # month and day, by how many parts are given
-    return date(parts[0], *middle) if middle else date(*parts)
+    """The day, or the middle of the months it may lie in."""
+    if len(text) == len("2016-11-10"):
+        return date.fromisoformat(text)
+    first, last = months_of(text)
+    return date(int(text[:4]), (first + last + 1) // 2, 1 if (first + last) % 2 else 15)

@@ -6,17 +6,17 @@ words out of the list, and shows only those that this [n] rests on. Nothing is o
 needed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.publish.library import CitedSources
-from pipeline.records.claims import Quotation, Reference
-from pipeline.records.pages import Sentence, Version
+from pipeline.records.claims import Reference
+from pipeline.records.pages import CitedClaim, Version
 
 
 class Marker(NamedTuple):
-    """One [n] of one sentence: the source's number, and the id of the element on the page that it links to."""
+    """One [n] of one place: the source's number, and the id of the element on the page that it links to."""
 
     number: int
     anchor: str
@@ -45,22 +45,23 @@ class Passages(NamedTuple):
 
 
 class Citations:
-    """The citations of all sentences of a page."""
+    """The citations of a page. `places` are the ids of the claims that each of its sentences, or whatever else bears an
+    [n], rests on."""
 
-    def __init__(self, cited: Version | CitedSources, sentences: Iterable[Sentence]) -> None:
+    def __init__(self, cited: Version | CitedSources, places: Iterable[Sequence[str]]) -> None:
         self._cited = cited
         self._texts = {source.number: _cited_text(cited, source) for source in cited.sources}
         self._groups: dict[int, dict[tuple[int, ...], str]] = {}
-        for sentence in sentences:
-            for number, pieces in self._pieces_of(sentence).items():
+        for claims in places:
+            for number, pieces in self._pieces_of(claims).items():
                 groups = self._groups.setdefault(number, {})
                 groups.setdefault(pieces, _letters(len(groups)))
 
-    def markers(self, *sentences: Sentence) -> tuple[Marker, ...]:
-        """The [n]s of a sentence, by number; of several sentences, the first of each source."""
+    def markers(self, *places: Sequence[str]) -> tuple[Marker, ...]:
+        """The [n]s of one of the places, by number; of several of them, the first of each source."""
         markers: dict[int, Marker] = {}
-        for sentence in sentences:
-            for number, pieces in self._pieces_of(sentence).items():
+        for claims in places:
+            for number, pieces in self._pieces_of(claims).items():
                 markers.setdefault(number, Marker(number, f"c{number}-{self._groups[number][pieces]}"))
         return tuple(markers[number] for number in sorted(markers))
 
@@ -91,23 +92,31 @@ class Citations:
         """The names of all groups of words, of any source."""
         return tuple(dict.fromkeys(group for groups in self._groups.values() for group in groups.values()))
 
-    def _pieces_of(self, sentence: Sentence) -> dict[int, tuple[int, ...]]:
-        """The pieces that a sentence rests on, by the number of their source, in the source's order."""
-        quotations: dict[int, list[Quotation]] = {}
-        for claim_id in sentence.claims:
+    def _pieces_of(self, claims: Sequence[str]) -> dict[int, tuple[int, ...]]:
+        """The pieces that the claims rest on, by the number of their source, in the source's order."""
+        cited: dict[int, list[CitedClaim]] = {}
+        for claim_id in claims:
             claim = self._cited.claims.get(claim_id)
             if claim:
-                quotations.setdefault(claim.source, []).extend(claim.quotations)
-        return {number: self._texts[number].within(quoted) for number, quoted in sorted(quotations.items())}
+                cited.setdefault(claim.source, []).append(claim)
+        return {number: self._texts[number].within(of_source) for number, of_source in sorted(cited.items())}
+
+
+def citations_of(version: Version) -> Citations:
+    """The citations of a version's page: of its sentences, of what says that two names are one voice's, and of what
+    says that somebody is missing."""
+    sentences = (sentence.claims for sentence in version.page().all_sentences())
+    voices = (voice.same_because or () for voice in version.cast)
+    return Citations(version, [*sentences, *voices, *version.missing_because.values()])
 
 
 class _Piece(NamedTuple):
-    """A passage of a source in which no quotation begins or ends. Offsets are code points of the snapshot."""
+    """A passage of a source in which no quotation begins or ends. `places` are where it stands: snapshot, start and
+    end, in code points."""
 
-    start: int
-    end: int
     text: str
     speaker: str | None
+    places: list[tuple[str, int, int]]
 
 
 class _CitedText(NamedTuple):
@@ -116,36 +125,40 @@ class _CitedText(NamedTuple):
     pieces: tuple[_Piece, ...]
     claim: str
 
-    def within(self, quotations: Iterable[Quotation]) -> tuple[int, ...]:
-        """The indices of the pieces that the quotations consist of."""
-        spans = [(quotation.start, quotation.end) for quotation in quotations]
+    def within(self, claims: Iterable[CitedClaim]) -> tuple[int, ...]:
+        """The indices of the pieces that the quotations of the claims consist of."""
+        spans = [(claim.snapshot, quotation.start, quotation.end) for claim in claims for quotation in claim.quotations]
         return tuple(
             number
             for number, piece in enumerate(self.pieces)
-            if any(start <= piece.start and piece.end <= end for start, end in spans)
+            if any(
+                snapshot == where and first <= start and end <= last
+                for where, start, end in piece.places
+                for snapshot, first, last in spans
+            )
         )
 
 
 def _cited_text(cited: Version | CitedSources, source: Reference) -> _CitedText:
-    """What `cited` quotes of `source`. Quotations overlap: they are cut wherever one of them begins or ends, so that no
+    """What `cited` quotes of `source`. Quotations overlap, and an edited source has most of its words in several
+    snapshots: in each, quotations are cut wherever one of them begins or ends, and a piece is kept once, so that no
     words are on the page twice."""
-    quotations = [
-        (quotation, claim.speaker, claim_id)
-        for claim_id, claim in cited.claims.items()
-        if claim.source == source.number
-        for quotation in claim.quotations
-    ]
-    bounds = sorted({bound for quotation, _, _ in quotations for bound in (quotation.start, quotation.end)})
-    pieces: list[_Piece] = []
-    for start, end in pairwise(bounds):
-        covering = [(q, speaker) for q, speaker, _ in quotations if q.start <= start and end <= q.end]
-        text = covering[0][0].text[start - covering[0][0].start : end - covering[0][0].start] if covering else ""
-        if text.strip():
-            speakers = {None if name and _is_author(name, source.author) else name for _, name in covering}
-            speaker = speakers.pop() if len(speakers) == 1 else None
-            pieces.append(_Piece(start, end, text.strip(), speaker))
-    first = min(quotations, key=lambda quoted: (quoted[0].start, quoted[2]))[2] if quotations else ""
-    return _CitedText(tuple(pieces), first)
+    claims = [(claim_id, claim) for claim_id, claim in cited.claims.items() if claim.source == source.number]
+    pieces: dict[str, _Piece] = {}
+    snapshots = list(dict.fromkeys(claim.snapshot for _, claim in claims))
+    for snapshot in snapshots:
+        quotations = [(q, claim.speaker) for _, claim in claims if claim.snapshot == snapshot for q in claim.quotations]
+        bounds = sorted({bound for quotation, _ in quotations for bound in (quotation.start, quotation.end)})
+        for start, end in pairwise(bounds):
+            covering = [(q, speaker) for q, speaker in quotations if q.start <= start and end <= q.end]
+            text = covering[0][0].text[start - covering[0][0].start : end - covering[0][0].start] if covering else ""
+            if text.strip():
+                speakers = {None if name and _is_author(name, source.author) else name for _, name in covering}
+                speaker = speakers.pop() if len(speakers) == 1 else None
+                piece = pieces.setdefault(text.strip(), _Piece(text.strip(), speaker, []))
+                piece.places.append((snapshot, start, end))
+    starts = [(snapshots.index(c.snapshot), q.start, claim_id) for claim_id, c in claims for q in c.quotations]
+    return _CitedText(tuple(pieces.values()), min(starts)[2] if starts else "")
 
 
 def _is_author(speaker: str, author: str | None) -> bool:

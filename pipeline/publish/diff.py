@@ -6,7 +6,8 @@ from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 from pipeline.records import Record
-from pipeline.records.pages import Sentence, Version
+from pipeline.records.dates import in_words
+from pipeline.records.pages import Sentence, Side, Version
 
 Kind = Literal["kept", "reworded", "added", "removed"]
 _SAME_SENTENCE = 0.55  # least likeness (0 to 1) of two wordings of one sentence; chosen, not measured
@@ -29,8 +30,8 @@ class SentenceChange(Record):
 
 
 class PartChange(Record):
-    """A paragraph, event, voice or tension, with the label it has on the page. `note` says how its state changed, or
-    is ""."""
+    """A paragraph, event, voice or tension, with the label it has on the page, "" where the section is all one part.
+    `note` says how its state changed, or is ""."""
 
     label: str
     kind: Kind
@@ -64,7 +65,7 @@ class _Part(NamedTuple):
     key: str
     label: str
     state: str
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[str, ...]
 
 
 def difference(before: Version, after: Version) -> Difference:
@@ -96,8 +97,8 @@ def _parts(before: Sequence[_Part], after: Sequence[_Part]) -> Iterator[PartChan
     """Every part of both, paired by key: those of the later version in order, then those that are gone."""
     old_parts = {part.key: part for part in before}
     new_parts = {part.key: part for part in after}
-    old_texts = {sentence.text for part in before for sentence in part.sentences}
-    new_texts = {sentence.text for part in after for sentence in part.sentences}
+    old_texts = {text for part in before for text in part.sentences}
+    new_texts = {text for part in after for text in part.sentences}
     for part in after:
         yield _part(old_parts.get(part.key), part, old_texts, new_texts)
     for part in before:
@@ -119,21 +120,21 @@ def _part(before: _Part | None, after: _Part | None, old_texts: set[str], new_te
 
 
 def _sentences(
-    before: Sequence[Sentence], after: Sequence[Sentence], old_texts: set[str], new_texts: set[str]
+    before: Sequence[str], after: Sequence[str], old_texts: set[str], new_texts: set[str]
 ) -> Iterator[SentenceChange]:
     """The sentences of one part, in the order of the later version. One that is elsewhere in the section in the other
     version has only moved, and counts as kept, once."""
-    gone = [sentence.text for sentence in before if sentence.text not in new_texts]
+    gone = [text for text in before if text not in new_texts]
     for sentence in after:
-        if sentence.text in old_texts:
-            yield SentenceChange(kind="kept", text=sentence.text)
+        if sentence in old_texts:
+            yield SentenceChange(kind="kept", text=sentence)
             continue
-        nearest = max(gone, key=lambda text: _likeness(text, sentence.text), default=None)
-        if nearest is not None and _likeness(nearest, sentence.text) >= _SAME_SENTENCE:
+        nearest = max(gone, key=lambda text: _likeness(text, sentence), default=None)
+        if nearest is not None and _likeness(nearest, sentence) >= _SAME_SENTENCE:
             gone.remove(nearest)
-            yield SentenceChange(kind="reworded", text=sentence.text, words=tuple(_words(nearest, sentence.text)))
+            yield SentenceChange(kind="reworded", text=sentence, words=tuple(_words(nearest, sentence)))
         else:
-            yield SentenceChange(kind="added", text=sentence.text)
+            yield SentenceChange(kind="added", text=sentence)
     for text in gone:
         yield SentenceChange(kind="removed", text=text)
 
@@ -156,35 +157,57 @@ def _words(before: str, after: str) -> Iterator[WordRun]:
             yield WordRun(kind="added", text="".join(new[new_start:new_end]))
 
 
+def _texts(*sentences: Sentence) -> tuple[str, ...]:
+    return tuple(sentence.text for sentence in sentences)
+
+
+def _in_brief(version: Version) -> list[_Part]:
+    return [_Part("", "", "", _texts(*version.in_brief))]
+
+
 def _narrative(version: Version) -> list[_Part]:
-    return [_Part(p.id, p.theme, "", p.sentences) for p in version.narrative]
+    return [_Part(p.id, p.theme, "", _texts(*p.sentences)) for p in version.narrative]
 
 
 def _timeline(version: Version) -> list[_Part]:
-    return [_Part(e.id, e.date, e.date, e.sentences) for e in version.timeline]
+    return [_Part(e.id, in_words(e.date), in_words(e.date), _texts(*e.sentences)) for e in version.timeline]
 
 
 def _perspectives(version: Version) -> list[_Part]:
-    return [_Part(v.voice.casefold(), v.voice, "", (*v.position, *v.evolution.sentences)) for v in version.perspectives]
+    return [
+        _Part(v.voice.casefold(), v.voice, "", _texts(*v.position, *v.evolution.sentences))
+        for v in version.perspectives
+    ]
 
 
 def _also_heard(version: Version) -> list[_Part]:
-    return [_Part(h.voice.casefold(), h.voice, "", h.sentences) for h in version.also_heard]
+    return [_Part(h.voice.casefold(), h.voice, "", _texts(*h.sentences)) for h in version.also_heard]
 
 
 def _tensions(version: Version) -> list[_Part]:
     return [
         _Part(
             t.id,
-            " ".join(sentence.text for sentence in t.sentences),
+            " ".join(_texts(*t.sentences)),
             t.state,
-            (*t.sentences, *t.resolution, *(sentence for side in t.sides for sentence in side.sentences), *t.missing),
+            (
+                *_texts(*t.sentences, *t.resolution),
+                *(text for side in t.sides for text in _side(side)),
+                *_texts(*t.relation, *t.common_ground, *t.missing),
+            ),
         )
         for t in version.tensions
     ]
 
 
+def _side(side: Side) -> tuple[str, ...]:
+    """A side's answer, with who gives it, counts as a sentence."""
+    answer = (f"{side.answer} ({side.voice})",) if side.answer else ()
+    return (*answer, *_texts(*side.sentences))
+
+
 _SECTIONS: dict[str, Callable[[Version], list[_Part]]] = {
+    "In brief": _in_brief,
     "Narrative": _narrative,
     "Timeline": _timeline,
     "Perspectives": _perspectives,

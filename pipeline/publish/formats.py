@@ -3,16 +3,17 @@
 A schema's number changes when a field is removed or changes its meaning; fields may be added under the same number.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
-from pipeline.publish.citations import Citations
+from pipeline.publish.citations import citations_of
 from pipeline.publish.library import ItemView
 from pipeline.publish.render import render
 from pipeline.records import Record
-from pipeline.records.claims import Quotation
+from pipeline.records.claims import Claim, Figure, Quotation
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.items import DateFrom, Extent, ItemState, TextFrom
 from pipeline.records.pages import Version
@@ -33,7 +34,8 @@ class ItemClaim(Record):
 
 
 class ItemPage(Record):
-    """One item, as its page shows it."""
+    """One item, as its page shows it. `cited` are the sentences that pages cite and no claim consists of, as claims
+    that state just their words."""
 
     contract: Literal["information-machine/item/1"] = Field(default="information-machine/item/1", alias="schema")
     id: str
@@ -57,11 +59,14 @@ class ItemPage(Record):
     threads: tuple[str, ...]
     copies: tuple[str, ...]
     claims: dict[str, ItemClaim]
+    status: str
+    cast: tuple[Figure, ...]
+    cited: dict[str, ItemClaim]
 
 
 def version_markdown(version: Version) -> str:
     """A version as Markdown."""
-    return render("thread.md.j2", version=version, citations=Citations(version, version.page().all_sentences()))
+    return render("thread.md.j2", version=version, citations=citations_of(version))
 
 
 def version_json(version: Version) -> str:
@@ -84,9 +89,16 @@ def item_json(view: ItemView) -> str:
         key_quotations=extraction.key_quotations if extraction else (),
         threads=tuple(thread.slug for thread in view.threads),
         copies=tuple(copy.id for copy in view.copies),
-        claims={claim.id: ItemClaim(**claim.model_dump(exclude={"id", "item"})) for claim in view.claims},
+        claims=_by_id(view.claims),
+        status=extraction.status if extraction else "",
+        cast=extraction.cast if extraction else (),
+        cited=_by_id(view.cited),
     )
     return page.model_dump_json(by_alias=True, indent=1) + "\n"
+
+
+def _by_id(claims: Iterable[Claim]) -> dict[str, ItemClaim]:
+    return {claim.id: ItemClaim(**claim.model_dump(exclude={"id", "item"})) for claim in claims}
 
 
 def schemas() -> dict[str, str]:

@@ -19,7 +19,7 @@ class ThreadListing(NamedTuple):
 
 class ItemView(NamedTuple):
     """An item as its page shows it. `claims` are those of its last extraction and any older ones still cited;
-    `original` is the item it is a copy of."""
+    `original` is the item it is a copy of; `cited` are the sentences that pages cite and no claim consists of."""
 
     item: Item
     extraction: Extraction | None
@@ -27,6 +27,7 @@ class ItemView(NamedTuple):
     threads: tuple[Thread, ...]
     copies: tuple[Item, ...]
     original: Item | None
+    cited: tuple[Claim, ...] = ()
 
 
 class Library(NamedTuple):

@@ -9,8 +9,9 @@ import minify_html
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from pipeline.publish.cast import role_and_venue
 from pipeline.records import PROGRAM
-from pipeline.records.dates import in_words
+from pipeline.records.dates import PartialDate, in_words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARKDOWN_SPECIAL = "\\`*_[]<>#|~"
@@ -51,9 +52,16 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["date"] = in_words
+    environment.filters["datetime"] = _datetime
+    environment.filters["role_and_venue"] = role_and_venue
     environment.filters["md"] = _markdown_escaped
     environment.filters["xml"] = lambda text: _NOT_XML.sub("", str(text))
     return environment
+
+
+def _datetime(day: PartialDate) -> str:
+    """The date in a form that HTML has: of a half or a quarter, the year, since any month of it would be invented."""
+    return day[:4] if day[5:6] in ("H", "Q") else day
 
 
 def _markdown_escaped(text: object) -> str:

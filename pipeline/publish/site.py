@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.publish import charts
-from pipeline.publish.citations import Citations
+from pipeline.publish.citations import Citations, citations_of
 from pipeline.publish.diff import difference
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
 from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
 from pipeline.publish.render import program_digest, render, small_css
 from pipeline.publish.write import Files, Layer, Summary, Unit
+from pipeline.records.dates import order
 from pipeline.records.days import Day
-from pipeline.records.pages import Version
+from pipeline.records.pages import Sentence, Version
 from pipeline.records.threads import Thread
 from pipeline.text import short_hash
 
@@ -115,7 +116,7 @@ class _Site:
         for address, items in shared.items():
             slugs = sorted({slug for item in items for slug in item["threads"]})
             threads = {slug: titles[slug] for slug in slugs if slug in titles}
-            newest = sorted(items, key=lambda item: (item["published"] or "", item["id"]), reverse=True)
+            newest = sorted(items, key=lambda item: (order(item["published"] or ""), item["id"]), reverse=True)
             fields = {"name": names[address], "items": newest, "threads": threads}
             yield self._unit(f"topic {address}", fields, partial(self._topic, address, fields))
         topics = [
@@ -156,7 +157,7 @@ class _Site:
             "title": version.thread.title,
             "items": version.items.total,
             "cited": version.items.cited,
-            "first": version.narrative[0].sentences[0].text if version.narrative else "",
+            "first": _first(version),
             "news": [sentence.text for sentence in _news(version)],
             "changes": {},
         }
@@ -192,7 +193,7 @@ class _Site:
 
     def _version_files(self, folder: str, version: Version, thread: Thread | None) -> Iterator[tuple[str, str]]:
         """A version's page in all its formats. `thread` is given for the latest version at the thread's own address."""
-        citations = Citations(version, version.page().all_sentences())
+        citations = citations_of(version)
         earlier = [self._library.version(version.thread.slug, number) for number in range(1, version.version)]
         yield self._page(
             f"{folder}/index.html",
@@ -233,7 +234,7 @@ class _Site:
             for slug in (disagreement.one[0], disagreement.other[0])
         }
         cited = sources_of(day, self._library.version)
-        citations = Citations(cited, day_sentences(day))
+        citations = Citations(cited, [sentence.claims for sentence in day_sentences(day)])
         page = self._page(
             f"{folder}/index.html",
             "day.html.j2",
@@ -291,7 +292,13 @@ def topic_address(topic: str) -> str:
     return plain if plain and lossless else f"{plain or 'topic'}-{short_hash(folded, length=6)}"
 
 
-def _news(version: Version) -> tuple[Any, ...]:
-    """What a version brings: its What's new; for the first version, the first paragraph of its narrative."""
+def _first(version: Version) -> str:
+    """A version in a line or two, for a list: what In brief begins with, or else its narrative."""
+    narrative = version.narrative[0].sentences if version.narrative else ()
+    return " ".join(sentence.text for sentence in version.in_brief[:2] or narrative[:1])
+
+
+def _news(version: Version) -> tuple[Sentence, ...]:
+    """What a version brings: its What's new; for a first version, which has none, In brief or its first paragraph."""
     first = version.narrative[0].sentences if version.previous is None and version.narrative else ()
-    return first or version.whats_new
+    return version.whats_new or version.in_brief or first

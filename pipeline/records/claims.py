@@ -8,9 +8,18 @@ from pipeline.records import Record
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.items import Extent
 
-ClaimKind = Literal["fact", "argument", "prediction", "question", "proposal"]
+ClaimKind = Literal["background", "fact", "argument", "prediction", "question", "proposal"]
 Genre = Literal[
-    "news report", "opinion", "blog post", "forum thread", "statement", "paper", "interview", "explainer", "other"
+    "news report",
+    "opinion",
+    "blog post",
+    "forum thread",
+    "statement",
+    "proposal",
+    "paper",
+    "interview",
+    "explainer",
+    "other",
 ]
 """What kind of piece an article is: who speaks in it, and how far it is from its subject."""
 
@@ -39,9 +48,36 @@ class Claim(Record):
     doubts: tuple[str, ...] = ()
 
 
+Part = Literal["author", "quoted", "reported", "named"]
+"""What part somebody has in an article: wrote it, is quoted in it, is told of in it, or is merely named."""
+
+
+class Figure(Record):
+    """Somebody in an article: a person, a body, or the article itself where nobody is named as its writer. `also` are
+    the other names it gives them."""
+
+    name: str
+    also: tuple[str, ...] = ()
+    role: str = ""
+    part: Part = "named"
+
+
+class Loss(Record):
+    """Something that was not kept as the model gave it. `claims` are those it names or rests on; `done` says what
+    became of it."""
+
+    stage: Literal["extract", "verify"]
+    text: str
+    claims: tuple[str, ...] = ()
+    reason: str
+    done: Literal["dropped", "struck", "repaired"]
+
+
 class Extraction(Record):
     """All that was taken out of one snapshot. `keys` are those its replies are stored under: more than one where a long
-    text was asked about in parts. `dropped` counts the claims that were not kept, by reason."""
+    text was asked about in parts. `status` is how far the proposal or plan that it is has got, in its own words.
+    `left_out` are the numbers of the sentences that it was not shown, the site's furniture. `dropped` counts the claims
+    that were not kept, by reason; `losses` has each of them."""
 
     id: str
     snapshot: str
@@ -55,6 +91,10 @@ class Extraction(Record):
     works_described: tuple[str, ...]
     claims: tuple[Claim, ...] = ()
     dropped: dict[str, int] = Field(default_factory=dict)
+    status: str = ""
+    cast: tuple[Figure, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    left_out: tuple[int, ...] = ()
 
 
 class Reference(Record):

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field, field_serializer
 
 from pipeline.records import Record
-from pipeline.records.claims import ClaimKind, Quotation, Reference
+from pipeline.records.claims import ClaimKind, Loss, Quotation, Reference
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.threads import ThreadState
 
@@ -34,11 +34,29 @@ class Paragraph(Record):
     sentences: tuple[Sentence, ...]
 
 
+class Voice(Record):
+    """One entry of a thread's cast: a person, a body, or a document that speaks for itself. `also` are all its other
+    names; `venue` is where it spoke, or through whom it is heard. `same_because` are the claims on which it rests that
+    its names are one; None where a program or the operator said so, or nothing had to be concluded."""
+
+    id: str
+    name: str
+    also: tuple[str, ...] = ()
+    role: str = ""
+    venue: str = ""
+    same_because: tuple[str, ...] | None = None
+
+
+Dated = Literal["stated", "derived", "expected"]
+"""Whether a source states an event's date, it was worked out, or the event lies ahead."""
+
+
 class Event(Record):
     """One entry of the timeline."""
 
     id: str
     date: PartialDate
+    dated: Dated = "stated"
     sentences: tuple[Sentence, ...]
 
 
@@ -51,7 +69,8 @@ class Evolution(Record):
 
 
 class Perspective(Record):
-    """What one voice holds, where it speaks, and how its position evolved."""
+    """What one voice holds, where it speaks, and how its position evolved. The first sentence of `position` is its
+    stance in one line."""
 
     id: str
     voice: str
@@ -69,15 +88,18 @@ class AlsoHeard(Record):
 
 
 class Side(Record):
-    """What one voice says in a tension."""
+    """One answer to the question of a tension: the answer itself in a few words, who gives it, and what it rests on.
+    Versions of earlier programs have no `answer`."""
 
+    answer: str = ""
     voice: str
     sentences: tuple[Sentence, ...]
 
 
 class Tension(Record):
     """A dispute over time: opened in one version, and narrowed, answered or reopened in another (`changed_in`), for the
-    reason that `resolution` gives. `sentences` put the question, `missing` says what evidence is absent."""
+    reason that `resolution` gives. `sentences` put the question, `relation` says how the answers stand to one another,
+    `common_ground` what all sides grant, `missing` what evidence is absent."""
 
     id: str
     state: Literal["open", "narrowed", "answered", "reopened"]
@@ -85,24 +107,31 @@ class Tension(Record):
     changed_in: int | None = None
     sentences: tuple[Sentence, ...]
     sides: tuple[Side, ...]
+    relation: tuple[Sentence, ...] = ()
+    common_ground: tuple[Sentence, ...] = ()
     missing: tuple[Sentence, ...]
     resolution: tuple[Sentence, ...] = ()
 
 
 class Page(Record):
-    """The written sections. Every sentence has citations or is marked as the machine's own reading."""
+    """The written sections. Every sentence has citations or is marked as the machine's own reading; `missing_because`
+    are the claims that a line of `missing_voices` rests on."""
 
     title: str
+    in_brief: tuple[Sentence, ...] = ()
     whats_new: tuple[Sentence, ...] = ()
+    cast: tuple[Voice, ...] = ()
     narrative: tuple[Paragraph, ...]
     timeline: tuple[Event, ...]
     perspectives: tuple[Perspective, ...]
     also_heard: tuple[AlsoHeard, ...]
     tensions: tuple[Tension, ...]
     missing_voices: tuple[str, ...] = ()
+    missing_because: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     def all_sentences(self) -> Iterator[Sentence]:
         """Every sentence, in the order a reader meets them."""
+        yield from self.in_brief
         yield from self.whats_new
         for paragraph in self.narrative:
             yield from paragraph.sentences
@@ -117,6 +146,8 @@ class Page(Record):
             yield from tension.sentences
             for side in tension.sides:
                 yield from side.sentences
+            yield from tension.relation
+            yield from tension.common_ground
             yield from tension.missing
             yield from tension.resolution
 
@@ -178,7 +209,8 @@ class MadeBy(Record):
     endpoint gave no counts. `kept` counts sentences taken unchanged from the version before, `left_out` claims that did
     not fit into the question, `checks` runs of the gates; `supported`, `unjudged`, `repaired` and `struck` count what
     the support check and the gates did to sentences, `found` how often each code was raised, `unknown_ids` the names in
-    the answer that stand for nothing it was given."""
+    the answer that stand for nothing it was given. `losses` are the claims dropped and the sentences struck or
+    repaired."""
 
     program: str
     model: str
@@ -197,6 +229,7 @@ class MadeBy(Record):
     found: dict[str, int]
     unknown_ids: int
     inputs: tuple[str, ...]
+    losses: tuple[Loss, ...] = ()
 
 
 class ThreadHead(Record):
@@ -218,13 +251,16 @@ class Version(Record):
     previous: int | None
     items: ItemCounts
     voices: Voices = Voices()
+    in_brief: tuple[Sentence, ...] = ()
     whats_new: tuple[Sentence, ...]
+    cast: tuple[Voice, ...] = ()
     narrative: tuple[Paragraph, ...]
     timeline: tuple[Event, ...]
     perspectives: tuple[Perspective, ...]
     also_heard: tuple[AlsoHeard, ...]
     tensions: tuple[Tension, ...]
     missing_voices: tuple[str, ...]
+    missing_because: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     sources: tuple[Reference, ...]
     claims: dict[str, CitedClaim]
     coverage: tuple[Coverage, ...]

@@ -30,3 +30,11 @@ class Thread(Record):
     merged_into: str | None = None
     created_at: datetime
     sources: tuple[SourceAddress, ...] = ()
+
+
+class CastDecision(Record):
+    """The operator's word on a thread's cast: whether two names are one voice."""
+
+    same: bool
+    one: str
+    other: str

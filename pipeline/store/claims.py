@@ -1,4 +1,4 @@
-"""Extractions and their claims."""
+"""Extractions and their claims; and the sentences that pages cite beside these."""
 
 import json
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from pipeline.records.claims import Claim, Extraction
-from pipeline.store.schema import claims, extractions, in_parts, snapshots, thread_items
+from pipeline.store.schema import cited_sentences, claims, extractions, in_parts, snapshots, thread_items
 
 
 def add(connection: sa.Connection, extraction: Extraction) -> None:
@@ -97,12 +97,35 @@ def topics(connection: sa.Connection) -> dict[str, tuple[str, ...]]:
 
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Claim]:
-    """The claims of these ids that are stored, whichever extraction they are from."""
+    """The claims of these ids that are stored, whichever extraction they are from, or recorded from cited sentences."""
     claims_by_id: dict[str, Claim] = {}
     for part in in_parts(list(ids)):
-        query = sa.select(claims.c.id, claims.c.record).where(claims.c.id.in_(part))
-        claims_by_id |= {row.id: Claim.model_validate_json(row.record) for row in connection.execute(query)}
+        for table in (claims, cited_sentences):
+            query = sa.select(table.c.id, table.c.record).where(table.c.id.in_(part))
+            claims_by_id |= {row.id: Claim.model_validate_json(row.record) for row in connection.execute(query)}
     return claims_by_id
+
+
+def add_cited(connection: sa.Connection, recorded: Iterable[Claim]) -> None:
+    """Adds claims that were recorded from sentences which a page cites; those stored already stay as they are."""
+    claims_by_id = {claim.id: claim for claim in recorded}
+    stored = by_ids(connection, claims_by_id)
+    for claim in claims_by_id.values():
+        if claim.id not in stored:
+            values = {"id": claim.id, "snapshot": claim.snapshot, "record": claim.model_dump_json()}
+            connection.execute(sa.insert(cited_sentences).values(values))
+
+
+def cited_of_item(connection: sa.Connection, item: str) -> list[Claim]:
+    """The claims that were recorded from sentences of the item which pages cite, in the order of its text."""
+    query = (
+        sa.select(cited_sentences.c.record)
+        .join(snapshots, cited_sentences.c.snapshot == snapshots.c.id)
+        .where(snapshots.c.item == item)
+        .order_by(snapshots.c.position.desc(), cited_sentences.c.id)
+    )
+    recorded = [Claim.model_validate_json(record) for record in connection.scalars(query)]
+    return sorted(recorded, key=lambda claim: claim.quotations[0].start)
 
 
 def of_item(connection: sa.Connection, item: str) -> list[Claim]:

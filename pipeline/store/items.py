@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from pipeline.records.items import Item, Relevance, Response, Snapshot, Validators
-from pipeline.store.schema import extractions, fetches, in_parts, items, snapshots, thread_items
+from pipeline.store.schema import cited_sentences, extractions, fetches, in_parts, items, snapshots, thread_items
 from pipeline.store.schema import threads as thread_table
 from pipeline.text import digest_of, short_hash
 
@@ -106,17 +106,20 @@ def relevances(connection: sa.Connection, thread: str) -> dict[str, Relevance]:
 
 
 def page_digests(connection: sa.Connection, threads: Iterable[str]) -> dict[str, str]:
-    """For each item of these threads, a hash of all that its page shows: its record, its text and claims, its threads,
-    its copies, and the item it repeats."""
+    """For each item of these threads, a hash of all that its page shows: its record, its text, its claims and cited
+    sentences, its threads, its copies, and the item it repeats."""
     snapshot_id = sa.select(snapshots.c.id).where(snapshots.c.item == items.c.id)
     extraction_id = sa.select(extractions.c.id).join(snapshots, extractions.c.snapshot == snapshots.c.id)
     extraction_id = extraction_id.where(snapshots.c.item == items.c.id).order_by(extractions.c.position.desc()).limit(1)
+    cited = sa.select(sa.func.count()).select_from(cited_sentences.join(snapshots))  # they are only ever added
+    cited = cited.where(snapshots.c.item == items.c.id)
     query = sa.select(
         items.c.id,
         items.c.copy_of,
         items.c.record,
         snapshot_id.order_by(snapshots.c.position.desc()).limit(1).scalar_subquery(),
         extraction_id.scalar_subquery(),
+        cited.scalar_subquery(),
     )
     rows = {row.id: row for row in connection.execute(query)}
     threads_by_item: dict[str, list[str]] = {}

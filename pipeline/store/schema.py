@@ -14,7 +14,7 @@ def in_parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
     return (values[start : start + _MAX_VARIABLES] for start in range(0, len(values), _MAX_VARIABLES))
 
 
-IMMUTABLE = ("snapshots", "extractions", "claims", "source_numbers", "versions")
+IMMUTABLE = ("snapshots", "extractions", "claims", "source_numbers", "versions", "cited_sentences")
 """The tables whose rows the database refuses to change or delete."""
 
 threads = sa.Table(
@@ -120,6 +120,22 @@ claims = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("extraction", sa.Text, sa.ForeignKey("extractions.id"), nullable=False, index=True),
     sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+cited_sentences = sa.Table(
+    "cited_sentences",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("snapshot", sa.Text, sa.ForeignKey("snapshots.id"), nullable=False, index=True),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+cast_decisions = sa.Table(
+    "cast_decisions",
+    metadata,
+    sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
     sa.Column("record", sa.Text, nullable=False),
 )
 

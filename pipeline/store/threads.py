@@ -5,7 +5,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from pipeline.records.threads import SourceAddress, Thread, ThreadState
+from pipeline.records.threads import CastDecision, SourceAddress, Thread, ThreadState
+from pipeline.store.schema import cast_decisions as decision_table
 from pipeline.store.schema import thread_sources, threads
 
 _FIELDS = ("slug", "title", "state", "state_since", "state_reason", "merged_into", "created_at")
@@ -123,3 +124,17 @@ def _select(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Th
         fields = {name: row._mapping[name] for name in _FIELDS}
         selected.append(Thread.model_validate({**fields, "sources": addresses}))
     return selected
+
+
+def cast_decisions(connection: sa.Connection, slug: str) -> tuple[CastDecision, ...]:
+    """What the operator said of the thread's cast, oldest first."""
+    query = sa.select(decision_table.c.record).where(decision_table.c.thread == slug)
+    records = connection.scalars(query.order_by(decision_table.c.position))
+    return tuple(CastDecision.model_validate_json(record) for record in records)
+
+
+def add_cast_decision(connection: sa.Connection, slug: str, decision: CastDecision) -> None:
+    """Adds the operator's word on the thread's cast."""
+    last = connection.scalar(sa.select(sa.func.max(decision_table.c.position)).where(decision_table.c.thread == slug))
+    values = {"thread": slug, "position": (last or 0) + 1, "record": decision.model_dump_json()}
+    connection.execute(sa.insert(decision_table).values(values))

@@ -1,8 +1,9 @@
-"""Chooses the claims to show to the writer where a prompt cannot hold all.
+"""Chooses the sentences to show to the writer where a prompt cannot hold all.
 
-Round robin over the voices: each offers one claim in turn, the voice with the newest work first. A voice offers its
-best claim first: one without doubts before one with, one from a full text before one from a part and one from an
-abstract, newer before older.
+Claims choose: each brings the sentences it consists of and one on either side. They come round robin over the voices:
+each offers one claim in turn, the voice with the newest work first. A voice offers its best claim first: a telling one
+or one that explains what the matter is, from a full text before one from a part and one from an abstract, newer before
+older.
 """
 
 from collections import defaultdict
@@ -10,58 +11,70 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.model.tokens import count_tokens
-from pipeline.records.claims import Claim
-from pipeline.records.items import Item
-from pipeline.synthesize.brief import Material, usable_claims
+from pipeline.records.claims import Claim, Extraction
+from pipeline.synthesize.sources import Material, usable_claims
+from pipeline.verify.numbered import NumberedSource, sentence_numbers, with_neighbours
 
-_CLAIM_OVERHEAD = 25  # tokens of a claim's id, kind, speaker and date; an estimate
-_SOURCE_OVERHEAD = 60  # tokens of a source's heading; an estimate
+_ID_TOKENS = 5  # of a sentence's id and brackets; an estimate
+_SOURCE_TOKENS = 120  # of a source's heading and cast; an estimate
 _DEPTH = {"full text": 0, "part": 1, "abstract": 2, "title only": 3}  # sort order
 
 
 class Selection(NamedTuple):
-    """What the writer is shown, and how many usable claims are left out."""
+    """What the writer is shown, and how many usable claims have no sentence in it."""
 
-    material: list[Material]
+    sources: list[NumberedSource]
     left_out: int
 
 
-def within(material: Sequence[Material], most_tokens: int) -> Selection:
-    """`material` with as many of its claims as fit into `most_tokens`."""
+def within(sources: Sequence[NumberedSource], material: Sequence[Material], most_tokens: int) -> Selection:
+    """`sources` with as many of their sentences as fit into `most_tokens`: all, or those that claims choose. `material`
+    are the works they were made from."""
     costs = {
-        claim.id: count_tokens(claim.statement) + _CLAIM_OVERHEAD
-        for work in material
-        for claim in usable_claims(work.extraction)
+        (source.number, number): count_tokens(source.words(number)) + _ID_TOKENS
+        for source in sources
+        for number in source.shown
     }
-    if sum(costs.values()) + _SOURCE_OVERHEAD * len(material) <= most_tokens:
-        return Selection(list(material), 0)
-    chosen_claims: set[str] = set()
-    chosen_items: set[str] = set()
+    if sum(costs.values()) + _SOURCE_TOKENS * len(sources) <= most_tokens:
+        return Selection(list(sources), 0)
+    chosen: dict[int, set[int]] = defaultdict(set)
     tokens_left = most_tokens
-    for item, claim in _round_robin(material):
-        cost = costs[claim.id] + (0 if item.id in chosen_items else _SOURCE_OVERHEAD)
+    left_out = 0
+    for source, claim in _round_robin(sources, material):
+        wanted = set(with_neighbours(sentence_numbers(claim, source.snapshot), source.shown)) - chosen[source.number]
+        cost = sum(costs[source.number, number] for number in wanted)
+        cost += 0 if chosen[source.number] else _SOURCE_TOKENS
         if cost <= tokens_left:
             tokens_left -= cost
-            chosen_claims.add(claim.id)
-            chosen_items.add(item.id)
-    selected = [_with_claims(work, chosen_claims) for work in material]
-    return Selection([work for work in selected if work.extraction.claims], len(costs) - len(chosen_claims))
+            chosen[source.number] |= wanted
+        else:
+            left_out += 1
+    kept = [source._replace(shown=sorted(chosen[source.number])) for source in sources if chosen[source.number]]
+    return Selection(kept, left_out)
 
 
-def _with_claims(work: Material, claim_ids: set[str]) -> Material:
-    claims = tuple(claim for claim in work.extraction.claims if claim.id in claim_ids)
-    return work._replace(extraction=work.extraction.model_copy(update={"claims": claims}))
-
-
-def _round_robin(material: Sequence[Material]) -> list[tuple[Item, Claim]]:
-    """Every usable claim, in the order in which the voices offer them."""
-    by_voice: dict[str, list[tuple[Item, Claim]]] = defaultdict(list)
+def _round_robin(sources: Sequence[NumberedSource], material: Sequence[Material]) -> list[tuple[NumberedSource, Claim]]:
+    """Every usable claim with its source, in the order in which the voices offer them."""
+    source_of = {source.item.id: source for source in sources}
+    by_voice: dict[str, list[tuple[int, NumberedSource, Claim]]] = defaultdict(list)
     newest_first = sorted(material, key=lambda work: (work.item.published or "", work.item.id), reverse=True)
     for work in newest_first:
+        source = source_of.get(work.item.id)
+        if source is None:
+            continue
         for claim in usable_claims(work.extraction):
             voice = claim.speaker or work.item.author or work.item.venue
-            by_voice[voice.casefold()].append((work.item, claim))
+            worth = 0 if claim.kind == "background" or _is_telling(claim, work.extraction) else 1
+            by_voice[voice.casefold()].append((worth, source, claim))
     for queue in by_voice.values():
-        queue.sort(key=lambda offer: (bool(offer[1].doubts), _DEPTH[offer[0].extent]))
+        queue.sort(key=lambda offer: (offer[0], _DEPTH[offer[1].item.extent]))
     turns = max(map(len, by_voice.values()), default=0)
-    return [queue[turn] for turn in range(turns) for queue in by_voice.values() if turn < len(queue)]
+    return [queue[turn][1:] for turn in range(turns) for queue in by_voice.values() if turn < len(queue)]
+
+
+def _is_telling(claim: Claim, extraction: Extraction) -> bool:
+    return any(
+        quotation.start <= key.start and key.end <= quotation.end
+        for quotation in claim.quotations
+        for key in extraction.key_quotations
+    )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pipeline.records.claims import Claim, Extraction
 from pipeline.records.items import Item, Relevance
+from pipeline.records.threads import CastDecision
 
 
 class SnapshotHistory(NamedTuple):
@@ -27,10 +28,11 @@ class Holdings(NamedTuple):
     `extractions` has the last extraction of each item that was read, is relevant, and is neither withdrawn nor a copy.
     `claims` has every claim a page may cite: those of the extractions, and older ones that the previous version cites.
     `relevance` has the verdicts on items that the operator did not name; `history` the snapshots of every item that
-    has one."""
+    has one; `decisions` what the operator said of the cast, oldest first."""
 
     items: Sequence[Item]
     extractions: Mapping[str, Extraction]
     claims: Mapping[str, Claim]
     relevance: Mapping[str, Relevance]
     history: Mapping[str, SnapshotHistory]
+    decisions: Sequence[CastDecision] = ()

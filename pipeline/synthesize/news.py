@@ -5,8 +5,9 @@ from typing import Final, Literal, NamedTuple
 
 from pipeline.records.claims import Extraction
 from pipeline.records.pages import Version
-from pipeline.synthesize.brief import Material
+from pipeline.synthesize.cast import decided
 from pipeline.synthesize.holdings import Holdings
+from pipeline.synthesize.sources import Material
 from pipeline.text import fold
 
 Superseded = Literal["withdrawn", "moved", "dropped", "edited"]
@@ -31,10 +32,12 @@ class NothingNew(NamedTuple):
 
 class Edit(NamedTuple):
     """The page is edited. `news` are the works with new claims, each with those alone; `superseded` maps the ids of
-    cited claims to what happened to their source text."""
+    cited claims to what happened to their source text. Without news it is the operator's word on the cast that calls
+    for it (`recast`)."""
 
     news: Sequence[Material]
     superseded: Mapping[str, Superseded]
+    recast: bool = False
 
 
 class Rewrite(NamedTuple):
@@ -48,12 +51,13 @@ def decide(holdings: Holdings, previous: Version | None, *, again: bool) -> Noth
     """What is to be done about the page. With `again` the operator asked for it to be written again."""
     superseded = _superseded(holdings, previous)
     news = _news(holdings, previous)
-    if not superseded:
+    recast = previous is not None and decided(previous.cast, holdings.decisions) != previous.cast
+    if not superseded and not recast:
         if not any(extraction.claims for extraction in holdings.extractions.values()):
             return NothingNew("no claims yet")
         if not (news or again):
             return NothingNew("no claim that the page does not have")
-    return Rewrite(superseded) if previous is None or again else Edit(news, superseded)
+    return Rewrite(superseded) if previous is None or again else Edit(news, superseded, recast)
 
 
 def material(holdings: Holdings) -> list[Material]:

@@ -1,29 +1,42 @@
 """The stages synthesize and verify: claims become a checked page, and a changed page becomes the next version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from pipeline.context import ThreadRun
-from pipeline.errors import BadAnswer, BudgetSpent, TooLong
-from pipeline.records.pages import Page, Version
+from pipeline.context import ThreadRun, parallel
+from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, TooLong
+from pipeline.model.client import Answer
+from pipeline.records.claims import Claim
+from pipeline.records.items import Snapshot
+from pipeline.records.pages import Sentence, Version
 from pipeline.records.replies import Reply
 from pipeline.records.runs import NoAnswer
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
+from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
 from pipeline.store.replies import StoredReplies
-from pipeline.synthesize import assemble, brief, budget, update
-from pipeline.synthesize.answer import PageAnswer
+from pipeline.synthesize import assemble, budget, silence, sources, update
+from pipeline.synthesize.answer import LeftOutAnswer, PageAnswer
+from pipeline.synthesize.cast import decided, proven
+from pipeline.synthesize.citing import Citer
 from pipeline.synthesize.holdings import Holdings, SnapshotHistory
 from pipeline.synthesize.news import SUPERSEDED_WORDS, Edit, NothingNew, Superseded, decide, material
 from pipeline.synthesize.provenance import Draft, made_by
+from pipeline.synthesize.sources import Material
 from pipeline.synthesize.version import freeze, same_page, with_history
 from pipeline.verify import support
 from pipeline.verify.check import CheckResult, check
-from pipeline.verify.evidence import EvidenceSet, of_claims
+from pipeline.verify.evidence import Evidence, of_claims
+from pipeline.verify.numbered import NumberedSource, names_of_claims, texts_of
 
 _ABOUT = "the model"
+
+_Judged = tuple[
+    Sequence[support.SentenceToJudge], Answer[support.SupportAnswer] | BadAnswer | BudgetSpent | AnswerPending
+]
+"""Sentences of the page, and the answer about them, or why there is none."""
 
 
 def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
@@ -43,16 +56,20 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
         draft = _whole_page(run, previous, holdings)
     if isinstance(draft, str):
         return draft
-    checked, judged, support_replies = _verify(run, draft.page, previous, holdings, decision.superseded)
+    checked, judged, support_replies = _verify(run, draft, previous, holdings, decision.superseded)
     page = with_history(judged.page, previous) if again else judged.page
-    if same_page(previous, page) and "withdrawn" not in decision.superseded.values():
+    recast = isinstance(decision, Edit) and decision.recast
+    if same_page(previous, page) and not recast and "withdrawn" not in decision.superseded.values():
         return None
     extractions = list(holdings.extractions.values())
     keys = dict.fromkeys(key for extraction in extractions for key in extraction.keys)
     replies = [*StoredReplies(run.store).of_keys(keys), *draft.replies, *support_replies]
-    made = made_by(run.context.model.model, run.context.prices, draft, replies, extractions, checked, judged)
-    version = freeze(page, run.thread, previous, holdings, numbers, run.now, made)
+    made = made_by(run.context.model.model, run.context.prices, draft, replies, extractions, checked, judged, previous)
+    recorded = draft.citer.recorded
+    holdings = holdings._replace(claims={**holdings.claims, **recorded})
+    version = freeze(page, run.thread, previous, holdings, numbers, run.now, made, draft.unused)
     with run.store.writing() as connection:
+        claim_store.add_cited(connection, (recorded[claim] for claim in version.claims if claim in recorded))
         version_store.add(connection, version)
     run.log.report("version", f"{version.version} of {version.thread.slug}: {version.thread.title}")
     return version
@@ -82,84 +99,177 @@ def _holdings(connection: Connection, slug: str, previous: Version | None) -> Ho
         )
         for item, ids in snapshots.items()
     }
-    return Holdings(items, extractions, claims, relevance, history)
+    decisions = thread_store.cast_decisions(connection, slug)
+    return Holdings(items, extractions, claims, relevance, history, decisions)
 
 
 def _whole_page(run: ThreadRun, previous: Version | None, holdings: Holdings) -> Draft | NoAnswer:
-    """A page written from all claims."""
-    works, left_out = budget.within(material(holdings), run.settings.model.page_tokens)
-    answer = run.context.ask(brief.question(run.thread.title, works), PageAnswer, _ABOUT)
+    """A page written from all sources. Where it is silent about most of them without a reason, it is asked for once
+    more without the source that may have asked for that."""
+    works = material(holdings)
+    snapshots = _snapshots(run, (work.extraction.snapshot for work in works))
+    draft = _page_from(run, previous, holdings, works, snapshots)
+    if isinstance(draft, str):
+        return draft
+    shown = [work for work in works if work.item.id in draft.citer.items]
+    suspect = silence.suspect(draft.page, draft.unused, shown, {**holdings.claims, **draft.citer.recorded}, snapshots)
+    if suspect is None:
+        return draft
+    again = _page_from(run, previous, holdings, [work for work in works if work.item.id != suspect], snapshots)
+    if isinstance(again, str):
+        return draft
+    run.log.report("synthesize", "the page was written again without a source that silenced others")
+    return again._replace(unused={**again.unused, suspect: silence.REASON}, replies=(*draft.replies, *again.replies))
+
+
+def _page_from(
+    run: ThreadRun,
+    previous: Version | None,
+    holdings: Holdings,
+    works: Sequence[Material],
+    snapshots: Mapping[str, Snapshot],
+) -> Draft | NoAnswer:
+    selection = budget.within(sources.whole(works, snapshots), works, run.settings.model.page_tokens)
+    answer = run.context.ask(sources.question(run.thread.title, selection.sources), PageAnswer, _ABOUT)
     if isinstance(answer, str):
         return answer
+    citer = Citer(selection.sources, holdings.claims)
     number = previous.version + 1 if previous else 1
-    assembled = assemble.page_of(answer.value, brief.claims_by_name(works), run.thread.title, number)
-    run.log.report("synthesize", f"{sum(len(work.extraction.claims) for work in works)} claims into a page")
-    return Draft(assembled.page, 0, left_out, assembled.unknown_ids, answer.replies, "page")
+    known = previous.cast if previous else ()
+    page = assemble.page_of(answer.value, citer, run.thread.title, number, known, holdings.decisions)
+    sentences = sum(len(source.shown) for source in selection.sources)
+    run.log.report("synthesize", f"{sentences} sentences of {len(selection.sources)} sources into a page")
+    unused = _unused(answer.value.left_out, selection.sources)
+    return Draft(page, citer, 0, selection.left_out, citer.unknown, unused, answer.replies, "page")
 
 
 def _edited_page(run: ThreadRun, previous: Version, holdings: Holdings, edit: Edit) -> Draft | NoAnswer:
-    """The previous page with the edits that new and superseded claims call for."""
-    works, left_out = budget.within(edit.news, run.settings.model.page_tokens)
-    page = previous.page()
+    """The previous page with the edits that new and superseded sources call for."""
+    page = previous.page().model_copy(update={"cast": decided(previous.cast, holdings.decisions)})
+    claims = {
+        claim_id: holdings.claims[claim_id]
+        for claim_id in previous.claims
+        if edit.superseded.get(claim_id) != "dropped"
+    }
+    texts = (*(claim.snapshot for claim in claims.values()), *(work.extraction.snapshot for work in edit.news))
+    snapshots = _snapshots(run, texts)
+    items = {item.id: item for item in holdings.items}
+    known = sources.cited(claims, items, holdings.extractions, snapshots)
+    new = [
+        sources.changed(source, holdings.history[source.item.id].earlier_texts)
+        for source in sources.whole(edit.news, snapshots, first=len(known) + 1)
+    ]
+    selection = budget.within(new, edit.news, run.settings.model.page_tokens)
+    names = names_of_claims(claims, known)
     superseded = {claim_id: SUPERSEDED_WORDS[reason] for claim_id, reason in edit.superseded.items()}
-    question = update.question(run.thread.title, page, works, superseded)
+    question = update.question(run.thread.title, page, [*known, *selection.sources], names, superseded)
     answer = run.context.ask(question, update.UpdateAnswer, _ABOUT)
     if isinstance(answer, str):
         return answer
-    updated = update.next_page(answer.value, page, holdings.claims, works, previous.version + 1)
+    citer = Citer([*known, *selection.sources], holdings.claims)
+    updated = update.next_page(answer.value, page, citer, previous.version + 1, holdings.decisions)
     total = sum(1 for _ in updated.page.all_sentences())
-    claims = sum(len(work.extraction.claims) for work in works)
-    run.log.report("synthesize", f"{claims} new claims; {updated.kept} of {total} sentences kept as they stood")
-    return Draft(updated.page, updated.kept, left_out, updated.unknown_ids, answer.replies, "update")
+    run.log.report(
+        "synthesize", f"{len(selection.sources)} new sources; {updated.kept} of {total} sentences kept as they stood"
+    )
+    unknown = citer.unknown + updated.unknown_ids
+    unused = _unused(answer.value.left_out, selection.sources)
+    return Draft(updated.page, citer, updated.kept, selection.left_out, unknown, unused, answer.replies, "update")
+
+
+def _unused(answers: Sequence[LeftOutAnswer], shown: Sequence[NumberedSource]) -> dict[str, str]:
+    """Why the writer used nothing of a source, by the id of its item."""
+    item_of = {source.number: source.item.id for source in shown}
+    return {item_of[each.source]: f"read, and left out: {each.why}" for each in answers if each.source in item_of}
+
+
+def _snapshots(run: ThreadRun, ids: Iterable[str]) -> dict[str, Snapshot]:
+    with run.store.reading() as connection:
+        found = {snapshot: item_store.snapshot(connection, snapshot) for snapshot in dict.fromkeys(ids)}
+    return {snapshot_id: snapshot for snapshot_id, snapshot in found.items() if snapshot}
 
 
 def _verify(
-    run: ThreadRun, page: Page, previous: Version | None, holdings: Holdings, superseded: Mapping[str, Superseded]
+    run: ThreadRun, draft: Draft, previous: Version | None, holdings: Holdings, superseded: Mapping[str, Superseded]
 ) -> tuple[CheckResult, support.SupportResult, list[Reply]]:
     """Puts the page through the gates, then its new sentences through the support check; returns both results and the
-    replies. Where the support check has no answer the page stays as the gates left it, and the version says so."""
+    replies. Where a part of the check has no answer its sentences stay as the gates left them, and the version says
+    so."""
     items = {item.id: item for item in holdings.items}
-    claims = [
-        claim.model_copy(update={"doubts": (*claim.doubts, SUPERSEDED_WORDS[superseded[claim.id]])})
-        if claim.id in superseded
-        else claim
+    casts = {item: extraction.cast for item, extraction in holdings.extractions.items()}
+    evidence: dict[str, Evidence] = {}
+    recorded = draft.citer.recorded
+
+    def collect(claims: Iterable[Claim]) -> None:
+        evidence.update(of_claims(claims, items, casts))
+
+    def mended(sentence: Sentence) -> Sentence:
+        better = draft.citer.mended(sentence)
+        if new := [recorded[claim] for claim in better.claims if claim in recorded and claim not in evidence]:
+            collect(new)
+        return better
+
+    what_happened = {claim: (SUPERSEDED_WORDS[reason],) for claim, reason in superseded.items()}
+    collect(
+        claim.model_copy(update={"doubts": what_happened.get(claim.id, ())})
         for claim in holdings.claims.values()
         if superseded.get(claim.id) != "dropped"  # the operator's word does not wait for the model's
-    ]
-    evidence = of_claims(claims, items)
-    checked = check(page, evidence)
+    )
+    collect(draft.citer.recorded.values())
+    checked = check(proven(draft.page, evidence), evidence, mended)
     judged_before = support.judged_sentences(previous.page() if previous else None, frozenset(superseded))
-    sentences = support.to_judge(checked, judged_before)
+    candidates = support.to_judge(checked, judged_before)
+    parts = support.parts_of(candidates)
+    claims = {**holdings.claims, **draft.citer.recorded}
+    cited = {claim: claims[claim] for each in candidates for claim in each.sentence.claims}
+    snapshots = _snapshots(run, (claim.snapshot for claim in cited.values()))
+    texts = texts_of(snapshots.values(), items, holdings.extractions)
+    names = names_of_claims(cited, texts)
     replies: list[Reply] = []
-    try:
-        verdicts = _ask_support(run, sentences, evidence, replies)
-    except (BadAnswer, BudgetSpent) as error:
-        run.log.no_answer("the support check", error)
-        judged = support.SupportResult(checked.page, 0, 0, 0, len(sentences), ())
-    else:
-        judged = support.apply(checked.page, sentences, verdicts, evidence)
+    answers: list[tuple[Sequence[support.SentenceToJudge], support.SupportAnswer | None]] = []
+
+    def ask(part: Sequence[support.SentenceToJudge]) -> list[_Judged]:
+        return _ask_support(run, part, texts, names)
+
+    pending: AnswerPending | None = None
+    for _, results in parallel(run.settings.model.parallel, ask, parts):
+        for part, result in results:
+            if isinstance(result, BadAnswer | BudgetSpent):
+                run.log.no_answer("the support check", result)
+                answers.append((part, None))
+            elif isinstance(result, AnswerPending):
+                pending = result  # all are asked first: they wait together
+            else:
+                replies.extend(result.replies)
+                answers.append((part, result.value))
+    if pending:
+        raise pending
+    judged = support.apply(checked.page, answers, evidence, mended)
     run.log.report(
         "verify",
-        f"{len(sentences)} sentences judged: {judged.supported} supported, "
+        f"{len(candidates)} sentences judged: {judged.supported} supported, "
         f"{judged.rewritten + checked.repaired} repaired, {judged.struck + checked.struck} struck",
     )
     return checked, judged, replies
 
 
 def _ask_support(
-    run: ThreadRun, sentences: Sequence[support.SentenceToJudge], evidence: EvidenceSet, replies: list[Reply]
-) -> list[support.VerdictAnswer]:
-    """The verdicts; where all sentences are too many for one question, each half is asked about alone. Replies are
-    appended to `replies`, so that they are there even where a later part fails. Raises BadAnswer and BudgetSpent."""
-    if not sentences:
-        return []
+    run: ThreadRun,
+    candidates: Sequence[support.SentenceToJudge],
+    texts: Sequence[NumberedSource],
+    names: Mapping[str, Sequence[str]],
+) -> list[_Judged]:
+    """The answer about a part of the page, or why there is none; where it is too long for one question, the answers
+    about each half."""
     try:
-        answer = run.context.model.ask(support.question(sentences, evidence), support.SupportAnswer)
-    except TooLong:
-        middle = len(sentences) // 2
+        question = support.question(candidates, texts, names)
+        answer = run.context.model.ask(question, support.SupportAnswer, support.miscounted(candidates))
+    except TooLong as error:
+        middle = len(candidates) // 2
         if not middle:
-            raise
-        halves = (sentences[:middle], sentences[middle:])
-        return [verdict for half in halves for verdict in _ask_support(run, half, evidence, replies)]
-    replies.extend(answer.replies)
-    return answer.value.verdicts
+            return [(candidates, error)]
+        halves = (candidates[:middle], candidates[middle:])
+        return [judged for half in halves for judged in _ask_support(run, half, texts, names)]
+    except (BadAnswer, BudgetSpent, AnswerPending) as error:
+        return [(candidates, error)]
+    return [(candidates, answer)]

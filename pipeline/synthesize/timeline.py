@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from pipeline.records.dates import order
 from pipeline.records.pages import Event
 
 _SAME_EVENT = 0.6  # least Jaccard similarity of the words of two entries for one event; chosen, not measured
@@ -14,7 +15,7 @@ def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
     for event in events:
         if not any(_same(event, other) for other in kept):
             kept.append(event)
-    return tuple(sorted(kept, key=lambda event: event.date))
+    return tuple(sorted(kept, key=lambda event: order(event.date)))
 
 
 def _same(one: Event, other: Event) -> bool:

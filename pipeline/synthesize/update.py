@@ -1,170 +1,222 @@
 """Updates an existing page: what the writer is shown, and how its edits make the next page.
 
-The writer sees the page, every sentence with its id, and the new claims: no article and no older claim. It answers with
-edits: a sentence that stays is named by its id and stays the same to the byte. What it does not name in Timeline,
-Perspectives, Also heard and Tensions stays as it is.
+The writer sees the page, every sentence with its id, the sentences of the sources that it rests on, and all of the new
+sources. It answers with edits: a sentence that stays is named by its id and stays the same to the byte. What it does
+not name in Timeline, Perspectives, Also heard and Tensions stays as it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BeforeValidator
 
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
-from pipeline.records.claims import Claim
-from pipeline.records.dates import partial_date
-from pipeline.records.pages import AlsoHeard, Event, Evolution, Page, Paragraph, Perspective, Sentence, Side, Tension
-from pipeline.synthesize import timeline
-from pipeline.synthesize.answer import SentenceAnswer
-from pipeline.synthesize.brief import Material, oldest_first, source_entries, usable_claims
+from pipeline.records.dates import PartialDate, partial_date
+from pipeline.records.pages import (
+    AlsoHeard,
+    Dated,
+    Event,
+    Evolution,
+    Page,
+    Paragraph,
+    Perspective,
+    Sentence,
+    Side,
+    Tension,
+)
+from pipeline.records.threads import CastDecision
+from pipeline.synthesize import cast, timeline
+from pipeline.synthesize.answer import (
+    LeftOutAnswer,
+    MissingAnswer,
+    Read,
+    SentenceAnswer,
+    Sentences,
+    Told,
+    VoiceAnswer,
+    as_list,
+)
+from pipeline.synthesize.assemble import missing, sentence_of
+from pipeline.synthesize.citing import Citer
 from pipeline.text import one_line
+from pipeline.verify.numbered import NumberedSource
 
 _LONGEST_TITLE = 90  # characters; chosen, not measured
+_SIDE_LETTERS = "abcdefgh"  # as the prompt gives them
 
 
-class SlotAnswer(AnswerForm):
-    """A sentence's place: `keep` names the one that stays, else `text` is a new one."""
+class Kept(AnswerForm):
+    """A sentence of the page that keeps its words and gets other citations."""
 
-    keep: str | None
-    text: str | None
+    keep: str
     cites: list[str]
-    reading: bool
+
+
+Slot = str | Kept | Told | Read
+"""A sentence's place: the id of the one that stays, or a new one."""
+
+Slots = Annotated[list[Slot], BeforeValidator(as_list)]
 
 
 class ParagraphEdit(AnswerForm):
-    id: str | None
+    id: str
     theme: str
-    sentences: list[SlotAnswer]
+    sentences: Slots
 
 
 class EventEdit(AnswerForm):
-    id: str | None
+    id: str
     date: str
-    sentence: SlotAnswer
+    dated: Dated
+    sentence: Slot
 
 
 class VoiceEdit(AnswerForm):
-    id: str | None
+    id: str
     voice: str
-    venue: str
     change: Literal["new", "new point", "corrected", "sharpened", "shifted", "withdrawn"]
-    position: list[SlotAnswer]
-    evolution: list[SentenceAnswer]
+    position: Slots
+    evolution: Sentences
 
 
 class HeardEdit(AnswerForm):
-    id: str | None
+    id: str
     voice: str
-    sentence: SlotAnswer
+    sentence: Slot
 
 
 class SideEdit(AnswerForm):
+    side: str
+    answer: str
     voice: str
-    sentences: list[SlotAnswer]
+    sentences: Slots
 
 
 class TensionEdit(AnswerForm):
-    id: str | None
+    id: str
     change: Literal["new", "new side", "new evidence", "narrowed", "answered", "reopened"]
-    question: SlotAnswer
-    sides: list[SideEdit]
-    missing: SlotAnswer
-    resolution: list[SentenceAnswer]
+    question: Slot
+    sides: list[str | SideEdit]
+    relation: Slots
+    common_ground: Slots
+    missing: Slots
+    resolution: Sentences
 
 
 class UpdateAnswer(AnswerForm):
-    """The form of the edits."""
+    """The form of the edits. A paragraph or a side that stays as it is is its id, or its letter, alone."""
 
-    title: str | None
-    whats_new: list[SentenceAnswer]
-    narrative: list[ParagraphEdit]
+    title: str
+    whats_new: Sentences
+    in_brief: Sentences
+    cast: list[VoiceAnswer]
+    narrative: list[str | ParagraphEdit]
     timeline: list[EventEdit]
-    timeline_retire: list[str]
     voices: list[VoiceEdit]
     also_heard: list[HeardEdit]
-    retire: list[str]
     tensions: list[TensionEdit]
-    missing_voices: list[str]
+    missing_voices: list[MissingAnswer]
+    retire: list[str]
+    left_out: list[LeftOutAnswer]
 
 
 class PageUpdate(NamedTuple):
     """The next page. `kept` counts its unchanged sentences, `unknown_ids` the names in the answer that belonged to no
-    sentence or claim."""
+    sentence of the page."""
 
     page: Page
     kept: int
     unknown_ids: int
 
 
-def names_by_claim(page: Page, material: Sequence[Material]) -> dict[str, str]:
-    """The short names that this one prompt gives to the claims the writer may cite, by claim id: those the page cites,
-    then the new ones."""
-    cited = [claim_id for sentence in page.all_sentences() for claim_id in sentence.claims]
-    new = [claim.id for work in oldest_first(material) for claim in usable_claims(work.extraction)]
-    return {claim_id: f"c{number}" for number, claim_id in enumerate(dict.fromkeys([*cited, *new]), 1)}
-
-
-def question(subject: str, page: Page, material: Sequence[Material], superseded: Mapping[str, str]) -> RenderedPrompt:
-    """The prompt that asks for edits. `superseded` maps claim ids to what happened to the source text they rest on."""
-    name_of = names_by_claim(page, material)
+def question(
+    subject: str,
+    page: Page,
+    sources: Sequence[NumberedSource],
+    names: Mapping[str, Sequence[str]],
+    superseded: Mapping[str, str],
+) -> RenderedPrompt:
+    """The prompt that asks for edits. `names` are the ids of the sentences that each cited claim consists of;
+    `superseded` maps claim ids to what happened to the source text they rest on."""
 
     def sentence_entry(sentence: Sentence) -> dict[str, object]:
         return {
             "id": sentence.id,
             "text": sentence.text,
-            "cites": [name_of[claim_id] for claim_id in sentence.claims],
+            "cites": list(dict.fromkeys(name for claim in sentence.claims for name in names.get(claim, ()))),
             "reading": sentence.reading,
-            "edited": "; ".join(f"{name_of[c]}: {superseded[c]}" for c in sentence.claims if c in superseded),
+            "edited": "; ".join(
+                f"{', '.join(names.get(claim, ())) or 'a source'}: {superseded[claim]}"
+                for claim in sentence.claims
+                if claim in superseded
+            ),
         }
 
+    named_sides = tuple(  # a side that has no letter cannot be named, and is not shown
+        tension.model_copy(update={"sides": tension.sides[: len(_SIDE_LETTERS)]}) for tension in page.tensions
+    )
     return prompt("update").render(
-        title=subject, page=page, shown=sentence_entry, sources=source_entries(material, name_of)
+        title=subject,
+        page=page.model_copy(update={"tensions": named_sides}),
+        shown=sentence_entry,
+        sources=[source.entry() for source in sources],
     )
 
 
 def next_page(
-    answer: UpdateAnswer, page: Page, claims: Mapping[str, Claim], material: Sequence[Material], version: int
+    answer: UpdateAnswer, page: Page, citer: Citer, version: int, decisions: Sequence[CastDecision] = ()
 ) -> PageUpdate:
-    """`page` with the edits of `answer`, as the page of `version`. `claims` are those a page may cite, by id; a name of
-    any other counts as unknown."""
-    claim_by_name = {name: claim for claim, name in names_by_claim(page, material).items() if claim in claims}
-    return _PageEditor(page, claim_by_name, version).apply(answer)
+    """`page` with the edits of `answer`, as the page of `version`. `decisions` are the operator's word on the cast."""
+    return _PageEditor(page, citer, version).apply(answer, decisions)
 
 
 class _PageEditor:
     """Edits one page. The ids of new parts begin with the number of the version that they are new in, so they are
     unique among a thread's versions."""
 
-    def __init__(self, page: Page, claim_by_name: Mapping[str, str], version: int) -> None:
-        self._page, self._claim_by_name, self._version = page, claim_by_name, version
+    def __init__(self, page: Page, citer: Citer, version: int) -> None:
+        self._page, self._citer, self._version = page, citer, version
         self._sentences = {sentence.id: sentence for sentence in page.all_sentences()}
         self._narrative = [sentence for paragraph in page.narrative for sentence in paragraph.sentences]
-        self._numbers = {letter: count(1) for letter in "spevht"}
+        self._numbers = {letter: count(1) for letter in "spevhtk"}
         self._kept: set[str] = set()
         self._unknown_names = 0
 
-    def apply(self, answer: UpdateAnswer) -> PageUpdate:
+    def apply(self, answer: UpdateAnswer, decisions: Sequence[CastDecision]) -> PageUpdate:
         """The page after the edits, with the counts of kept sentences and unknown names."""
-        retired = {*answer.retire, *answer.timeline_retire}
+        retired = set(answer.retire)
         page = self._page
-        narrative = tuple(self._paragraph(edit) for edit in answer.narrative)
+        voices = cast.with_answers(page.cast, answer.cast, self._citer.claims, lambda: self._id("k"))
+        absent = missing(answer.missing_voices, self._citer)
+        narrative = tuple(part for edit in answer.narrative if (part := self._paragraph(edit)) and part.sentences)
         next_page = Page(
-            title=one_line(answer.title or "")[:_LONGEST_TITLE] or page.title,
-            whats_new=self._new_sentences(*answer.whats_new),
-            narrative=tuple(part for part in narrative if part.sentences) or page.narrative,
+            title=one_line(answer.title)[:_LONGEST_TITLE] or page.title,
+            whats_new=self._new_sentences(answer.whats_new),
+            in_brief=self._new_sentences(answer.in_brief) or page.in_brief,
+            cast=cast.decided(voices, decisions),
+            narrative=narrative or page.narrative,
             timeline=self._timeline(answer, retired),
             perspectives=self._perspectives(answer, retired),
             also_heard=self._also_heard(answer, retired),
             tensions=self._tensions(answer),
-            missing_voices=tuple(one_line(voice) for voice in answer.missing_voices if one_line(voice)),
+            missing_voices=tuple(absent),
+            missing_because=absent,
         )
         kept = sum(self._sentences.get(sentence.id) == sentence for sentence in next_page.all_sentences())
-        return PageUpdate(next_page, kept, self._unknown_names)
+        return PageUpdate(cast.with_one_name(next_page), kept, self._unknown_names)
 
     def _id(self, letter: str) -> str:
         return f"{letter}{self._version}-{next(self._numbers[letter])}"
 
-    def _paragraph(self, edit: ParagraphEdit) -> Paragraph:
-        existing = {part.id for part in self._page.narrative}
+    def _paragraph(self, edit: str | ParagraphEdit) -> Paragraph | None:
+        existing = {part.id: part for part in self._page.narrative}
+        if isinstance(edit, str):
+            part = existing.get(edit)
+            if part is None:
+                self._unknown_names += 1
+                return None
+            return part.model_copy(update={"sentences": self._slots([sentence.id for sentence in part.sentences])})
         return Paragraph(
             id=edit.id if edit.id in existing else self._id("p"),
             theme=one_line(edit.theme),
@@ -180,15 +232,16 @@ class _PageEditor:
             if event.id not in retired
         ]
         added = [
-            Event(id=self._id("e"), date=date, sentences=self._slots([edit.sentence]))
+            Event(id=self._id("e"), date=date, dated=edit.dated, sentences=self._slots([edit.sentence]))
             for edit in answer.timeline
             if edit.id not in existing and (date := partial_date(edit.date))
         ]
         return timeline.in_order([*remaining, *(event for event in added if event.sentences)])
 
     def _event(self, before: Event, edit: EventEdit) -> Event:
-        date = partial_date(edit.date) or before.date
-        return before.model_copy(update={"date": date, "sentences": self._slots([edit.sentence]) or before.sentences})
+        date: PartialDate = partial_date(edit.date) or before.date
+        sentences = self._slots([edit.sentence]) or before.sentences
+        return before.model_copy(update={"date": date, "dated": edit.dated, "sentences": sentences})
 
     def _perspectives(self, answer: UpdateAnswer, retired: set[str]) -> tuple[Perspective, ...]:
         edits = {edit.id: edit for edit in answer.voices if edit.id}
@@ -207,22 +260,21 @@ class _PageEditor:
         whatever the edit calls the change; other sentences mean what the edit calls it."""
         position = self._slots(edit.position) or before.position
         if position == before.position:
-            return _unchanged(before).model_copy(update={"venue": one_line(edit.venue) or before.venue})
-        venue = one_line(edit.venue) or before.venue
+            return _unchanged(before)
         if edit.change == "corrected":  # the page was wrong: the voice has not changed its position
             evolution = _unchanged(before).evolution.model_copy(
-                update={"sentences": self._new_sentences(*edit.evolution)}
+                update={"sentences": self._new_sentences(edit.evolution)}
             )
         else:
             word = edit.change if edit.change in ("sharpened", "shifted", "withdrawn") else "sharpened"
-            evolution = Evolution(word=word, since=self._version, sentences=self._new_sentences(*edit.evolution))
-        return before.model_copy(update={"venue": venue, "position": position, "evolution": evolution})
+            evolution = Evolution(word=word, since=self._version, sentences=self._new_sentences(edit.evolution))
+        return before.model_copy(update={"position": position, "evolution": evolution})
 
     def _new_voice(self, edit: VoiceEdit) -> Perspective:
         return Perspective(
             id=self._id("v"),
             voice=one_line(edit.voice),
-            venue=one_line(edit.venue),
+            venue="",
             position=self._slots(edit.position),
             evolution=Evolution(word="new", since=self._version),
         )
@@ -258,50 +310,63 @@ class _PageEditor:
     def _tension(self, before: Tension | None, edit: TensionEdit) -> Tension:
         new_state = edit.change if edit.change in ("narrowed", "answered", "reopened") else None
         state = new_state or (before.state if before else "open")
-        sides = tuple(Side(voice=one_line(side.voice), sentences=self._slots(side.sentences)) for side in edit.sides)
+        sides = tuple(part for side in edit.sides if (part := self._side(before, side)) and part.sentences)
         return Tension(
             id=before.id if before else self._id("t"),
             state=state,
             opened_in=before.opened_in if before else self._version,
             changed_in=self._version if before and state != before.state else (before.changed_in if before else None),
             sentences=self._slots([edit.question]) or (before.sentences if before else ()),
-            sides=tuple(side for side in sides if side.sentences) or (before.sides if before else ()),
-            missing=self._slots([edit.missing]),
-            resolution=self._new_sentences(*edit.resolution)
+            sides=sides or (before.sides if before else ()),
+            relation=self._slots(edit.relation),
+            common_ground=self._slots(edit.common_ground),
+            missing=self._slots(edit.missing),
+            resolution=self._new_sentences(edit.resolution)
             or (before.resolution if before and state == before.state else ()),
         )
 
-    def _slots(self, slots: Sequence[SlotAnswer]) -> tuple[Sentence, ...]:
+    def _side(self, before: Tension | None, edit: str | SideEdit) -> Side | None:
+        """A side after an edit; the one that a letter names stays as it is."""
+        if isinstance(edit, SideEdit):
+            return Side(answer=one_line(edit.answer), voice=one_line(edit.voice), sentences=self._slots(edit.sentences))
+        place = _SIDE_LETTERS.find(edit.strip()[:1] or "-")
+        if before is None or not 0 <= place < len(before.sides):
+            self._unknown_names += 1
+            return None
+        side = before.sides[place]
+        return side.model_copy(update={"sentences": self._slots([sentence.id for sentence in side.sentences])})
+
+    def _slots(self, slots: Iterable[Slot]) -> tuple[Sentence, ...]:
         """The sentences of the slots: kept ones unchanged, each once in the page; new ones with new ids."""
-        sentences = []
-        for slot in slots:
-            if slot.keep:
-                sentence = self._sentences.get(slot.keep)
-                if sentence is None:
-                    self._unknown_names += 1
-                elif slot.keep not in self._kept:
-                    self._kept.add(slot.keep)
-                    sentences.append(sentence)
-            elif slot.text and one_line(slot.text):
-                sentences.append(self._sentence(slot.text, slot.cites, slot.reading))
-        return tuple(sentences)
+        return tuple(sentence for slot in slots if (sentence := self._slot(slot)))
 
-    def _new_sentences(self, *answers: SentenceAnswer) -> tuple[Sentence, ...]:
-        return tuple(
-            self._sentence(answer.text, answer.cites, answer.reading) for answer in answers if one_line(answer.text)
-        )
+    def _slot(self, slot: Slot) -> Sentence | None:
+        if isinstance(slot, Told | Read):
+            return self._sentence(slot)
+        name = (slot.keep if isinstance(slot, Kept) else slot).strip()
+        sentence = self._sentences.get(name)
+        if sentence is None:
+            self._unknown_names += 1
+            return None
+        if name in self._kept:
+            return None
+        self._kept.add(name)
+        claims = self._citer.claims(slot.cites) if isinstance(slot, Kept) else sentence.claims
+        return sentence.model_copy(update={"claims": claims})
 
-    def _sentence(self, text: str, cites: Sequence[str], reading: bool) -> Sentence:
-        """A new sentence. Where it only repeats one of the narrative, which the answer gives whole, it keeps that one's
-        id but has the new citations."""
-        claim_ids = [self._claim_by_name[name] for name in cites if name in self._claim_by_name]
-        self._unknown_names += len(cites) - len(claim_ids)
-        line = one_line(text)
-        repeated = next((s.id for s in self._narrative if s.text == line and s.id not in self._kept), None)
+    def _new_sentences(self, answers: Iterable[SentenceAnswer]) -> tuple[Sentence, ...]:
+        return tuple(sentence for answer in answers if (sentence := self._sentence(answer)))
+
+    def _sentence(self, answer: SentenceAnswer) -> Sentence | None:
+        """A new sentence; None where it has no words. Where it only repeats one of the narrative, which the answer
+        gives whole, it keeps that one's id but has the new citations."""
+        sentence = sentence_of(answer, "", self._citer)
+        if not sentence.text:
+            return None
+        repeated = next((s.id for s in self._narrative if s.text == sentence.text and s.id not in self._kept), None)
         if repeated:
             self._kept.add(repeated)
-        claims = tuple(dict.fromkeys(claim_ids))
-        return Sentence(id=repeated or self._id("s"), text=line, claims=claims, reading=reading)
+        return sentence.model_copy(update={"id": repeated or self._id("s")})
 
 
 def _unchanged(voice: Perspective) -> Perspective:

@@ -5,26 +5,38 @@ from datetime import datetime
 
 from pipeline.records.claims import Claim, Reference
 from pipeline.records.items import Item
-from pipeline.records.pages import CitedClaim, Coverage, ItemCounts, MadeBy, Page, Tension, ThreadHead, Version
+from pipeline.records.pages import CitedClaim, Coverage, ItemCounts, MadeBy, Page, Tension, ThreadHead, Version, Voice
 from pipeline.records.threads import Thread
+from pipeline.synthesize import cast
 from pipeline.synthesize.holdings import Holdings
 from pipeline.synthesize.voices import voices
 
 _HISTORY_FIELDS = frozenset({"id", "evolution", "opened_in", "changed_in", "whats_new"})
+_RETOLD = frozenset({"in_brief", "cast", "missing_voices", "missing_because"})
+"""What sums up the rest of a page: it is written anew with every edit, so a difference in it alone is no news."""
 
 
 def with_history(page: Page, previous: Version | None) -> Page:
     """`page` with the history of the previous version carried over: since which version a voice is heard, and in which
-    a tension was opened. A voice is identified by its name, a tension by its question."""
+    a tension was opened. A voice is identified by any of its names, a tension by its question."""
     if previous is None:
         return page
-    heard_since = {voice.voice.casefold(): voice.evolution.since for voice in previous.perspectives}
+    heard_since = {
+        name: voice.evolution.since
+        for voice in previous.perspectives
+        for name in _all_names(previous.cast, voice.voice)
+    }
     opened_in = {_question(tension): tension.opened_in for tension in previous.tensions}
     perspectives = tuple(
         voice.model_copy(
             update={
                 "evolution": voice.evolution.model_copy(
-                    update={"since": heard_since.get(voice.voice.casefold(), voice.evolution.since)}
+                    update={
+                        "since": next(
+                            (heard_since[name] for name in _all_names(page.cast, voice.voice) if name in heard_since),
+                            voice.evolution.since,
+                        )
+                    }
                 )
             }
         )
@@ -37,19 +49,26 @@ def with_history(page: Page, previous: Version | None) -> Page:
     return page.model_copy(update={"perspectives": perspectives, "tensions": tensions})
 
 
+def _all_names(members: Sequence[Voice], name: str) -> list[str]:
+    """The keys of all names of the voice of this name, its own first."""
+    voice = cast.find(members, name)
+    return [cast.key(name), *sorted(cast.names_of(voice))] if voice else [cast.key(name)]
+
+
 def _question(tension: Tension) -> str:
     return " ".join(sentence.text for sentence in tension.sentences).casefold()
 
 
 def same_page(previous: Version | None, page: Page) -> bool:
-    """Whether `page` says the same as the previous version: ids, dates of changes and What's new make no difference."""
+    """Whether `page` says the same as the previous version: ids, dates of changes, What's new and what only sums up the
+    rest make no difference."""
     return previous is not None and _content(previous.page().model_dump()) == _content(page.model_dump())
 
 
 def _content(node: object) -> object:
     """A dumped page, or a part of one, without the fields that say only when or under which id something was said."""
     if isinstance(node, dict):
-        return {key: _content(value) for key, value in node.items() if key not in _HISTORY_FIELDS}
+        return {key: _content(value) for key, value in node.items() if key not in _HISTORY_FIELDS | _RETOLD}
     return [_content(part) for part in node] if isinstance(node, list | tuple) else node
 
 
@@ -61,10 +80,17 @@ def freeze(
     numbers: Mapping[str, int],
     made_at: datetime,
     made_by: MadeBy,
+    left_out: Mapping[str, str],
 ) -> Version:
     """The next version: `page`, the claims it cites, their sources and the coverage of every item. `numbers` are the
-    source numbers the thread has used so far, by item; a source cited for the first time gets the next one."""
-    cited = {claim_id: holdings.claims[claim_id] for sentence in page.all_sentences() for claim_id in sentence.claims}
+    source numbers the thread has used so far, by item; a source cited for the first time gets the next one. `left_out`
+    is why the writer used nothing of an item."""
+    claim_ids = [
+        *(claim for sentence in page.all_sentences() for claim in sentence.claims),
+        *(claim for voice in page.cast for claim in voice.same_because or ()),
+        *(claim for claims in page.missing_because.values() for claim in claims),
+    ]
+    cited = {claim_id: holdings.claims[claim_id] for claim_id in claim_ids}
     all_numbers = _source_numbers(cited.values(), numbers)
     cited_items = {claim.item for claim in cited.values()}
     sections = {name: getattr(page, name) for name in Page.model_fields if name != "title"}
@@ -74,11 +100,11 @@ def freeze(
         made_at=made_at,
         previous=previous.version if previous else None,
         items=_counts(holdings, cited_items),
-        voices=voices(cited.values(), {item.id: item for item in holdings.items}, holdings.extractions),
+        voices=voices(cited.values(), {item.id: item for item in holdings.items}, holdings.extractions, page.cast),
         **sections,
         sources=_references(holdings.items, all_numbers),
         claims={claim_id: _cited_claim(claim, all_numbers) for claim_id, claim in cited.items()},
-        coverage=tuple(_coverage(item, holdings, cited_items, all_numbers) for item in holdings.items),
+        coverage=tuple(_coverage(item, holdings, cited_items, all_numbers, left_out) for item in holdings.items),
         made_by=made_by,
     )
 
@@ -130,7 +156,9 @@ def _counts(holdings: Holdings, cited_items: set[str]) -> ItemCounts:
     )
 
 
-def _coverage(item: Item, holdings: Holdings, cited_items: set[str], numbers: Mapping[str, int]) -> Coverage:
+def _coverage(
+    item: Item, holdings: Holdings, cited_items: set[str], numbers: Mapping[str, int], left_out: Mapping[str, str]
+) -> Coverage:
     extraction = holdings.extractions.get(item.id)
     if item.id in cited_items:
         reason = f"cited as [{numbers[item.id]}]" + (", withdrawn since" if item.state == "withdrawn" else "")
@@ -150,5 +178,5 @@ def _coverage(item: Item, holdings: Holdings, cited_items: set[str], numbers: Ma
     elif not extraction.claims:
         reason = "off topic: no claim"
     else:
-        reason = "read, not needed on the page"
+        reason = left_out.get(item.id, "read, not needed on the page")
     return Coverage(item=item.id, title=item.title, venue=item.venue, used=item.id in cited_items, reason=reason)

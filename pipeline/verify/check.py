@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 from pipeline.records import Record
-from pipeline.records.pages import Page, Sentence
-from pipeline.verify.evidence import Evidence, EvidenceSet
-from pipeline.verify.gates import GATES, Code, Gate, Section, quoted_in, stands_in
-from pipeline.verify.likeness import figures
-from pipeline.verify.times import dates_in, supported_date
+from pipeline.records.pages import Dated, Event, Page, Sentence
+from pipeline.verify.evidence import EvidenceSet
+from pipeline.verify.gates import GATES, Code, Gate, Section, cited_evidence, without_markup
+from pipeline.verify.likeness import figures, is_english
+from pipeline.verify.times import dates_in, is_stated
 
 P = TypeVar("P", bound=Record)
 _SAME_SUBJECT = 0.7  # least share of common words in two sentences about the same thing; chosen, not measured
@@ -44,6 +44,15 @@ class CheckResult(NamedTuple):
 
 def with_sections(page: Page) -> Iterator[tuple[Sentence, Section]]:
     """Every sentence with its section, in reading order."""
+    names = {name.casefold(): (voice.name, *voice.also) for voice in page.cast for name in (voice.name, *voice.also)}
+
+    def section(place: str, voices: str) -> Section:
+        """The section of one voice, or of several, with all the names they go by."""
+        parts = [name.strip() for name in voices.split(";")]
+        return Section(place, tuple(name for part in parts for name in names.get(part.casefold(), (part,))))
+
+    for sentence in page.in_brief:
+        yield sentence, Section("In brief")
     for sentence in page.whats_new:
         yield sentence, Section("What's new")
     for paragraph in page.narrative:
@@ -54,18 +63,23 @@ def with_sections(page: Page) -> Iterator[tuple[Sentence, Section]]:
             yield sentence, Section(f"Timeline, {event.date}", day=event.date)
     for perspective in page.perspectives:
         for sentence in perspective.position:
-            yield sentence, Section(f"Perspectives, {perspective.voice}", perspective.voice)
+            yield sentence, section(f"Perspectives, {perspective.voice}", perspective.voice)
         for sentence in perspective.evolution.sentences:
-            yield sentence, Section(f"Perspectives, {perspective.voice}, evolution", perspective.voice)
+            yield sentence, section(f"Perspectives, {perspective.voice}, evolution", perspective.voice)
     for heard in page.also_heard:
         for sentence in heard.sentences:
-            yield sentence, Section(f"Also heard, {heard.voice}", heard.voice)
+            yield sentence, section(f"Also heard, {heard.voice}", heard.voice)
     for tension in page.tensions:
         for sentence in tension.sentences:
             yield sentence, Section("Tensions, question")
         for side in tension.sides:
             for sentence in side.sentences:
-                yield sentence, Section(f"Tensions, {side.voice}", side.voice)
+                answer = f"{side.answer!r} by " if side.answer else ""
+                yield sentence, section(f"Tensions, answer {answer}{side.voice}", side.voice)
+        for sentence in tension.relation:
+            yield sentence, Section("Tensions, how the answers stand to one another")
+        for sentence in tension.common_ground:
+            yield sentence, Section("Tensions, what both sides grant")
         for sentence in tension.missing:
             yield sentence, Section("Tensions, what is missing")
         for sentence in tension.resolution:
@@ -82,18 +96,17 @@ def failures(
     return [(gate, detail) for gate, detail in results if detail is not None]
 
 
-def check(page: Page, evidence: EvidenceSet) -> CheckResult:
-    """`page` with every sentence passed, repaired, flagged or struck. `evidence` holds all claims of the thread: a
-    sentence that quotes a claim it does not cite gets that citation added."""
+def check(page: Page, evidence: EvidenceSet, mended: Callable[[Sentence], Sentence] = lambda said: said) -> CheckResult:
+    """`page` with every sentence passed, repaired, flagged or struck, and every event marked by how its date is known.
+    `evidence` holds all claims of the thread; `mended` adds the citations that a sentence's quotations and figures
+    need, where the sources have them."""
     kept: dict[str, Sentence] = {}
     findings: list[Finding] = []
     flags: dict[str, tuple[str, ...]] = {}
-    page, date_findings = _with_supported_dates(page, evidence)
-    findings += date_findings
-    struck, repaired = 0, len(date_findings)
+    struck = repaired = 0
     for sentence, section in with_sections(page):
         failed = failures(sentence, evidence, section, sure=True)
-        candidate = _with_quoted_claims(sentence, evidence) if failed else sentence
+        candidate = mended(_in_plain_prose(sentence)) if failed else sentence
         remaining = failures(candidate, evidence, section, sure=True) if failed else []
         done = "struck" if remaining else "repaired"
         findings += [_finding(sentence, gate.code, detail, done) for gate, detail in remaining or failed]
@@ -110,26 +123,29 @@ def check(page: Page, evidence: EvidenceSet) -> CheckResult:
         flags[sentence.id] = (*flags[sentence.id], detail)
     raised_flags = {sentence_id: details for sentence_id, details in flags.items() if details}
     checks = len(GATES) * sum(1 for _ in with_sections(page))
+    dated = tuple(event.model_copy(update={"dated": _dated(event, evidence)}) for event in page.timeline)
+    page = page.model_copy(update={"timeline": dated})
     return CheckResult(with_sentences(page, kept), checks, repaired, struck, tuple(findings), raised_flags)
 
 
-def _with_supported_dates(page: Page, evidence: EvidenceSet) -> tuple[Page, list[Finding]]:
-    """`page` with each event dated no finer than its claims date it, and a finding for each date that was cut."""
-    events, findings = [], []
-    for event in page.timeline:
-        cited = [evidence[claim] for sentence in event.sentences for claim in sentence.claims if claim in evidence]
-        date = supported_date(event.date, " ".join(sentence.text for sentence in event.sentences), cited)
-        if date and date != event.date:
-            detail = f"dated {event.date}, of which its claims bear out {date}"
-            findings += [_finding(first, "event not dated so", detail, "repaired") for first in event.sentences[:1]]
-        events.append(event.model_copy(update={"date": date or event.date}))
-    timeline = tuple(sorted(events, key=lambda event: event.date))
-    return page.model_copy(update={"timeline": timeline}), findings
+def _in_plain_prose(sentence: Sentence) -> Sentence:
+    return sentence.model_copy(update={"text": without_markup(sentence.text)})
+
+
+def _dated(event: Event, evidence: EvidenceSet) -> Dated:
+    """How the date of an event is known: stated only where its claims state it. A year that they leave out is taken
+    from the writer, who saw the source; so is the word on claims in other languages, whose months are not known here.
+    """
+    cited = [entry for sentence in event.sentences for entry in cited_evidence(sentence, evidence)]
+    text = " ".join(sentence.text for sentence in event.sentences)
+    if event.dated == "expected" or not is_english("\n".join(entry.quoted for entry in cited)):
+        return event.dated
+    return "stated" if is_stated(event.date, text, cited, with_year=event.dated == "derived") else "derived"
 
 
 def with_sentences(page: Page, kept: Mapping[str, Sentence]) -> Page:
     """`page` with only the sentences in `kept` (by id, in the wording given there), and without the parts this leaves
-    empty. A tension needs its question and at least one side."""
+    empty. A tension needs its question and at least one side; a voice whose stance is gone is led by what is left."""
 
     def kept_of(sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
         return tuple(kept[sentence.id] for sentence in sentences if sentence.id in kept)
@@ -138,6 +154,8 @@ def with_sentences(page: Page, kept: Mapping[str, Sentence]) -> Page:
         tension.model_copy(
             update={
                 "sides": _nonempty_parts(tension.sides, "sentences", kept_of),
+                "relation": kept_of(tension.relation),
+                "common_ground": kept_of(tension.common_ground),
                 "missing": kept_of(tension.missing),
                 "resolution": kept_of(tension.resolution),
             }
@@ -146,6 +164,7 @@ def with_sentences(page: Page, kept: Mapping[str, Sentence]) -> Page:
     ]
     return page.model_copy(
         update={
+            "in_brief": kept_of(page.in_brief),
             "whats_new": kept_of(page.whats_new),
             "narrative": _nonempty_parts(page.narrative, "sentences", kept_of),
             "timeline": _nonempty_parts(page.timeline, "sentences", kept_of),
@@ -158,19 +177,6 @@ def with_sentences(page: Page, kept: Mapping[str, Sentence]) -> Page:
 
 def _finding(sentence: Sentence, code: Code, detail: str, done: str) -> Finding:
     return Finding(sentence=sentence.id, text=sentence.text, code=code, detail=detail, done=done)
-
-
-def _with_quoted_claims(sentence: Sentence, evidence: EvidenceSet) -> Sentence:
-    """`sentence`, citing also the first claim that contains each quoted string its own claims lack."""
-    claims = list(sentence.claims)
-    for quoted in quoted_in(sentence.text):
-        if not any(_contains(evidence.get(claim), quoted) for claim in claims):
-            claims += [claim for claim, entry in evidence.items() if _contains(entry, quoted)][:1]
-    return sentence.model_copy(update={"claims": tuple(claims)})
-
-
-def _contains(entry: Evidence | None, quoted: str) -> bool:
-    return entry is not None and stands_in(quoted, entry.quotations)
 
 
 def _contradicting_figures(sentences: list[Sentence]) -> Iterator[tuple[Sentence, str]]:

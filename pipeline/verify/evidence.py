@@ -1,16 +1,17 @@
 """What a sentence may rest on: each claim with its quotations and what its source says of itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.records import Record
-from pipeline.records.claims import Claim, ClaimKind, Quotation, Reference
+from pipeline.records.claims import Claim, ClaimKind, Figure, Quotation, Reference
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.items import Extent, Item
 from pipeline.records.pages import CitedClaim, Version
 
 
 class Evidence(Record):
-    """One claim as evidence, with its item or reference. `doubts` are what the check of the claim was not sure of."""
+    """One claim as evidence, with its item or reference. `known` are the names of everybody whom its source is by or
+    about; `doubts` what is to be doubted of the claim."""
 
     claim: str
     item: str
@@ -24,6 +25,7 @@ class Evidence(Record):
     title: str
     published: PartialDate | None
     extent: Extent
+    known: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
     @property
@@ -34,7 +36,7 @@ class Evidence(Record):
     @property
     def everything(self) -> str:
         """All text that may prove a name or a figure: quotations, statement, and what is known of the source."""
-        texts = (self.quoted, self.statement, self.speaker, self.author, self.venue, self.title)
+        texts = (self.quoted, self.statement, self.speaker, self.author, self.venue, self.title, *self.known)
         return "\n".join(text for text in texts if text)
 
     @property
@@ -47,10 +49,18 @@ EvidenceSet = Mapping[str, Evidence]
 """All evidence of a thread or version, by claim id."""
 
 
-def of_claims(claims: Iterable[Claim], items: Mapping[str, Item]) -> dict[str, Evidence]:
-    """The evidence that a thread's claims give. `items` must hold the item of each."""
+def of_claims(
+    claims: Iterable[Claim], items: Mapping[str, Item], casts: Mapping[str, Sequence[Figure]]
+) -> dict[str, Evidence]:
+    """The evidence that a thread's claims give. `items` must hold the item of each; `casts` are who is who in an item,
+    by its id."""
+    known = {
+        item: tuple(name for figure in cast for name in (figure.name, *figure.also)) for item, cast in casts.items()
+    }
     return {
-        claim.id: _evidence(claim.id, claim, items[claim.item], items[claim.item].published, claim.doubts)
+        claim.id: _evidence(
+            claim.id, claim, items[claim.item], items[claim.item].published, claim.doubts, known.get(claim.item, ())
+        )
         for claim in claims
     }
 
@@ -71,6 +81,7 @@ def _evidence(
     source: Item | Reference,
     published: PartialDate | None,
     doubts: tuple[str, ...] = (),
+    known: tuple[str, ...] = (),
 ) -> Evidence:
     return Evidence(
         claim=claim_id,
@@ -85,5 +96,6 @@ def _evidence(
         title=source.title,
         published=published,
         extent=source.extent,
+        known=known,
         doubts=doubts,
     )

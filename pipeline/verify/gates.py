@@ -2,10 +2,16 @@
 
 A sure gate strikes: what fails it cannot be right. A doubtful one flags: code cannot be sure, so the support check is
 shown the flag. Every gate has an example that passes and one that fails, for a sentence that cites `EXAMPLE`.
+
+A doubt is worth its place while it is right more often than wrong on real pages. On four (680 sentences, 88 of them
+faulty to a strict reader, November 2026) these raise none, nor on 3,284 summaries of articles. Of the faults planted in
+those pages they find: years and units more than 4 in 5, stronger words 3 in 4, voices and, in news, reports half. What
+was tried there and was wrong nearly always is gone: dates, names, spans of time and figures that the cited words lack,
+days of publication, kinds of claims told as facts. Of a "not" planted in one of two like clauses 1 in 6 was found.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from pipeline.records.claims import Quotation
@@ -13,8 +19,8 @@ from pipeline.records.dates import PartialDate, Span
 from pipeline.records.pages import Sentence
 from pipeline.text import fold
 from pipeline.verify.evidence import Evidence, EvidenceSet
-from pipeline.verify.likeness import figures, is_named, name_runs, numbers_of, stands_among, words_of
-from pipeline.verify.times import agrees, dates_in, evidence_dates, supported_date, wrong_span
+from pipeline.verify.likeness import NOT_NAMES, figures, is_english, is_named, missing_figures, other_measure
+from pipeline.verify.times import dates_in, is_in_known_year
 
 Code = Literal[
     "uncited",
@@ -23,27 +29,23 @@ Code = Literal[
     "quotation not verbatim",
     "figure not in source",
     "title only",
-    "wrong span of time",
     "voice not in claims",
-    "figure not in words",
-    "date not in words",
     "event not dated so",
-    "day of publication",
-    "name not in words",
-    "span not borne out",
-    "kind not kept",
-    "claim in doubt",
+    "source superseded",
+    "other unit",
+    "stronger word",
+    "report as quotation",
     "figures differ",
     "not supported",
 ]
 
 
 class Section(NamedTuple):
-    """The section of a page that a sentence is in. `voice` is whom it speaks for, in a section that has voices; `day`
-    is what it dates something to, in a section that has dates."""
+    """The section of a page that a sentence is in. `voices` are all names of those whom it speaks for, in a section
+    that has voices; `day` is what it dates something to, in a section that has dates."""
 
     name: str
-    voice: str | None = None
+    voices: tuple[str, ...] = ()
     day: PartialDate | None = None
 
 
@@ -68,9 +70,9 @@ EXAMPLE = Evidence(
     quotations=(
         Quotation(
             start=0,
-            end=139,
+            end=160,
             text="“We will not change a timetable because of one preprint,” said Ada Quist of the Vessmouth Board. It "
-            "covers 61 schools; the first was in 2022.",
+            "covers 61 schools and costs $3 million; the first was in 2022.",
         ),
     ),
     venue="The Courier",
@@ -80,29 +82,115 @@ EXAMPLE = Evidence(
     extent="full text",
 )
 
-_MACHINERY = re.compile(
-    r"\[\d+\]|\[[^\]]*\]\([^)]*\)|https?:|www\.|<[a-z/!]|\b[cse]\d+\b|\b(?:claim|sentence) ids?\b|\*\*|`", re.IGNORECASE
+_NUMBERS = r"\[\d+(?:\.\d+)?(?:[,;] ?\d+(?:\.\d+)?)*\]"  # [2], [3.45, 3.46]
+_TAG = (
+    r"</?(?:a|b|blockquote|br|code|div|em|embed|form|h[1-6]|hr|i|iframe|img|input|li|link|meta|object|ol|p|pre|q|s|script|"
+    r"small|span|strong|style|sub|sup|svg|table|td|th|tr|u|ul)\b"
 )
-_QUOTED = re.compile(r'"([^"]+)"')
-_EDGES = " .,;:!?-"  # punctuation at the ends of a quoted string that its source need not have
-_SPOKEN = re.compile(
-    r"\b(?:says?|said|saying|argu\w+|hold\w*|claim\w*|expect\w*|predict\w*|forecast\w*|warn\w*|propos\w*|suggest\w*|"
-    r"ask\w*|call\w*|want\w*|would|could|may|might|will|should|plan\w*|promis\w*|intend\w*|hop\w+|question\w*|whether|"
-    r"is to|are to|view\w*|think\w*|believ\w*|conced\w*|maintain\w*|object\w*|urg\w+|doubt\w*|judg\w*|due)\b|\?",
+_MARKUP = (
+    (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
+    (re.compile(rf"{_TAG}[^<>]*>|<!--.*?-->", re.IGNORECASE), ""),
+    (re.compile(r"(?<!\w)(\*\*|`)([^\s*`](?:[^*`]*[^\s*`])?)\1(?!\w)"), r"\2"),
+    (re.compile(rf"(?:(?<=\S)|(?<!\bin)(?<!\bof)(?<!\bby)(?<!\bto)(?<!\bsee) ){_NUMBERS}", re.IGNORECASE), ""),
+)
+"""What is no prose, and what stays of it when it is taken out of a sentence."""
+_NO_PROSE = re.compile(rf"https?:|\bwww\.|{_NUMBERS}|{_TAG}|<!--", re.IGNORECASE)
+_ID = re.compile(r"\b(?:[cs]\d+|[a-z]\d+-\d+|(?:claim|sentence) ids?)\b")
+_QUOTED = re.compile(r'(?<![\w.,!?])"(?=\S)([^"]+)"')
+_EDGES = " .,;:!?-'()"  # punctuation at the ends of a quoted string that its source need not have
+_CUT = re.compile(r"\[[^\]]*\]|\(?\.\.\.\)?")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+_LETTER = r"[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+"""A word's letter, in scripts that part words by spaces."""
+_AUXILIARY = re.compile(
+    r"\b(?:will|would|shall|should|can|could|may|might|must|do|does|did|is|are|was|were|am|has|have|had)$"
+)
+_APART = 3  # characters at most between two sentences that follow one another
+_CARRIED_BY = {
+    "prove": "prove|proving|proof|demonstrat|show|establish|conclusive|confirm|verif|certain|undeniabl|no doubt",
+    "confirm": "confirm|verif|acknowledg|affirm|prove|proof|attest|certif|corroborat|yes",
+    "demonstrate": "demonstrat|show|prove|proof|find|found|evidence|illustrat|establish",
+    "reveal": "reveal|revelat|disclos|uncover|expos|unveil|leak|discover|emerg|show|find|found|secret|came to light",
+    "admit": "admi|conced|acknowledg|confess|grant|accept|mistake|error|wrong|fault|regret|sorry|apolog|I |we |my ",
+    "establish": "establish|show|prove|proof|find|found|determin|conclu|demonstrat",
+}
+"""Verbs that say more than "said", and what in a source's words may carry each: beginnings of words."""
+_STRONG = re.compile(
+    r"\b(prove[ds]|proven|confirm(?:ed|s)|demonstrate[ds]|reveal(?:ed|s)|admit(?:ted|s)|establish(?:ed|es)) that\b",
     re.IGNORECASE,
 )
+_NOT_ASSERTED = re.compile(
+    r"\b(?:not|never|no|nobody|nothing|none|neither|nor|if|whether|unless|until|would|could|to)\b|n't\b", re.IGNORECASE
+)
+_SAID = "(?:said|says|told|tells|wrote|writes|argued|argues|added|adds|warned|warns|stated|states|noted|notes|believes)"
+_SAID_SO = re.compile(rf"\b{_SAID}\b|\baccording to\b", re.IGNORECASE)
+_THEY_SAID = re.compile(r"\b(?:he|she|they) (?:said|told|wrote|argued|added|warned|stated|noted)\b", re.IGNORECASE)
+_SPEAKER = re.compile(rf"\b([A-Z][\w'-]{{2,}}),? (?:[\w']+ ){{0,2}}{_SAID}\b")
+_MARK = re.compile(r"[“”\"]")
+_OPENS = re.compile(r"“|(?<![\w.,!?;:'’)])\"(?=\S)")
+_OTHER_MARKS = re.compile(r"[«»„‚‘‹›「」『』]|(?<![\w.,!?])'(?=\w)")
+_FEWEST_WORDS = 3  # of a quotation that is more than a term; chosen, not measured
+
+
+def without_markup(text: str) -> str:
+    """`text` without what is no prose, as far as it reads on without that."""
+    for pattern, kept in _MARKUP:
+        text = pattern.sub(kept, text)
+    return " ".join(text.split())
 
 
 def quoted_in(text: str) -> list[str]:
-    """The folded strings in double quotation marks in `text`, without the punctuation at their ends."""
-    return [match.strip(_EDGES) for match in _QUOTED.findall(fold(text)) if match.strip(_EDGES)]
+    """The folded strings in double quotation marks in `text`, sentence by sentence, without what was cut out of them or
+    put into them and without the punctuation at their ends."""
+    parts = (part for quoted in _QUOTED.findall(fold(text)) for part in _parts(quoted))
+    pieces = (piece.strip(_EDGES) for part in parts for piece in _SENTENCE_END.split(part))
+    return [piece for piece in pieces if piece]
 
 
 def stands_in(quoted: str, quotations: tuple[Quotation, ...]) -> bool:
-    """Whether `quoted` (folded) occurs word for word in one of the quotations, with whole words at both ends, and is
-    not cut off right before a word that denies it."""
-    at_word_ends = re.compile(rf"(?<!\w){re.escape(quoted)}(?!\w)(?! (?:not|never|no|nor|nothing|nobody)\b)")
-    return any(at_word_ends.search(fold(quotation.text)) for quotation in quotations)
+    """Whether `quoted` (folded) occurs word for word in one of the quotations."""
+    return any(stands_in_text(quoted, quotation.text) for quotation in quotations)
+
+
+def stands_in_text(quoted: str, text: str) -> bool:
+    """Whether `quoted` (folded) occurs word for word in `text`, with whole words at both ends, and is not cut off right
+    before a word that denies it. Its first letter may have another case: it may begin a sentence there or here."""
+    return bool(re.search(_in_order([quoted]), _plain(text)))
+
+
+def _parts(quoted: str) -> list[str]:
+    """What a folded quoted string consists of between its ellipses and its brackets, in which the page's writer speaks.
+    A single letter in brackets only had another case."""
+    parts = (part.strip(_EDGES) for part in _CUT.split(re.sub(r"\[(\w)\](?=\w)", r"\1", quoted)))
+    return [part for part in parts if part]
+
+
+def _plain(text: str) -> str:
+    """`text` folded further: all quotation marks are one, as a quotation within another has other marks than alone, and
+    spaces around a dash do not count."""
+    return re.sub(r" ?-+ ?", "-", fold(text).replace('"', "'"))
+
+
+def _in_order(parts: list[str]) -> str:
+    """A pattern for a text in which `parts` stand word for word, one after the other."""
+    patterns = []
+    for part in map(_plain, parts):
+        cut_off = r"(?! (?:not|never)\b|'t\b)" if _AUXILIARY.search(part) else ""
+        patterns.append(rf"(?<!{_LETTER})(?i:{re.escape(part[0])}){re.escape(part[1:])}(?!{_LETTER}){cut_off}")
+    return "(?s:.)*?".join(patterns)
+
+
+def _texts(evidence: list[Evidence]) -> list[str]:
+    """What may be quoted: the cited words of each source, in their order, its title and its venue."""
+    texts = []
+    for item in dict.fromkeys(entry.item for entry in evidence):
+        entries = [entry for entry in evidence if entry.item == item]
+        text, end = "", 0
+        for quotation in sorted((q for entry in entries for q in entry.quotations), key=lambda q: q.start):
+            text += (" " if quotation.start <= end + _APART else " \0 ") + quotation.text
+            end = quotation.end
+        texts += [text, entries[0].title, entries[0].venue]
+    return texts
 
 
 def cited_evidence(sentence: Sentence, evidence: EvidenceSet) -> list[Evidence]:
@@ -119,110 +207,140 @@ def _unknown_claim(sentence: Sentence, evidence: EvidenceSet, _section: Section)
     return f"it cites {', '.join(unknown)}, which is no claim here" if unknown else None
 
 
-def _machinery(sentence: Sentence, _evidence: EvidenceSet, _section: Section) -> str | None:
-    match = _MACHINERY.search(sentence.text)
-    return f"{match.group()!r} is no prose" if match else None
+def _machinery(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    found = [pattern.search(sentence.text) for pattern in (*(markup for markup, _ in _MARKUP), _NO_PROSE)]
+    words = "\n".join(entry.everything for entry in cited_evidence(sentence, evidence))
+    found += [match for match in _ID.finditer(sentence.text) if match.group() not in words]
+    return next((f"{match.group().strip()!r} is no prose" for match in found if match), None)
 
 
 def _quotation(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
-    quotations = tuple(quotation for entry in cited_evidence(sentence, evidence) for quotation in entry.quotations)
-    missing = [quoted for quoted in quoted_in(sentence.text) if not stands_in(quoted, quotations)]
-    return f'"{missing[0]}" does not stand in the words it cites' if missing else None
+    texts = [_plain(text) for text in _texts(cited_evidence(sentence, evidence))]
+    for quoted in _QUOTED.findall(fold(sentence.text)):
+        whole = quoted.strip(_EDGES)
+        wordings = [_in_order(parts) for parts in ([whole] if whole else [], _parts(quoted)) if parts]
+        if wordings and not any(re.search(wording, text) for wording in wordings for text in texts):
+            return f'"{whole}" does not stand in the words it cites'
+    return None
+
+
+def _figure(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
+    said = dates_in(sentence.text)[1]
+    if sentence.reading or not figures(said):  # a count of the machine's own is not in any source
+        return None
+    # Without the other names known of a source: a stored version, held to this gate again, does not keep them.
+    entries = (entry.model_copy(update={"known": ()}) for entry in cited_evidence(sentence, evidence))
+    source = "\n".join([*(entry.everything for entry in entries), *section.voices])
+    dates, rest = dates_in(source)
+    in_dates = " ".join(f"{date.year} {date.months[0]} {date.day}" for date in dates)
+    english = bool(_english_words(sentence, evidence))
+    missing = missing_figures(said, f"{source}\n{rest}\n{in_dates}", english=english)
+    return f"{missing[0]:f} stands nowhere in what it cites" if missing else None
 
 
 def _title_only(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
-    titles = [entry.title for entry in cited_evidence(sentence, evidence) if entry.extent == "title only"]
-    return f"only the title of {titles[0]!r} was read" if titles else None
-
-
-def _missing_figures(sentence: Sentence, text: str) -> list[str]:
-    """The figures of `sentence` that `text` does not give. Dates have a gate of their own."""
-    numbers = numbers_of(dates_in(text)[1]) | numbers_of(text)
-    return [f"{figure:f}" for figure in figures(dates_in(sentence.text)[1]) if figure not in numbers]
-
-
-def _figure_in_source(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
-    if sentence.reading:  # a count of the machine's own is not in any source
-        return None
-    missing = _missing_figures(sentence, "\n".join(entry.everything for entry in cited_evidence(sentence, evidence)))
-    return f"{missing[0]} stands nowhere in what it cites" if missing else None
-
-
-def _figure_in_words(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
-    missing = _missing_figures(sentence, "\n".join(entry.quoted for entry in cited_evidence(sentence, evidence)))
-    return f"{missing[0]} does not stand in the words it cites" if missing else None
-
-
-def _date(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
-    dates = [date for entry in cited_evidence(sentence, evidence) for date in evidence_dates(entry)]
-    missing = [date for date in dates_in(sentence.text)[0] if not agrees(date, dates)]
-    written = "-".join(str(part) for part in missing[0] if part) if missing else ""
-    return f"the date {written} does not stand in what it cites" if missing else None
-
-
-def _event_day(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
     cited = cited_evidence(sentence, evidence)
-    if section.day is None or supported_date(section.day, sentence.text, cited):
+    read = any(entry.extent != "title only" for entry in cited)
+    return f"only the title of {cited[0].title!r} was read" if cited and not read else None
+
+
+def _voice(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
+    if not section.voices or sentence.reading or not sentence.claims:
         return None
-    if section.day in {entry.published for entry in cited}:  # the gate for days of publication judges it
+    cited = cited_evidence(sentence, evidence)
+    named = any(is_named(voice, entry.everything) for voice in section.voices for entry in cited)
+    return None if named else f"nothing it cites is by or about {section.voices[0]}"
+
+
+def _event(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
+    cited = cited_evidence(sentence, evidence)
+    if section.day is None or not cited or is_in_known_year(section.day, cited):
         return None
     return f"nothing it cites dates it to {section.day}"
 
 
-def _publication_day(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
-    """The day a source was published is not the day of what it reports, unless the source says so."""
-    cited = cited_evidence(sentence, evidence)
-    if section.day is None or section.day not in {entry.published for entry in cited}:
-        return None
-    if supported_date(section.day, sentence.text, cited) == section.day:
-        return None
-    return f"{section.day} is the day its source was published; nothing it cites says that this happened then"
+def _superseded(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    return next((entry.doubts[-1] for entry in cited_evidence(sentence, evidence) if entry.doubts), None)
 
 
-def _name(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
-    cited_words = words_of(
-        "\n".join([*(entry.everything for entry in cited_evidence(sentence, evidence)), section.voice or ""])
-    )
-    for run in name_runs(sentence.text):
-        missing = [name for name in run if not stands_among(name, cited_words)]
-        if missing and len(missing) < len(run):  # part of the name is cited: the rest may be in any of the evidence
-            all_words = words_of("\n".join(entry.everything for entry in evidence.values()))
-            missing = [name for name in missing if not stands_among(name, all_words)]
-        if missing:
-            return f"{missing[0]} is not named in what it cites"
+def _english_words(sentence: Sentence, evidence: EvidenceSet) -> str:
+    """The words that `sentence` cites; "" where they are in another language, whose words are not known here."""
+    words = "\n".join(entry.quoted for entry in cited_evidence(sentence, evidence))
+    return words if is_english(words) else ""
+
+
+def _unit(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    other = other_measure(dates_in(sentence.text)[1], _english_words(sentence, evidence))
+    return f"the words it cites give the figure of {other!r} only in another currency or unit" if other else None
+
+
+def _strength(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
+    words = _english_words(sentence, evidence)
+    said = _QUOTED.sub("", fold(sentence.text))
+    for match in _STRONG.finditer(said) if words and not sentence.reading else ():
+        verb = next(verb for verb in _CARRIED_BY if match[1].casefold().startswith(verb[:5]))
+        carried = re.search(rf"\b(?:{_CARRIED_BY[verb]})", words, re.IGNORECASE)
+        if not carried and not _NOT_ASSERTED.search(said[: match.start()]):
+            return f"{match[1]!r} is a stronger word than any it cites"
     return None
 
 
-def _certain_span(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
-    wrong = wrong_span(sentence.text, cited_evidence(sentence, evidence))
-    return f"{wrong[0]!r} is not the time between the dates it names" if wrong and wrong[1] else None
+def _report_as_quotation(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
+    said = fold(sentence.text)
+    for match in _QUOTED.finditer(said):
+        speakers = section.voices or [name for name in _SPEAKER.findall(said[: match.start()]) if not _is_common(name)]
+        for quoted in quoted_in(match.group()):
+            sources = [
+                (entry, quotation.text)
+                for entry in cited_evidence(sentence, evidence)
+                for quotation in entry.quotations
+                if stands_in_text(quoted, quotation.text)
+            ]
+            if (
+                sources
+                and len(quoted.split()) >= _FEWEST_WORDS
+                and not any(_is_by(entry, speakers, said) for entry, _ in sources)
+                and all(_reports(text, quoted, speakers) for _, text in sources)
+            ):
+                return f'"{quoted}" is told in the words of {sources[0][0].venue}, not quoted'
+    return None
 
 
-def _span(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
-    wrong = wrong_span(sentence.text, cited_evidence(sentence, evidence))
-    return f"{wrong[0]!r} is the time between no two dates of what it cites" if wrong else None
+def _is_common(word: str) -> bool:
+    return word.casefold() in NOT_NAMES
 
 
-def _voice(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
-    if section.voice is None or sentence.reading or not sentence.claims:
-        return None
-    named = any(is_named(section.voice, entry.everything) for entry in cited_evidence(sentence, evidence))
-    return None if named else f"nothing it cites is by or about {section.voice}"
+def _is_by(entry: Evidence, speakers: Iterable[str], said: str) -> bool:
+    """Whether the source is by one of `speakers`, or may be meant itself: `said` names it."""
+    makers = [name for name in (entry.venue, entry.author) if name]
+    return any(is_named(speaker, "\n".join(makers)) for speaker in speakers) or any(
+        is_named(maker, said) for maker in makers
+    )
 
 
-def _kind(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
-    cited = cited_evidence(sentence, evidence)
-    kinds = {entry.kind for entry in cited}
-    if sentence.reading or not kinds or "fact" in kinds or _SPOKEN.search(sentence.text):
-        return None
-    speakers = [entry.speaker for entry in cited if entry.speaker]
-    if "argument" in kinds and any(is_named(speaker, f"{sentence.text}\n{section.voice}") for speaker in speakers):
-        return None
-    return f"it tells {' and '.join(sorted(kinds))} as fact"
+def _reports(text: str, quoted: str, speakers: Iterable[str]) -> bool:
+    """Whether `text` gives `quoted` outside all quotation marks, and says there that one of `speakers` said something:
+    it is no sentence from the middle of a long quotation."""
+    if _OTHER_MARKS.search(text):
+        return False
+    inside, outside = _by_marks(text)
+    if stands_in_text(quoted, inside) or not stands_in_text(quoted, outside):
+        return False
+    about_them = _SAID_SO.search(outside) and any(is_named(speaker, outside) for speaker in speakers)
+    return bool(about_them or _THEY_SAID.search(outside))
 
 
-def _claim_in_doubt(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
-    return next((entry.doubts[0] for entry in cited_evidence(sentence, evidence) if entry.doubts), None)
+def _by_marks(text: str) -> tuple[str, str]:
+    """What of `text` stands in quotation marks, which may open or close in its neighbours, and what does not."""
+    inside: list[str] = []
+    outside: list[str] = []
+    start, is_inside = 0, False
+    for mark in _MARK.finditer(text):
+        opens = bool(_OPENS.match(text, mark.start()))
+        (inside if is_inside or not opens else outside).append(text[start : mark.start()])
+        start, is_inside = mark.end(), opens
+    (inside if is_inside else outside).append(text[start:])
+    return " \0 ".join(inside), " \0 ".join(outside)
 
 
 GATES: tuple[Gate, ...] = (
@@ -236,52 +354,24 @@ GATES: tuple[Gate, ...] = (
         'The Board will not change "a timetable because of one preprint".',
         'The Board will not change "the timetable because of one preprint".',
     ),
-    Gate(
-        "figure not in source",
-        True,
-        _figure_in_source,
-        "Quist says it covers 61 schools.",
-        "Quist says it covers 58 schools.",
-    ),
+    Gate("figure not in source", True, _figure, "Quist says it covers 61 schools.", "Quist says it covers 58 schools."),
     Gate("title only", True, _title_only, "The Board waits, Quist says.", ""),
+    Gate("voice not in claims", False, _voice, "The Board waits, Quist says.", ""),
+    Gate("event not dated so", False, _event, "The Board heard of it.", ""),
+    Gate("source superseded", False, _superseded, "The Board waits, Quist says.", ""),
+    Gate("other unit", False, _unit, "It costs $3m, Quist says.", "It costs €3m, Quist says."),
     Gate(
-        "wrong span of time",
-        True,
-        _certain_span,
-        "It would report in August 2024, Quist says, two years after the first of 2022.",
-        "It would report in August 2024, Quist says, a decade after the first of 2022.",
-    ),
-    Gate("voice not in claims", True, _voice, "The Board waits, Quist says.", ""),
-    Gate(
-        "figure not in words",
+        "stronger word",
         False,
-        _figure_in_words,
-        "Quist says it covers 61 schools.",
-        "Quist says it covers 58 schools.",
+        _strength,
+        "Quist said that the Board will not change a timetable.",
+        "Quist confirmed that the Board will not change a timetable.",
     ),
     Gate(
-        "date not in words",
+        "report as quotation",
         False,
-        _date,
-        "Quist said so on 5 March 2026.",
-        "Quist said so on 6 March 2026.",
+        _report_as_quotation,
+        'Quist said the Board "will not change a timetable".',
+        'Quist said that it "covers 61 schools".',
     ),
-    Gate("event not dated so", True, _event_day, "The Board heard of it.", ""),
-    Gate("day of publication", False, _publication_day, "Quist spoke in August 2024.", ""),
-    Gate(
-        "name not in words",
-        False,
-        _name,
-        "The Vessmouth Board's Quist said so in the Courier.",
-        "The Vessmouth Board's Quist told Amaro so.",
-    ),
-    Gate(
-        "span not borne out",
-        False,
-        _span,
-        "The Board would hear of it two years after the first one.",
-        "The Board would hear of it nine years after the first one.",
-    ),
-    Gate("kind not kept", False, _kind, "The Board expects a report.", "A report arrived at the Board."),
-    Gate("claim in doubt", False, _claim_in_doubt, "The Board waits, Quist says.", ""),
 )

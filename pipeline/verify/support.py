@@ -1,42 +1,49 @@
-"""The support check: one question over all new sentences, with the quotations they rest on listed once and the flags
-of the gates beside them; and the page after the verdicts."""
+"""The support check: questions over the new sentences of a page, a part of it each, with the words that these rest on
+and the flags of the gates; and the page after the answers."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
-from pipeline.records.claims import Quotation
-from pipeline.records.pages import Page, Sentence
+from pipeline.records.pages import Page, Sentence, Side
 from pipeline.text import one_line
 from pipeline.verify.check import CheckResult, Finding, failures, with_sections, with_sentences
-from pipeline.verify.evidence import Evidence, EvidenceSet
+from pipeline.verify.evidence import EvidenceSet
 from pipeline.verify.gates import Section
+from pipeline.verify.numbered import NumberedSource, with_neighbours
+
+_PARTS = (("In brief", "What's new", "Narrative"), ("Timeline", "Perspectives", "Also heard"), ("Tensions",))
+"""The sections whose sentences share a question."""
+_FEWEST = 40  # sentences that are worth a question of their own; chosen, not measured
 
 
-class VerdictAnswer(AnswerForm):
+class FaultAnswer(AnswerForm):
+    """A sentence that its evidence does not carry; `better` is empty where it cannot be saved. `heading` puts right the
+    answer that heads a side of a tension, where that is wrong, and is empty otherwise."""
+
     sentence: int
-    verdict: Literal["supported", "partly", "not"]
     reason: str
-    better: str | None
+    better: str
+    heading: str
 
 
 class SupportAnswer(AnswerForm):
-    """What the model is asked to give: a verdict for each sentence it was shown."""
+    """What the model is asked to give: how many sentences it judged, and those that are not carried."""
 
-    verdicts: list[VerdictAnswer]
+    judged: int
+    faults: list[FaultAnswer]
 
 
 class SentenceToJudge(NamedTuple):
-    """A sentence under its number in the question."""
+    """A sentence with what is known of it."""
 
-    number: int
     sentence: Sentence
     section: Section
     flags: tuple[str, ...]
 
 
 class SupportResult(NamedTuple):
-    """The page after the verdicts, and how many sentences were supported, rewritten, struck or given no verdict."""
+    """The page after the answers, and how many sentences were supported, rewritten, struck or not judged."""
 
     page: Page
     supported: int
@@ -48,86 +55,125 @@ class SupportResult(NamedTuple):
 
 def to_judge(checked: CheckResult, judged: frozenset[tuple[str, tuple[str, ...]]]) -> list[SentenceToJudge]:
     """The sentences of the page that are not among those already `judged`, which are told by text and claims."""
-    new = [
-        (sentence, section)
+    return [
+        SentenceToJudge(sentence, section, checked.flags.get(sentence.id, ()))
         for sentence, section in with_sections(checked.page)
         if (sentence.text, sentence.claims) not in judged
     ]
-    return [
-        SentenceToJudge(number, sentence, section, checked.flags.get(sentence.id, ()))
-        for number, (sentence, section) in enumerate(new, 1)
+
+
+def parts_of(candidates: Sequence[SentenceToJudge]) -> list[list[SentenceToJudge]]:
+    """`candidates` as they are asked about: by part of the page, small parts together."""
+    parts: list[list[SentenceToJudge]] = []
+    for sections in _PARTS:
+        part = [each for each in candidates if each.section.name.startswith(sections)]
+        if parts and len(parts[-1]) + len(part) <= _FEWEST:
+            parts[-1] += part
+        elif part:
+            parts.append(part)
+    return parts
+
+
+def question(
+    candidates: Sequence[SentenceToJudge], sources: Sequence[NumberedSource], names: Mapping[str, Sequence[str]]
+) -> RenderedPrompt:
+    """The prompt that asks about `candidates`, numbered from 1. Of `sources`, all that the page cites, it shows what
+    they cite and the sentences beside that; `names` are the ids of the sentences that each claim consists of."""
+    cites = [
+        list(dict.fromkeys(name for claim in candidate.sentence.claims for name in names.get(claim, ())))
+        for candidate in candidates
     ]
-
-
-def question(candidates: Sequence[SentenceToJudge], evidence: EvidenceSet) -> RenderedPrompt:
-    """The prompt that asks for verdicts on `candidates`. Each claim they cite gets a short name in it: c1, c2 ..."""
-    cited = dict.fromkeys(claim for candidate in candidates for claim in candidate.sentence.claims if claim in evidence)
-    name_of = {claim: f"c{n}" for n, claim in enumerate(cited, 1)}
-    by_item: dict[str, list[Evidence]] = {}
-    for claim in cited:
-        by_item.setdefault(evidence[claim].item, []).append(evidence[claim])
+    cited: dict[int, set[int]] = {}
+    for name in (name for each in cites for name in each):
+        source, _, sentence = name.partition(".")
+        cited.setdefault(int(source), set()).add(int(sentence))
+    shown = [
+        source._replace(shown=with_neighbours(cited[source.number], source.shown))
+        for source in sources
+        if source.number in cited
+    ]
     return prompt("support").render(
-        sources=[
-            {
-                "venue": entries[0].venue,
-                "author": entries[0].author,
-                "published": entries[0].published,
-                "title": entries[0].title,
-                "evidence": entries[0].extent,
-                "passages": _passages(entries, name_of),
-            }
-            for entries in by_item.values()
-        ],
+        sources=[source.entry() for source in shown],
         sentences=[
             {
-                "number": candidate.number,
+                "number": number,
                 "place": candidate.section.name,
                 "text": candidate.sentence.text,
                 "reading": candidate.sentence.reading,
-                "cites": [name_of[claim] for claim in candidate.sentence.claims if claim in name_of],
+                "cites": names_cited,
                 "flags": candidate.flags,
             }
-            for candidate in candidates
+            for number, (candidate, names_cited) in enumerate(zip(candidates, cites, strict=True), 1)
         ],
     )
 
 
+def miscounted(candidates: Sequence[SentenceToJudge]) -> Callable[[SupportAnswer], str | None]:
+    """What is wrong with the counts of an answer about `candidates`, if anything is: it did not judge them all."""
+
+    def fault(answer: SupportAnswer) -> str | None:
+        total = len(candidates)
+        if answer.judged != total:
+            return f"judged {answer.judged} sentences, and there are {total}"
+        outside = [each.sentence for each in answer.faults if not 1 <= each.sentence <= total]
+        return f"names sentence {outside[0]}, which there is not" if outside else None
+
+    return fault
+
+
 def apply(
-    page: Page, candidates: Sequence[SentenceToJudge], verdicts: Iterable[VerdictAnswer], evidence: EvidenceSet
+    page: Page,
+    judged: Iterable[tuple[Sequence[SentenceToJudge], SupportAnswer | None]],
+    evidence: EvidenceSet,
+    mended: Callable[[Sentence], Sentence] = lambda said: said,
 ) -> SupportResult:
-    """`page` after the verdicts. A sentence that is partly supported is replaced by the better wording given, if that
-    passes the sure gates; what is not supported, or has no such wording, is struck. A sentence that was given no
-    verdict is kept where no gate flagged it, and struck otherwise."""
-    verdict_of = {verdict.sentence: verdict for verdict in verdicts}
+    """`page` after the answers, each with what it was asked about. A sentence that is not carried is replaced by the
+    better wording given, if that passes the sure gates with the citations that `mended` adds, and struck otherwise.
+    Those about which there is no answer stay as they are and are counted."""
     kept = {sentence.id: sentence for sentence, _ in with_sections(page)}
     findings: list[Finding] = []
     counts = dict.fromkeys(("supported", "rewritten", "struck", "unjudged"), 0)
-    for candidate in candidates:
-        verdict = verdict_of.get(candidate.number)
-        if verdict is None and not candidate.flags:
-            counts["unjudged"] += 1
+    for candidates, answer in judged:
+        if answer is None:
+            counts["unjudged"] += len(candidates)
             continue
-        if verdict is not None and verdict.verdict == "supported":
-            counts["supported"] += 1
-            continue
-        better = _better_wording(candidate, verdict, evidence)
-        done = "struck" if better is None else "repaired"
-        counts["struck" if better is None else "rewritten"] += 1
-        if better is None:
-            del kept[candidate.sentence.id]
-        else:
-            kept[candidate.sentence.id] = better
-        reason = one_line(verdict.reason) if verdict else "; ".join(candidate.flags)
-        findings.append(
-            Finding(
-                sentence=candidate.sentence.id,
-                text=candidate.sentence.text,
-                code="not supported",
-                detail=reason,
-                done=done,
+        fault_of = {fault.sentence: fault for fault in answer.faults}
+        for number, candidate in enumerate(candidates, 1):
+            fault = fault_of.get(number)
+            if fault is None:
+                counts["supported"] += 1
+                continue
+            better = _better_wording(candidate, fault, evidence, mended)
+            counts["struck" if better is None else "rewritten"] += 1
+            if better is None:
+                del kept[candidate.sentence.id]
+            else:
+                kept[candidate.sentence.id] = better
+            if heading := one_line(fault.heading):
+                page = _with_answer(page, candidate.sentence.id, heading)
+            findings.append(
+                Finding(
+                    sentence=candidate.sentence.id,
+                    text=candidate.sentence.text,
+                    code="not supported",
+                    detail=one_line(fault.reason),
+                    done="struck" if better is None else "repaired",
+                )
             )
-        )
     return SupportResult(with_sentences(page, kept), findings=tuple(findings), **counts)
+
+
+def _with_answer(page: Page, sentence: str, answer: str) -> Page:
+    """`page` with another answer at the head of the side that has this sentence."""
+
+    def mended(side: Side) -> Side:
+        has_it = any(said.id == sentence for said in side.sentences)
+        return side.model_copy(update={"answer": answer}) if has_it else side
+
+    tensions = tuple(
+        tension.model_copy(update={"sides": tuple(mended(side) for side in tension.sides)}) for tension in page.tensions
+    )
+    return page.model_copy(update={"tensions": tensions})
 
 
 def judged_sentences(page: Page | None, superseded: frozenset[str]) -> frozenset[tuple[str, tuple[str, ...]]]:
@@ -140,22 +186,14 @@ def judged_sentences(page: Page | None, superseded: frozenset[str]) -> frozenset
 
 
 def _better_wording(
-    candidate: SentenceToJudge, verdict: VerdictAnswer | None, evidence: EvidenceSet
+    candidate: SentenceToJudge,
+    fault: FaultAnswer,
+    evidence: EvidenceSet,
+    mended: Callable[[Sentence], Sentence],
 ) -> Sentence | None:
-    """The sentence in the wording that the verdict gives, or None where it gives none or that fails a sure gate."""
-    if verdict is None or verdict.verdict != "partly" or not verdict.better or not one_line(verdict.better):
+    """The sentence in the wording that the answer gives, or None where it gives none or that fails a sure gate."""
+    text = one_line(fault.better)
+    if not text:
         return None
-    better = candidate.sentence.model_copy(update={"text": one_line(verdict.better)})
+    better = mended(candidate.sentence.model_copy(update={"text": text}))
     return None if failures(better, evidence, candidate.section, sure=True) else better
-
-
-def _passages(entries: Sequence[Evidence], name_of: Mapping[str, str]) -> list[dict[str, object]]:
-    """The quotations of one source in order, each once, with the claims that rest on it."""
-    claims: dict[tuple[int, int], list[str]] = {}
-    quotations: dict[tuple[int, int], Quotation] = {}
-    for entry in entries:
-        for quotation in entry.quotations:
-            span = quotation.start, quotation.end
-            claims.setdefault(span, []).append(name_of[entry.claim])
-            quotations[span] = quotation
-    return [{"claims": claims[span], "text": one_line(quotations[span].text)} for span in sorted(claims)]

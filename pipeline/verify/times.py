@@ -1,140 +1,139 @@
-"""Dates and spans of time in a sentence, compared with the dates its claims name."""
+"""Dates that a text names, and whether what a claim rests on dates an event as the page does."""
 
 import calendar
 import re
-from datetime import date, timedelta
-from itertools import combinations
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from pipeline.records.dates import PartialDate
+from pipeline.records.dates import PartialDate, months_of
 from pipeline.verify.evidence import Evidence
-from pipeline.verify.likeness import is_named
+from pipeline.verify.likeness import is_english
 
 _MONTHS = tuple(name.lower() for name in calendar.month_name if name)
-_MONTH = "|".join(_MONTHS) + "|" + "|".join(m[:3] for m in _MONTHS if len(m) > 3)
+_MONTH = "|".join(_MONTHS) + "|sept|" + "|".join(m[:3] for m in _MONTHS if len(m) > 3)
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+_DAYS = rf"{_DAY}(?:\s*(?:,|and|or|to|[-–])\s*{_DAY})*"
 _DATES = re.compile(
     rf"\b(?P<iso>\d{{4}}-\d\d(?:-\d\d)?)\b"
-    rf"|\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<month>{_MONTH})\b\.?(?:\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*\d))?"
-    rf"(?:,?\s+(?P<year>\d{{4}}))?"
+    rf"|\b(?P<ordinal>{'|'.join(_ORDINALS)})\s+(?P<period>half|quarter)\s+(?:of\s+)?(?P<of>\d{{4}})\b"
+    rf"|\b(?:(?P<before>\d{{4}})[- ]?)?(?P<letter>[HQ])(?P<number>[1-4])\b(?:[ -]?(?P<after>\d{{4}})\b)?"
+    rf"|\b(?:(?P<days>{_DAYS})\s+(?:of\s+)?)?(?P<month>{_MONTH})\b\.?"
+    rf"(?:\s+(?P<days2>{_DAYS})\b(?!\s*\d(?!\d{{3}}\b)))?(?:,?\s+(?P<year>\d{{4}}))?"
     rf"|\b(?P<lone>(?:1[89]|20)\d\d)\b",
     re.IGNORECASE,
 )
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-            "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "eighteen": 18, "twenty": 20}  # fmt: skip
-_SPAN = re.compile(
-    rf"(?P<loose>nearly|almost|about|around|some|over|more than|roughly)?\s*\b(?P<number>\d+|{'|'.join(_NUMBERS)})\s+"
-    rf"(?P<unit>day|week|fortnight|month|year|decade)s?\s+(?P<way>after|later|before|earlier|since|apart|on)\b",
-    re.IGNORECASE,
-)
-_DAYS_IN = {"day": 1, "week": 7, "fortnight": 14, "month": 30.44, "year": 365.25, "decade": 3652.5}
-_SLACK_DAYS = {"day": 0.0, "week": 3.5, "fortnight": 3.5, "month": 15.0, "year": 183.0, "decade": 400.0}
-"""By how many days a span may be off, since people round: half a unit or less. Chosen, not measured."""
-_LOOSE = 0.15
-"""Share of its length by which a span may be off, unless it is an exact number of days. Chosen, not measured."""
+_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
+_COUNTED_YEARS = re.compile(r"\b(?:years?|decades?|century|centuries|anniversary|generations?)\b", re.IGNORECASE)
+_SUBJECT = 5  # words of a sentence among which its subject begins; chosen, not measured
 
 
 class NamedDate(NamedTuple):
-    """A date as a text names it; parts it does not name are None."""
+    """A date as a text names it: its first and last month, and what else it has. Parts it does not name are None."""
 
     year: int | None
-    month: int | None
+    months: tuple[int, int]
     day: int | None
 
 
 def dates_in(text: str) -> tuple[list[NamedDate], str]:
     """The dates a text names, and the text without them (so that their numbers are not taken for figures)."""
-    dates = []
+    dates: list[NamedDate] = []
 
     def remove(match: re.Match[str]) -> str:
-        if match["iso"]:
-            dates.append(_named_date(match["iso"]))
-        elif match["lone"]:
-            dates.append(NamedDate(int(match["lone"]), None, None))
-        else:
-            month = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(match["month"].lower()[:3]))
-            day = match["day"] or match["day2"]
-            if match["month"].lower() in ("may", "march") and not (day or match["year"]) and match["month"].islower():
-                return match.group()  # the verb
-            dates.append(NamedDate(int(match["year"]) if match["year"] else None, month, int(day) if day else None))
-        return " "
+        named = _named(match)
+        dates.extend(named)
+        return " " if named else match.group()
 
     rest = _DATES.sub(remove, text)
     return dates, rest
 
 
-def evidence_dates(entry: Evidence, *, published: bool = True) -> list[NamedDate]:
-    """Every date that a claim's texts and its own dating give, and the day its source was published where `published`.
-    A date without a year may be of the year its source was published in, or of the one before or after."""
-    dates = dates_in(entry.everything)[0]
-    occurred = (entry.occurred.start, entry.occurred.end)
-    dates += [_named_date(text) for text in (*occurred, entry.published if published else None) if text]
-    year = entry.year
-    if year:
-        dates += [named._replace(year=year + offset) for named in dates if named.year is None for offset in (0, -1, 1)]
-    return dates
+def _named(match: re.Match[str]) -> list[NamedDate]:
+    """The dates of a match; none where it only looks like one."""
+    if match["iso"]:
+        year, month, day = (int(part) for part in (match["iso"] + "-0").split("-")[:3])
+        is_season = not 1 <= month <= 12 or day > 31  # 2022-23
+        return [NamedDate(year, (1, 12), None) if is_season else NamedDate(year, (month, month), day or None)]
+    if match["lone"]:
+        return [NamedDate(int(match["lone"]), (1, 12), None)]
+    if match["period"]:
+        count = 2 if match["period"].lower() == "half" else 4
+        return [_period(int(match["of"]), _ORDINALS[match["ordinal"].lower()] % count, count)]
+    if match["letter"]:
+        year_written, count = match["before"] or match["after"], 2 if match["letter"].upper() == "H" else 4
+        is_period = year_written and int(match["number"]) <= count
+        return [_period(int(year_written), int(match["number"]) - 1, count)] if is_period else []
+    month = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(match["month"].lower()[:3]))
+    days: list[int | None] = [int(day) for day in re.findall(r"\d+", match["days"] or match["days2"] or "")]
+    if match["month"] in ("may", "march", "mar") and not (days or match["year"]):
+        return []  # the verb
+    year_named = int(match["year"]) if match["year"] else None
+    return [NamedDate(year_named, (month, month), day) for day in days or [None]]
 
 
-def agrees(named: NamedDate, dates: list[NamedDate]) -> bool:
-    """Whether one of `dates` is the date named: it has every part that `named` has, with the same value."""
-    return any(
-        all(part is None or other == part for part, other in zip(named, candidate, strict=True)) for candidate in dates
+def _period(year: int, position: int, count: int) -> NamedDate:
+    """One of the `count` equal parts of a year, from 0."""
+    length = 12 // count
+    return NamedDate(year, (position * length + 1, (position + 1) * length), None)
+
+
+def is_stated(day: PartialDate, text: str, evidence: Sequence[Evidence], *, with_year: bool) -> bool:
+    """Whether the claims date what `text` reports to `day`: in their words, in their own dating, or by the day their
+    source was published where `text` tells what its own author or venue did. Words that name no year are taken for the
+    nearest day of that name, unless they must be `with_year`."""
+    event = _of_partial(day)
+    return any(_covers(event, named) for entry in evidence for named in _dates_of(entry, with_year=with_year)) or any(
+        day == entry.published and _is_about_its_source(entry, text) for entry in evidence
     )
 
 
-def supported_date(day: PartialDate, text: str, evidence: list[Evidence]) -> PartialDate | None:
-    """As much of `day` as the claims date what `text` reports to: all of it, its month or its year; None where not even
-    the year. The day a source was published counts only where `text` reports what its own author or venue said."""
-    dates = [named for entry in evidence for named in evidence_dates(entry, published=_is_own_voice(entry, text))]
-    parts = day.split("-")
-    candidates = ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
-    return next((candidate for candidate in candidates if agrees(_named_date(candidate), dates)), None)
+def _dates_of(entry: Evidence, *, with_year: bool) -> Iterable[NamedDate]:
+    for named in dates_in(entry.quoted)[0]:
+        if named.year:
+            yield named
+        elif entry.published and not with_year:
+            yield _with_nearest_year(named, entry.published)
+    yield from (_of_partial(date) for date in (entry.occurred.start, entry.occurred.end) if date)
 
 
-def _is_own_voice(entry: Evidence, text: str) -> bool:
-    """Whether `text` names the claim's speaker, and the speaker is its source's author or venue."""
-    own_names = f"{entry.author or ''}\n{entry.venue}"
-    return bool(entry.speaker and is_named(entry.speaker, text) and is_named(entry.speaker, own_names))
+def _of_partial(day: PartialDate) -> NamedDate:
+    return NamedDate(int(day[:4]), months_of(day), int(day[8:]) if len(day) == len("2016-11-10") else None)
 
 
-def wrong_span(text: str, evidence: list[Evidence]) -> tuple[str, bool] | None:
-    """A span of time in `text` that is not the time between any two dates, and whether that is certain: it is where the
-    text itself names two dates with their years, not where the claims must help. None where no span is wrong, or there
-    are no dates to compare it with."""
-    for match in _SPAN.finditer(text):
-        if any(match.group().strip().casefold() in entry.quoted.casefold() for entry in evidence):
-            continue
-        number = int(match["number"]) if match["number"].isdigit() else _NUMBERS[match["number"].lower()]
-        unit = match["unit"].lower()
-        days = number * _DAYS_IN[unit]
-        ranges = [_range(named) for named in dates_in(text)[0] if named.year]
-        certain = len(ranges) > 1
-        if not certain:
-            ranges += [_range(named) for entry in evidence for named in evidence_dates(entry) if named.year]
-        pairs = list(combinations(dict.fromkeys(ranges), 2))
-        slack = max(days * (_LOOSE if match["loose"] or match["unit"] != "day" else 0.0), _SLACK_DAYS[unit])
-        if pairs and not any(_are_apart(one, other, days, slack) for one, other in pairs):
-            return match.group().strip(), certain
-    return None
+def _covers(event: NamedDate, named: NamedDate) -> bool:
+    """Whether `named` lies within `event`, and is as exact."""
+    first, last = event.months
+    within = event.year == named.year and first <= named.months[0] and named.months[1] <= last
+    return within and event.day in (None, named.day)
 
 
-def _range(named: NamedDate) -> tuple[date, date]:
-    """The first and last day a date may mean."""
-    year = named.year or 1
-    first = date(year, named.month or 1, named.day or 1)
-    if named.day:
-        return first, first
-    last_month = named.month or 12
-    following = date(year + (last_month == 12), last_month % 12 + 1, 1)
-    return first, following - timedelta(days=1)
+def _with_nearest_year(named: NamedDate, published: PartialDate) -> NamedDate:
+    """A date without a year, in the year in which it is nearest to the day of publication."""
+    year, months = int(published[:4]), months_of(published)
+    offset = min((0, -1, 1), key=lambda years: abs(12 * years + named.months[0] - sum(months) / 2))
+    return named._replace(year=year + offset)
 
 
-def _are_apart(one: tuple[date, date], other: tuple[date, date], days: float, slack: float) -> bool:
-    """Whether two dates may be `days` apart, give or take `slack` days."""
-    early, late = sorted((one, other))
-    least, most = (late[0] - early[1]).days, (late[1] - early[0]).days
-    return least - slack <= days <= most + slack
+def _is_about_its_source(entry: Evidence, text: str) -> bool:
+    """Whether the subject of `text` is the source's author, by surname, or its author or venue by the whole name."""
+    authors = [name for name in re.split(r"\s*[;,]\s*|\s+and\s+", entry.author or "") if name]
+    names = (*authors, *(author.split()[-1] for author in authors), entry.venue.removeprefix("The "))
+    found = (re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) for name in names if name)
+    heads = (text[: match.start()] for match in found if match)
+    return any("," not in head and len(head.split()) < _SUBJECT for head in heads)
 
 
-def _named_date(text: PartialDate) -> NamedDate:
-    parts = [int(part) for part in text.split("-")]
-    return NamedDate(parts[0], parts[1] if len(parts) > 1 else None, parts[2] if len(parts) > 2 else None)
+def is_in_known_year(day: PartialDate, evidence: Iterable[Evidence]) -> bool:
+    """Whether the year of `day` may be known from the claims: it stands in their texts or their own dating, lies within
+    a year of their publication, or may be counted from that ("three years ago"). Texts in other languages than English
+    may count in words of their own."""
+    year = int(day[:4])
+    for entry in evidence:
+        dates = (entry.occurred.start, entry.occurred.end)
+        years = {int(written) for written in _YEAR.findall("\n".join([entry.everything, *(d for d in dates if d)]))}
+        if year in years or (entry.year is not None and abs(year - entry.year) <= 1):
+            return True
+        if _COUNTED_YEARS.search(entry.quoted) or not is_english(entry.quoted):
+            return True
+    return False

@@ -25,11 +25,14 @@ def two_versions(machine, pages, script):
     pages.pages[feed] = testing.feed(("The cost", other), ("Silence and sums", ARTICLE))
 
     def edits(request):
-        answer = testing.update_answer(testing.material(request))
-        stood = re.findall(r"^ +(s[\d-]+): (.*) \[(c\d+)\]$", testing.material(request), re.MULTILINE)[:3]
-        third = testing.new_sentence((stood[2][2], "fact", SILENCE[2].replace("A replication", "A second replication")))
-        more = next(s for s in answer["narrative"][0]["sentences"] if s["text"] == MORE)
-        answer["narrative"][0]["sentences"] = [testing.keep_sentence(stood[0][0]), third, more]
+        asked = testing.material(request)
+        answer = testing.update_answer(asked)
+        paragraph, added = answer["narrative"]
+        narrative = asked.partition("## Narrative")[2]
+        first, _, third = re.findall(r"^ +(s[\d-]+): .* \[([\d.]+)\]$", narrative, re.MULTILINE)[:3]
+        reworded = testing.sentence((third[1], SILENCE[2].replace("A replication", "A second replication")))
+        more = next(each for each in added["sentences"] if each["text"] == MORE)
+        answer["narrative"] = [{"id": paragraph, "theme": "", "sentences": [first[0], reworded, more]}]
         return answer
 
     script.answers["update"] = edits

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
+from pipeline import testing
 from pipeline.errors import StoreError
 from pipeline.publish import search_index as search
 from pipeline.publish.write import Files, Layer, Unit, remove, write
@@ -163,16 +164,20 @@ def test_hostile_strings_in_every_field_stay_text(run, home, thread, web, model)
             answer["topics"] = strings
             for claim, words in zip(answer["claims"], strings, strict=False):
                 claim["statement"] = re.sub(r"\d", "", words) + " " + attack
-                claim["speaker"] = "an unsigned " + attack
+                claim["speaker"] = attack
+            answer["status"] = attack
+            answer["cast"] = [{"name": attack, "also": [attack], "role": attack, "part": "quoted"}]
         elif "narrative" in answer:
             answer["title"] = attack
             answer["narrative"][0]["theme"] = attack
-            answer["missing_voices"] = strings
+            answer["missing_voices"] = [{"name": words, "why": words, "cites": []} for words in strings]
+            answer["cast"] = [{**answer["cast"][0], "name": attack, "also": strings, "role": attack, "venue": attack}]
+            answer["tensions"][0]["sides"][0]["answer"] = attack
             for part in (answer["perspectives"][0], answer["tensions"][0]["sides"][0]):
                 part["voice"] = attack
-            answer["perspectives"][0]["venue"] = attack
+            first = testing.CITABLE.findall(body["messages"][1]["content"])[0]
             answer["narrative"][0]["sentences"] = [
-                {"text": words, "cites": ["c1"], "reading": False} for words in [*strings, "It stands."]
+                testing.sentence(first, text=words) for words in [*strings, "It stands."]
             ]
         return answer
 

@@ -51,7 +51,7 @@ def test_a_version_calls_for_searches_and_the_next_run_asks_them(seeking, pages,
 def test_what_is_asked_names_what_is_missing_and_nothing_without_a_version(seeking, script):
     run_again(seeking)
     assert script.prompts.count("pursue") == 1
-    assert "Nobody has measured it." in script.material("pursue")
+    assert "No source here has measured it." in script.material("pursue")
     assert "The pupils" in script.material("pursue")
     run_again(seeking)
     assert script.prompts.count("pursue") == 1, "no news, no question"

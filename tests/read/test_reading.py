@@ -1,5 +1,7 @@
 """Text, sentences, dates, folding, furniture and copies."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from pipeline.read.furniture import background, own_sentences, site_furniture
 from pipeline.read.page_text import read_page
 from pipeline.read.sentences import split
 from pipeline.read.snapshots import snapshot_of
-from pipeline.records.dates import PartialDate, in_words, partial_date
+from pipeline.records.dates import PartialDate, in_words, months_of, order, partial_date
 from pipeline.records.items import PageText, Response
 from pipeline.text import clean, fold
 from tests import doubles
@@ -31,13 +33,19 @@ def snapshot(item: str, *sentences: str):
     return snapshot_of(item, PageText(text=text, title="T", extent="full text"), split(text, "en"), NOW)
 
 
-@pytest.mark.parametrize("text", ["2016", "2016-11", "2016-11-10", "2024-02-29"])
+@pytest.mark.parametrize(
+    "text", ["2016", "2016-11", "2016-11-10", "2024-02-29", "2016-H1", "2016-H2", "2016-Q1", "2016-Q4"]
+)
 def test_dates_keep_their_precision(text):
     assert TypeAdapter(PartialDate).validate_python(text) == text
 
 
 @pytest.mark.parametrize(
-    "text", ["", "16", "2016-1", "2016-13", "2016-02-30", "2023-02-29", "2016/11/10", "2016-11-1", "today"]
+    "text",
+    [
+        *("", "16", "2016-1", "2016-13", "2016-02-30", "2023-02-29", "2016/11/10", "2016-11-1", "today"),
+        *("2016-H3", "2016-H0", "2016-Q5", "2016-h1", "2016-H1-01", "2016H1", "H1-2016"),
+    ],
 )
 def test_what_is_no_date(text):
     assert partial_date(text) is None
@@ -47,8 +55,30 @@ def test_what_is_no_date(text):
 
 def test_dates_in_words_and_in_order():
     assert [in_words(d) for d in ("2016", "2016-11", "2016-11-01")] == ["2016", "November 2016", "1 November 2016"]
-    assert sorted(["2016-11-10", "2017", "2016", "2016-11"]) == ["2016", "2016-11", "2016-11-10", "2017"]
+    periods = [in_words(d) for d in ("2016-H1", "2016-H2", "2016-Q1", "2016-Q4")]
+    assert periods == ["first half of 2016", "second half of 2016", "first quarter of 2016", "fourth quarter of 2016"]
     assert partial_date("2026-03-05T09:00:00+01:00") == "2026-03-05"
+
+
+IN_ORDER = [
+    "2015-12-31", "2016", "2016-Q1", "2016-01", "2016-01-31", "2016-03-31", "2016-Q2", "2016-04", "2016-06-30",
+    "2016-H2", "2016-07", "2016-07-01", "2016-09-30", "2016-Q4", "2016-10-01", "2016-12-31", "2017", "2017-H1", "2017-01",
+]  # fmt: skip
+
+
+def test_a_year_comes_before_all_that_lies_in_it_and_a_period_before_its_first_month():
+    mixed = random.Random(1).sample(IN_ORDER, len(IN_ORDER))
+    assert sorted(mixed, key=order) == IN_ORDER
+    assert order("2016-H1") == order("2016-Q1"), "both begin in January"
+
+
+@pytest.mark.parametrize(
+    ("day", "months"),
+    [("2016", (1, 12)), ("2016-H1", (1, 6)), ("2016-H2", (7, 12)), ("2016-Q3", (7, 9)), ("2016-11", (11, 11)),
+     ("2016-11-10", (11, 11))],
+)  # fmt: skip
+def test_a_date_lies_in_these_months(day, months):
+    assert months_of(day) == months
 
 
 @given(st.text())

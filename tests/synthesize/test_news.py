@@ -7,7 +7,8 @@ import pytest
 from pipeline.records.claims import Claim, Extraction, Quotation, Reference
 from pipeline.records.dates import Span
 from pipeline.records.items import Item
-from pipeline.records.pages import CitedClaim, ItemCounts, MadeBy, ThreadHead, Tokens, Version
+from pipeline.records.pages import CitedClaim, ItemCounts, MadeBy, ThreadHead, Tokens, Version, Voice
+from pipeline.records.threads import CastDecision
 from pipeline.synthesize.holdings import Holdings, SnapshotHistory
 from pipeline.synthesize.news import Edit, NothingNew, Rewrite, decide
 
@@ -39,13 +40,13 @@ def history(*snapshots, **extractions):
     return SnapshotHistory(tuple(name for name, _ in snapshots), ids, texts)
 
 
-def holdings(items, extractions=(), relevance=None, **histories):
+def holdings(items, extractions=(), relevance=None, decisions=(), **histories):
     by_item = {each.claims[0].item if each.claims else "a": each for each in extractions}
     claims = {each.id: each for extraction in extractions for each in extraction.claims}
-    return Holdings(items, by_item, claims, relevance or {}, histories)
+    return Holdings(items, by_item, claims, relevance or {}, histories, decisions)
 
 
-def version(*cited, inputs=("e1",), withdrawn=False):
+def version(*cited, inputs=("e1",), withdrawn=False, cast=()):
     claims = {each.id: CitedClaim(source=1, **each.model_dump(include=set(CitedClaim.model_fields))) for each in cited}
     source = Reference(
         number=1, item="a", title="T", venue="V", author=None, date=None, url="https://x.example/a",
@@ -63,7 +64,7 @@ def version(*cited, inputs=("e1",), withdrawn=False):
     numbers = dict.fromkeys(("total", "feeds", "search", "pages", "read", "cited"), 1)
     return Version(
         thread=ThreadHead(slug="t", title="T", state="live"), version=1, made_at=NOW, previous=None,
-        items=ItemCounts(**numbers), sources=(source,), claims=claims, made_by=made, **empty,
+        items=ItemCounts(**numbers), sources=(source,), claims=claims, made_by=made, cast=cast, **empty,
     )  # fmt: skip
 
 
@@ -76,6 +77,10 @@ ONE = history(("s1", OLD), s1=["e1"])
 EDITED = history(("s1", OLD), ("s2", NEW), s1=["e1"], s2=["e2"])
 LONGER = history(("s1", OLD), ("s2", f"{OLD} And more."), s1=["e1"], s2=["e2"])
 KNOWN = version(FIRST)
+JOINED = (Voice(id="k1-1", name="Ada Quist", also=("Quist",)),)
+APART = (Voice(id="k1-1", name="Ada Quist"), Voice(id="k1-2", name="Quist"))
+JOIN = (CastDecision(same=True, one="Ada Quist", other="Quist"),)
+RECAST = holdings([item()], [E1], a=ONE, decisions=JOIN)
 
 CASES = {
     "nothing read yet": (holdings([item()]), None, False, NothingNew("no claims yet")),
@@ -93,6 +98,12 @@ CASES = {
     "withdrawn, and the page says so already": (holdings([item(state="withdrawn")], a=ONE), version(FIRST, withdrawn=True), False, NothingNew("no claims yet")),
     "moved to another thread": (holdings([item()], relevance={"a": "moved to another thread"}, a=ONE), KNOWN, False, ([], {"c1": "moved"})),
     "moved, and the page was written without it": (holdings([item()], relevance={"a": "moved to another thread"}, a=ONE), version(FIRST, inputs=("e9",)), False, NothingNew("no claims yet")),
+    "the operator joins two voices": (RECAST, version(FIRST, cast=APART), False, ([], {})),
+    "voices that the page has as one already": (RECAST, version(FIRST, cast=JOINED), False, NothingNew("no claim that the page does not have")),
+    "a decision about voices that the page has not": (RECAST, KNOWN, False, NothingNew("no claim that the page does not have")),
+    "a decision before there is a page": (holdings([item()], decisions=JOIN), None, False, NothingNew("no claims yet")),
+    "voices are joined where nothing is left to tell": (holdings([item(state="withdrawn")], a=ONE, decisions=JOIN), version(FIRST, withdrawn=True, cast=APART), False, ([], {})),
+    "voices are joined, and the operator asks again": (RECAST, version(FIRST, cast=APART), True, Rewrite({})),
     "withdrawn, and written again": (holdings([item(state="withdrawn")], a=ONE), KNOWN, True, Rewrite({"c1": "withdrawn"})),
 }  # fmt: skip
 

@@ -2,9 +2,13 @@
 
 import json
 import logging
+import re
+import threading
+
+import pytest
 
 from pipeline import testing
-from pipeline.errors import TooLong
+from pipeline.errors import AnswerPending, TooLong
 from pipeline.publish.formats import version_markdown
 from tests import doubles
 from tests.conftest import ARTICLE, SILENCE, changing, follow, run_again, version_of
@@ -13,14 +17,23 @@ from tests.runs.test_thread import ran
 MORE = "A councillor said that the cost was 6.1 million crowns."
 
 
-def judging(*verdicts):
-    """Gives these verdicts on the first sentences, and supports the rest."""
+def finding(*faults):
+    """Finds fault with what is told as (part of the page, its text, reason, better wording), and carries the rest."""
 
-    def change(answer):
-        for verdict in verdicts:
-            answer["verdicts"][verdict["sentence"] - 1] = verdict
+    def answer(request):
+        asked = testing.material(request)
+        judged = re.findall(r"^(\d+)\. \((.*?)\) (.*) \[.*\]$", asked.partition("# Sentences")[2], re.MULTILINE)
+        return testing.support_answer(
+            asked,
+            *(
+                (int(number), reason, better)
+                for number, place, text in judged
+                for part, wrong, reason, better in faults
+                if place.startswith(part) and text == wrong
+            ),
+        )
 
-    return changing("support", change)
+    return answer
 
 
 def published(machine):
@@ -29,10 +42,10 @@ def published(machine):
     return (machine.site_folder / "threads/silence/index.html").read_text()
 
 
-def test_verdicts_repair_and_strike_and_the_page_tells_how_often(machine, script):
+def test_faults_are_repaired_or_struck_and_the_page_tells_how_often(machine, script):
     better = "Ten minutes of silence raised arithmetic scores by 0.31, the first study said."
-    script.answers["support"] = judging(
-        testing.verdict(1, "partly", "24 schools", better), testing.verdict(2, "not", "nothing of it")
+    script.answers["support"] = finding(
+        ("Narrative", SILENCE[0], "24 schools", better), ("Narrative", SILENCE[1], "nothing of it", "")
     )
     follow(machine, ARTICLE)
     run_again(machine)
@@ -41,18 +54,211 @@ def test_verdicts_repair_and_strike_and_the_page_tells_how_often(machine, script
     made = version["made_by"]
     assert (made["repaired"], made["struck"], made["unjudged"]) == (1, 1, 0)
     assert made["found"]["not supported"] == 2
+    assert [(loss["text"], loss["reason"], loss["done"]) for loss in made["losses"]] == [
+        (SILENCE[0], "24 schools", "repaired"),
+        (SILENCE[1], "nothing of it", "struck"),
+    ]
     assert "1 repaired, 1 struck" in published(machine)
     assert "1 repaired, 1 struck" in version_markdown(machine.queries.version("silence"))
 
 
+def test_a_better_wording_is_cited_to_the_sentence_that_has_its_figure_and_one_that_no_source_bears_is_struck(
+    machine, script
+):
+    script.answers["support"] = finding(
+        ("Narrative", SILENCE[0], "only 24", "Of 61 schools the first study said so."),
+        ("Narrative", SILENCE[1], "no 99", "The board said so 99 times."),
+    )
+    follow(machine, ARTICLE)
+    run_again(machine)
+    version = version_of(machine)
+    better, other = version["narrative"][0]["sentences"]
+    assert better["text"] == "Of 61 schools the first study said so."
+    assert [version["claims"][claim]["evidence"][0]["text"] for claim in better["claims"]] == [SILENCE[0], SILENCE[2]]
+    assert other["text"] == SILENCE[2]
+    assert (version["made_by"]["repaired"], version["made_by"]["struck"]) == (1, 1)
+
+
+def test_an_answer_that_heads_a_side_and_is_wrong_is_put_right(machine, script):
+    def heads(request):
+        answer = testing.support_answer(testing.material(request))
+        [number] = re.findall(r"^(\d+)\. \(Tensions, answer 'It is so' by", testing.material(request), re.MULTILINE)
+        wrong = {
+            "sentence": int(number),
+            "reason": "it is less sure",
+            "better": SILENCE[0],
+            "heading": " It may\nbe so ",
+        }
+        return {**answer, "faults": [wrong]}
+
+    script.answers["support"] = heads
+    follow(machine, ARTICLE)
+    run_again(machine)
+    [side] = version_of(machine)["tensions"][0]["sides"]
+    assert (side["answer"], side["sentences"][0]["text"]) == ("It may be so", SILENCE[0])
+
+
+def test_an_answer_that_did_not_judge_all_is_asked_for_once_more_with_the_count(machine, script):
+    def forgets_some(request):
+        answer = testing.support_answer(testing.material(request))
+        return {**answer, "judged": 2} if len(request.messages) == 2 else answer
+
+    script.answers["support"] = forgets_some
+    follow(machine, ARTICLE)
+    report = run_again(machine)
+    assert (report.exit_code, report.outcome) == (0, "new version")
+    first, second = [request for request in script.asked if request.prompt_name == "support"]
+    assert second.messages[:2] == first.messages
+    assert "judged 2 sentences, and there are 9" in second.messages[3].content
+    made = version_of(machine)["made_by"]
+    assert (made["supported"], made["unjudged"]) == (9, 0)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"judged": 8}, {"faults": [{"sentence": 10, "reason": "", "better": "", "heading": ""}]}]
+)
+def test_an_answer_that_never_counts_right_judges_nothing(machine, script, wrong):
+    script.answers["support"] = lambda request: {**testing.support_answer(testing.material(request)), **wrong}
+    follow(machine, ARTICLE)
+    report = run_again(machine)
+    assert (report.exit_code, report.outcome) == (1, "new version")
+    made = version_of(machine)["made_by"]
+    assert (made["supported"], made["unjudged"], made["struck"]) == (0, 9, 0)
+
+
+# A page that is asked about in parts.
+
+MANY = [f"In school {n} of the county the class of {n + 40} pupils kept silent for ten minutes." for n in range(41)]
+
+
+def of_three_parts(answer):
+    """A page of so many sentences, in narrative, timeline and tensions, that no two of its parts share a question."""
+    sentences = answer["narrative"][0]["sentences"]
+    answer["timeline"] = [
+        {"date": f"2016-{n % 12 + 1:02}", "dated": "stated", "sentence": s} for n, s in enumerate(sentences)
+    ]
+    answer["tensions"][0]["sides"][0]["sentences"] = sentences
+
+
+@pytest.fixture
+def long_page(begin_machine, pages, script):
+    """Begins a thread whose page is judged in three parts; settings of the model may be given."""
+    pages.pages[ARTICLE] = testing.article("A long report", *MANY)
+    script.answers["page"] = changing("page", of_three_parts)
+
+    def begin(**settings):
+        machine = begin_machine(model=settings)
+        follow(machine, ARTICLE)
+        return machine
+
+    return begin
+
+
+def judged(request):
+    """The places of the sentences that a question of the support check is about."""
+    sentences = testing.material(request).partition("# Sentences")[2]
+    return {place.partition(",")[0] for place in re.findall(r"^\d+\. \(([^;)]*)", sentences, re.MULTILINE)}
+
+
+PLACES = [{"In brief", "Narrative"}, {"Timeline", "Perspectives"}, {"Tensions"}]
+
+
+def asked_about(script):
+    return sorted((judged(r) for r in script.asked if r.prompt_name == "support"), key=lambda each: min(each))
+
+
+def test_a_long_page_is_judged_in_three_parts_side_by_side(long_page, script):
+    together = threading.Barrier(3)
+
+    def meet(request):
+        together.wait(timeout=30)  # broken unless all three are under way
+        return testing.support_answer(testing.material(request))
+
+    script.answers["support"] = meet
+    machine = long_page()
+    assert run_again(machine).exit_code == 0
+    assert asked_about(script) == sorted(PLACES, key=min)
+    version = version_of(machine)
+    made = version["made_by"]
+    assert made["supported"] == sum(1 for _ in sentences(version)) > 90
+    assert made["calls"] == 5
+
+
+def test_a_short_page_is_judged_in_one_question(machine, script):
+    follow(machine, ARTICLE)
+    run_again(machine)
+    assert asked_about(script) == [set.union(*PLACES)]
+
+
+def test_a_part_without_an_answer_stays_unjudged_and_the_others_are_judged(long_page, script):
+    def fails_the_second(request):
+        if "Timeline" in judged(request):
+            return "no"
+        return finding(("Narrative", MANY[3], "not so", ""), ("Tensions", MANY[4], "not so", ""))(request)
+
+    script.answers["support"] = fails_the_second
+    machine = long_page()
+    report = run_again(machine)
+    assert (report.exit_code, report.outcome) == (1, "new version")
+    version = version_of(machine)
+    assert MANY[3] not in [s["text"] for s in version["narrative"][0]["sentences"]]
+    assert MANY[4] not in [s["text"] for s in version["tensions"][0]["sides"][0]["sentences"]]
+    assert {MANY[3], MANY[4]} <= {event["sentences"][0]["text"] for event in version["timeline"]}
+    in_second = len(version["timeline"]) + len(version["perspectives"])
+    made = version["made_by"]
+    assert (made["unjudged"], made["struck"]) == (in_second, 2)
+
+
+def test_a_part_that_is_too_long_is_judged_in_halves(long_page, script):
+    def small(request):
+        if len(testing.CITABLE.findall(testing.material(request))) > 30:
+            return TooLong("the question is longer than the model reads")
+        return testing.support_answer(testing.material(request))
+
+    script.answers["support"] = small
+    machine = long_page()
+    assert run_again(machine).exit_code == 0
+    version = version_of(machine)
+    assert version["made_by"]["supported"] == sum(1 for _ in sentences(version))
+    keys = [request.key for request in script.asked]
+    assert len(keys) == len(set(keys)) == 2 + 3 + 2 * 2, "two of the three parts are too long"
+
+
+def test_answers_that_come_later_are_all_asked_for_before_the_run_waits_for_them(long_page, script):
+    script.answers["support"] = AnswerPending("it is handed in")
+    run_again(long_page(parallel=1))
+    assert asked_about(script) == sorted(PLACES, key=min)
+
+
+def test_the_judge_sees_the_words_cited_and_those_beside_them_and_no_other(long_page, script):
+    def cites_one(answer):
+        last = answer["narrative"][0]["sentences"][20]
+        for part in ("timeline", "perspectives", "tensions"):
+            answer[part] = []
+        answer["in_brief"], answer["narrative"][0]["sentences"] = [], [last]
+
+    script.answers["page"] = changing("page", cites_one)
+    run_again(long_page())
+    evidence = script.material("support").partition("# Sentences")[0]
+    assert [words for _, words in testing.CITABLE.findall(evidence)] == MANY[19:22]
+    assert "[1.21]" in script.material("support").partition("# Sentences")[2]
+
+
+# Doubts.
+
+
 def test_a_doubt_reaches_the_judge_beside_its_sentence(machine, script):
     def doubtful(answer):
-        answer["narrative"][0]["sentences"][0]["text"] = "Bettina Kray said that silence raised scores by 0.31."
+        answer["perspectives"][0]["voice"] = "Bettina Kray"
 
     script.answers["page"] = changing("page", doubtful)
     follow(machine, ARTICLE)
     run_again(machine)
-    assert "doubt: Bettina is not named in what it cites" in script.material("support")
+    assert (
+        f"(Perspectives, Bettina Kray) {SILENCE[0]} [1.1]\n   doubt: nothing it cites is by or about Bettina Kray"
+        in (script.material("support"))
+    )
+    assert version_of(machine)["perspectives"][0]["voice"] == "Bettina Kray", "a doubt strikes nothing"
 
 
 def test_without_a_support_check_the_page_stands_on_the_gates_and_says_so(machine, script):
@@ -130,7 +336,7 @@ def test_a_price_is_told_where_it_is_set_and_never_guessed(begin_machine, machin
     run_again(priced)
     made = version_of(priced)["made_by"]
     tokens = made["tokens"]
-    assert made["price"] == (tokens["prompt"] * 2 + tokens["completion"] * 8) / 1_000_000
+    assert made["price"] == pytest.approx((tokens["prompt"] * 2 + tokens["completion"] * 8) / 1_000_000)
 
 
 def test_claims_that_say_what_their_article_does_not_are_dropped_and_counted(machine, script):
@@ -149,14 +355,21 @@ def test_claims_that_say_what_their_article_does_not_are_dropped_and_counted(mac
 
 
 def test_a_figure_in_another_sentence_joins_the_evidence(machine, script):
-    def points_elsewhere(answer):
-        answer["claims"] = [{**answer["claims"][0], "statement": "A replication found 0.04.", "sentences": [1]}]
+    statement = "A replication found 0.04."
 
-    script.answers["extract"] = changing("extract", points_elsewhere)
+    def points_elsewhere(answer):
+        answer["claims"] = [{**answer["claims"][0], "statement": statement, "sentences": [1]}]
+
+    def cites_both(answer):
+        answer["in_brief"] = [{"text": SILENCE[0], "cites": ["1.1", "1.3"]}]
+
+    script.answers |= {"extract": changing("extract", points_elsewhere), "page": changing("page", cites_both)}
     follow(machine, ARTICLE)
     run_again(machine)
-    claim = next(iter(version_of(machine)["claims"].values()))
-    assert [e["text"] for e in claim["evidence"]] == [SILENCE[0], SILENCE[2]]
+    version = version_of(machine)
+    claims = [version["claims"][claim] for claim in version["in_brief"][0]["claims"]]
+    assert [claim["statement"] for claim in claims] == [statement]
+    assert [e["text"] for e in claims[0]["evidence"]] == [SILENCE[0], SILENCE[2]]
 
 
 # As an operator runs it.

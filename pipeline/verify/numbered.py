@@ -1,0 +1,124 @@
+"""Sources as questions show them: who speaks where, then sentences, each under an id that holds for one question.
+
+An id is SOURCE.SENTENCE, such as 3.45: the source's number in this question, and the sentence's own number in its text.
+A model names ids and nothing else; code turns them back into words and places.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from pipeline.records.claims import Claim, Extraction, Figure
+from pipeline.records.items import Item, Snapshot
+from pipeline.text import one_line
+from pipeline.verify.suspicion import addresses_a_model
+
+_GAP = (None, "")  # stands for sentences that are left out
+
+
+class NumberedSource(NamedTuple):
+    """One text under its number. `shown` are the numbers of the sentences that the question shows; `kind` says what
+    kind of piece it is and how far it has got; `is_new` that the page does not know it yet."""
+
+    number: int
+    item: Item
+    snapshot: Snapshot
+    cast: Sequence[Figure]
+    kind: str
+    shown: Sequence[int]
+    is_new: bool = True
+
+    def entry(self) -> dict[str, object]:
+        """The source as a prompt's template takes it."""
+        return {
+            "number": self.number,
+            "heading": self.heading,
+            "cast": "; ".join(_line(figure) for figure in self.cast if figure.part != "named"),
+            "sentences": self._sentences(),
+            "new": self.is_new,
+        }
+
+    @property
+    def heading(self) -> str:
+        """Venue, author, date, title and kind."""
+        item = self.item
+        names = " / ".join(name for name in (item.venue, item.author, item.published or "undated") if name)
+        return f"{names}: {item.title}{f' ({self.kind})' if self.kind else ''}"
+
+    def words(self, number: int) -> str:
+        """The sentence of this number, on one line."""
+        return one_line(self.snapshot.text_of(self.snapshot.sentences[number - 1]))
+
+    def _sentences(self) -> list[tuple[str | None, str]]:
+        lines: list[tuple[str | None, str]] = []
+        previous = 0
+        for number in self.shown:
+            if previous and number != previous + 1:
+                lines.append(_GAP)
+            lines.append((f"{self.number}.{number}", self.words(number)))
+            previous = number
+        return lines
+
+
+def _line(figure: Figure) -> str:
+    also = f" (also {', '.join(figure.also)})" if figure.also else ""
+    role = f", {figure.role}" if figure.role else ""
+    return f"{figure.name}{also}{role}{', its author' if figure.part == 'author' else ''}"
+
+
+def sentence_numbers(claim: Claim, snapshot: Snapshot) -> tuple[int, ...]:
+    """The numbers of the sentences of `snapshot` that the claim's quotations consist of."""
+    return tuple(
+        span.number
+        for span in snapshot.sentences
+        if any(quotation.start <= span.start and span.end <= quotation.end for quotation in claim.quotations)
+    )
+
+
+def with_neighbours(numbers: Iterable[int], allowed: Collection[int]) -> list[int]:
+    """`numbers` and those beside each, of those `allowed`."""
+    return sorted({near for number in numbers for near in (number - 1, number, number + 1)} & set(allowed))
+
+
+def names_of_claims(claims: Mapping[str, Claim], sources: Sequence[NumberedSource]) -> dict[str, tuple[str, ...]]:
+    """For each claim whose text is among `sources`, the ids of the sentences it consists of."""
+    source_of = {source.snapshot.id: source for source in sources}
+    return {
+        claim_id: tuple(f"{source.number}.{number}" for number in sentence_numbers(claim, source.snapshot))
+        for claim_id, claim in claims.items()
+        if (source := source_of.get(claim.snapshot))
+    }
+
+
+def readable(snapshot: Snapshot, extraction: Extraction | None) -> list[int]:
+    """The numbers of the sentences that a page may be written from: without the site's furniture, and without those
+    that address a model instead of readers."""
+    left_out = set(extraction.left_out) if extraction and extraction.snapshot == snapshot.id else set()
+    return [
+        span.number
+        for span in snapshot.sentences
+        if span.number not in left_out and not addresses_a_model(snapshot.text_of(span))
+    ]
+
+
+def numbered(number: int, item: Item, snapshot: Snapshot, extraction: Extraction | None) -> NumberedSource:
+    """A text under a number, with all its readable sentences. `extraction` is the last of its item, which may be of a
+    later edition."""
+    is_earlier = extraction is not None and extraction.snapshot != snapshot.id
+    parts = (extraction.genre, extraction.status, "an earlier edition" if is_earlier else "") if extraction else ()
+    kind = "; ".join(part for part in parts if part)
+    cast = extraction.cast if extraction else ()
+    return NumberedSource(number, item, snapshot, cast, kind, readable(snapshot, extraction))
+
+
+def texts_of(
+    snapshots: Iterable[Snapshot], items: Mapping[str, Item], extractions: Mapping[str, Extraction]
+) -> list[NumberedSource]:
+    """Texts that a page cites with all their readable sentences, oldest first. A text and its later edition are two
+    sources. `items` and `extractions` are by item id."""
+    oldest_first = sorted(
+        snapshots, key=lambda text: (items[text.item].published or "9999", text.item, text.read_at, text.id)
+    )
+    return [
+        numbered(number, items[text.item], text, extractions.get(text.item))._replace(is_new=False)
+        for number, text in enumerate(oldest_first, 1)
+    ]
