@@ -30,7 +30,7 @@ def suspect(
     """The id of the item without which the page is to be asked for again; None where the page may stand. `works` are
     those that the writer was shown, `unused` has the items that it named with a reason."""
     speaking = [work for work in works if usable_claims(work.extraction)]
-    cited = Counter(claims[claim].item for sentence in page.all_sentences() for claim in sentence.claims)
+    cited = cited_items(page, claims)
     silent = [work for work in speaking if work.item.id not in cited]
     unexplained = [work for work in silent if work.item.id not in unused]
     addressing = [
@@ -42,3 +42,8 @@ def suspect(
     if len(unexplained) >= many or (addressing and len(silent) >= many):
         return next((item for item, _ in cited.most_common()), None) if not addressing else addressing[0]
     return None
+
+
+def cited_items(page: Page, claims: Mapping[str, Claim]) -> Counter[str]:
+    """How often the page cites each item."""
+    return Counter(claims[claim].item for sentence in page.all_sentences() for claim in sentence.claims)

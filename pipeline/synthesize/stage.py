@@ -105,21 +105,28 @@ def _holdings(connection: Connection, slug: str, previous: Version | None) -> Ho
 
 def _whole_page(run: ThreadRun, previous: Version | None, holdings: Holdings) -> Draft | NoAnswer:
     """A page written from all sources. Where it is silent about most of them without a reason, it is asked for once
-    more without the source that may have asked for that."""
+    more without the source that may have asked for that, and the second page taken where it tells of more."""
     works = material(holdings)
     snapshots = _snapshots(run, (work.extraction.snapshot for work in works))
     draft = _page_from(run, previous, holdings, works, snapshots)
     if isinstance(draft, str):
         return draft
     shown = [work for work in works if work.item.id in draft.citer.items]
-    suspect = silence.suspect(draft.page, draft.unused, shown, {**holdings.claims, **draft.citer.recorded}, snapshots)
+    claims = {**holdings.claims, **draft.citer.recorded}
+    suspect = silence.suspect(draft.page, draft.unused, shown, claims, snapshots)
     if suspect is None:
         return draft
     again = _page_from(run, previous, holdings, [work for work in works if work.item.id != suspect], snapshots)
     if isinstance(again, str):
         return draft
+    replies = (*draft.replies, *again.replies)
+    told, told_again = (
+        len(silence.cited_items(each.page, {**claims, **each.citer.recorded})) for each in (draft, again)
+    )
+    if told_again <= told:
+        return draft._replace(replies=replies)
     run.log.report("synthesize", "the page was written again without a source that silenced others")
-    return again._replace(unused={**again.unused, suspect: silence.REASON}, replies=(*draft.replies, *again.replies))
+    return again._replace(unused={**again.unused, suspect: silence.REASON}, replies=replies)
 
 
 def _page_from(

@@ -283,9 +283,7 @@ class _PageEditor:
         edits = {edit.id: edit for edit in answer.also_heard if edit.id}
         existing = {heard.id for heard in self._page.also_heard}
         remaining = [
-            heard.model_copy(update={"sentences": self._slots([edits[heard.id].sentence]) or heard.sentences})
-            if heard.id in edits
-            else heard
+            self._heard(heard, edits[heard.id]) if heard.id in edits else heard
             for heard in self._page.also_heard
             if heard.id not in retired
         ]
@@ -295,6 +293,11 @@ class _PageEditor:
             if edit.id not in existing
         ]
         return tuple(heard for heard in [*remaining, *added] if heard.sentences)
+
+    def _heard(self, before: AlsoHeard, edit: HeardEdit) -> AlsoHeard:
+        """The entry after an edit: others may have come to share it."""
+        sentences = self._slots([edit.sentence]) or before.sentences
+        return before.model_copy(update={"voice": one_line(edit.voice) or before.voice, "sentences": sentences})
 
     def _tensions(self, answer: UpdateAnswer) -> tuple[Tension, ...]:
         """Tensions are never retired: an answered one stays on the page, marked as answered."""

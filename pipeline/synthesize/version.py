@@ -85,14 +85,16 @@ def freeze(
     """The next version: `page`, the claims it cites, their sources and the coverage of every item. `numbers` are the
     source numbers the thread has used so far, by item; a source cited for the first time gets the next one. `left_out`
     is why the writer used nothing of an item."""
+    told = [claim for sentence in page.all_sentences() for claim in sentence.claims]
     claim_ids = [
-        *(claim for sentence in page.all_sentences() for claim in sentence.claims),
+        *told,
         *(claim for voice in page.cast for claim in voice.same_because or ()),
         *(claim for claims in page.missing_because.values() for claim in claims),
     ]
     cited = {claim_id: holdings.claims[claim_id] for claim_id in claim_ids}
     all_numbers = _source_numbers(cited.values(), numbers)
-    cited_items = {claim.item for claim in cited.values()}
+    told_claims = [cited[claim_id] for claim_id in dict.fromkeys(told)]  # what proves an identity alone tells nothing
+    cited_items = {claim.item for claim in told_claims}
     sections = {name: getattr(page, name) for name in Page.model_fields if name != "title"}
     return Version(
         thread=ThreadHead(slug=thread.slug, title=page.title, state="live"),
@@ -100,7 +102,7 @@ def freeze(
         made_at=made_at,
         previous=previous.version if previous else None,
         items=_counts(holdings, cited_items),
-        voices=voices(cited.values(), {item.id: item for item in holdings.items}, holdings.extractions, page.cast),
+        voices=voices(told_claims, {item.id: item for item in holdings.items}, holdings.extractions, page.cast),
         **sections,
         sources=_references(holdings.items, all_numbers),
         claims={claim_id: _cited_claim(claim, all_numbers) for claim_id, claim in cited.items()},

@@ -226,12 +226,12 @@ def test_voices_that_are_not_named_stay_and_new_ones_come_behind():
 
 def test_who_else_is_heard_is_replaced_and_added():
     heard = [
-        {"id": "h1-1", "voice": "B. Kray", "sentence": put("News.")},
+        {"id": "h1-1", "voice": "B. Kray; O. Strand", "sentence": put("News.")},
         {"id": "", "voice": "Moss", "sentence": put("More.")},
     ]
     found = applied(also_heard=heard).page.also_heard
     assert [(h.id, h.voice, h.sentences[0].text) for h in found] == [
-        ("h1-1", "B. Kray", "News."),
+        ("h1-1", "B. Kray; O. Strand", "News."),
         ("h2-1", "Moss", "More."),
     ]
 

@@ -320,6 +320,9 @@ def test_a_page_is_asked_for_once_more_and_no_oftener(machine, pages, script):
     follow(machine, *OTHERS)
     assert run_again(machine).version == 1
     assert script.prompts.count("page") == 2
+    version = version_of(machine)
+    assert not any(each["reason"].startswith("set apart") for each in version["coverage"]), "the second was no better"
+    assert version["made_by"]["calls"] == len(script.asked), "and was paid for"
 
 
 HIDDEN = [
