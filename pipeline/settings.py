@@ -38,7 +38,7 @@ class ModelSettings(_Section):
         default=16000, ge=256, description="tokens reserved for one answer where there is a ceiling"
     )
     page_tokens: int = Field(
-        default=48_000,
+        default=40_000,
         ge=1000,
         description="tokens of sources' sentences one question holds; beyond it claims choose, every voice and the "
         "newest first",

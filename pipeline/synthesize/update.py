@@ -140,11 +140,14 @@ def question(
     """The prompt that asks for edits. `names` are the ids of the sentences that each cited claim consists of;
     `superseded` maps claim ids to what happened to the source text they rest on."""
 
+    def ids(claims: Iterable[str]) -> list[str]:
+        return list(dict.fromkeys(name for claim in claims for name in names.get(claim, ())))
+
     def sentence_entry(sentence: Sentence) -> dict[str, object]:
         return {
             "id": sentence.id,
             "text": sentence.text,
-            "cites": list(dict.fromkeys(name for claim in sentence.claims for name in names.get(claim, ()))),
+            "cites": ids(sentence.claims),
             "reading": sentence.reading,
             "edited": "; ".join(
                 f"{', '.join(names.get(claim, ())) or 'a source'}: {superseded[claim]}"
@@ -160,6 +163,7 @@ def question(
         title=subject,
         page=page.model_copy(update={"tensions": named_sides}),
         shown=sentence_entry,
+        missing=[{"line": line, "cites": ids(page.missing_because.get(line, ()))} for line in page.missing_voices],
         sources=[source.entry() for source in sources],
     )
 

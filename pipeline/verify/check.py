@@ -175,6 +175,16 @@ def with_sentences(page: Page, kept: Mapping[str, Sentence]) -> Page:
     )
 
 
+def with_evolution(page: Page, kept: Mapping[str, Sentence]) -> Page:
+    """`page` with only those sentences on how voices evolved that are in `kept`, in the wording given there."""
+    perspectives = []
+    for voice in page.perspectives:
+        sentences = tuple(kept[said.id] for said in voice.evolution.sentences if said.id in kept)
+        evolution = voice.evolution.model_copy(update={"sentences": sentences})
+        perspectives.append(voice.model_copy(update={"evolution": evolution}))
+    return page.model_copy(update={"perspectives": tuple(perspectives)})
+
+
 def _finding(sentence: Sentence, code: Code, detail: str, done: str) -> Finding:
     return Finding(sentence=sentence.id, text=sentence.text, code=code, detail=detail, done=done)
 

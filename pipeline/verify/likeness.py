@@ -126,6 +126,12 @@ _AMOUNT = re.compile(
 _ENGLISH = frozenset(
     "the and to that for with by are this from not it has have had be been they which their".split()  # noqa: SIM905
 )
+_NAMES_ONLY = re.compile(
+    r"\b(?:version|edition|issue|part|chapter|table|figure|note|section|question|option|round|phase|stage|group|scheme)"
+    r" \d{1,3}$",
+    re.IGNORECASE,
+)
+"""A number that only names something, at the end of a text."""
 _SHARE_OF_ENGLISH = 0.06  # of a text's words at least; passages in English had 0.07 to 0.5, in other languages to 0.03
 _LARGEST_IN_WORDS = 100  # larger numbers are written in digits in most languages
 _SHORTEST_STEM = 4  # letters that two forms of a name share at least, unless they are equal; chosen, not measured
@@ -154,8 +160,8 @@ def _figures_with_ends(text: str) -> Iterator[tuple[Decimal, int]]:
 
 def missing_figures(text: str, source: str, *, english: bool) -> list[Decimal]:
     """The figures of `text` that `source` gives in no writing. 0 and 1 may stand as "no" and "a", days of a month ("the
-    17th") and decades may be worked out, and words in another language may give small numbers in words: these are not
-    missing."""
+    17th") and decades may be worked out, a number may name and not count ("version 2", "Table 3"), and words in another
+    language may give small numbers in words: these are not missing."""
     numbers = numbers_of(source) | {Decimal(0), Decimal(1)}
     return [
         figure
@@ -163,6 +169,7 @@ def missing_figures(text: str, source: str, *, english: bool) -> list[Decimal]:
         if numbers.isdisjoint({figure, _scaled(figure, text, end)})
         and not (_ORDINAL.match(text, end) and figure <= _LAST_DAY)
         and not text.startswith("0s", end - 1)
+        and not _NAMES_ONLY.search(text[:end])
         and (english or figure > _LARGEST_IN_WORDS or figure != int(figure))
     ]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
 from pipeline.records.pages import Page, Sentence, Side
 from pipeline.text import one_line
-from pipeline.verify.check import CheckResult, Finding, failures, with_sections, with_sentences
+from pipeline.verify.check import CheckResult, Finding, failures, with_evolution, with_sections, with_sentences
 from pipeline.verify.evidence import EvidenceSet
 from pipeline.verify.gates import Section
 from pipeline.verify.numbered import NumberedSource, with_neighbours
@@ -160,7 +160,15 @@ def apply(
                     done="struck" if better is None else "repaired",
                 )
             )
-    return SupportResult(with_sentences(page, kept), findings=tuple(findings), **counts)
+    for said in [said for voice in page.perspectives for said in voice.evolution.sentences if said.id in kept]:
+        if failures(kept[said.id], evidence, Section(""), sure=True):  # the gates leave these for the judge to see
+            mend = mended(kept[said.id])
+            if failures(mend, evidence, Section(""), sure=True):
+                del kept[said.id]
+            else:
+                kept[said.id] = mend
+    page = with_evolution(with_sentences(page, kept), kept)
+    return SupportResult(page, findings=tuple(findings), **counts)
 
 
 def _with_answer(page: Page, sentence: str, answer: str) -> Page:
