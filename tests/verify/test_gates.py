@@ -248,6 +248,11 @@ def test_numbers_are_read_in_every_way_they_can_be():
     assert missing_figures("58 of 61.5, 8 million and 25", "8,000,000, twenty-five", english=True) == figures("58 61.5")
 
 
+def test_a_number_that_only_names_something_is_no_figure():
+    assert "figure not in source" not in on("The Board waits.", "The Board waits for version 2 and Table 3.")
+    assert "figure not in source" in on("The Board waits.", "The Board waits for 2 versions and 3 tables.")
+
+
 def test_a_figure_in_a_name_of_the_voice_or_in_the_title_is_known():
     place = Section("Perspectives", ("Agent 47",))
     assert on("The agent of the Board waits.", "Agent 47 waits.", place) == []

@@ -261,6 +261,29 @@ def test_a_doubt_reaches_the_judge_beside_its_sentence(machine, script):
     assert version_of(machine)["perspectives"][0]["voice"] == "Bettina Kray", "a doubt strikes nothing"
 
 
+def test_what_is_said_of_how_a_voice_evolved_is_repaired_and_struck_too(machine, script, pages):
+    follow(machine, ARTICLE)
+    run_again(machine)
+    told = {text: {"text": text, "cites": ["1.1"]} for text in ("It holds more.", "It moved far.", "It never moved.")}
+
+    def moved(answer):
+        holds, *moves = told.values()
+        answer["voices"] = [
+            {"id": "v1-1", "voice": "a.example", "change": "sharpened", "position": [holds], "evolution": moves}
+        ]
+
+    script.answers["update"] = changing("update", moved)
+    script.answers["support"] = finding(
+        ("Perspectives", "It moved far.", "too far", "It moved a little."),
+        ("Perspectives", "It never moved.", "it did", ""),
+    )
+    pages.pages[ARTICLE] = testing.article("Silence and sums", *SILENCE, MORE)
+    run_again(machine)
+    [voice] = version_of(machine)["perspectives"]
+    assert [s["text"] for s in voice["position"]] == ["It holds more."]
+    assert [s["text"] for s in voice["evolution"]["sentences"]] == ["It moved a little."]
+
+
 def test_without_a_support_check_the_page_stands_on_the_gates_and_says_so(machine, script):
     script.answers["support"] = "no"
     follow(machine, ARTICLE)
