@@ -1,4 +1,4 @@
-"""The stages synthesize and verify: claims become a checked page, and a changed page becomes the next version."""
+"""The stages synthesize and verify: sources become a checked page, and a changed page becomes the next version."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -160,13 +160,13 @@ def apply(
                     done="struck" if better is None else "repaired",
                 )
             )
-    for said in [said for voice in page.perspectives for said in voice.evolution.sentences if said.id in kept]:
-        if failures(kept[said.id], evidence, Section(""), sure=True):  # the gates leave these for the judge to see
-            mend = mended(kept[said.id])
-            if failures(mend, evidence, Section(""), sure=True):
+    evolved = {said.id for voice in page.perspectives for said in voice.evolution.sentences}
+    for said, section in with_sections(page):
+        if said.id in evolved & kept.keys() and failures(kept[said.id], evidence, section, sure=True):
+            # The check counted these and left them for the judge to see.
+            kept[said.id] = mended(kept[said.id])
+            if failures(kept[said.id], evidence, section, sure=True):
                 del kept[said.id]
-            else:
-                kept[said.id] = mend
     page = with_evolution(with_sentences(page, kept), kept)
     return SupportResult(page, findings=tuple(findings), **counts)
 
