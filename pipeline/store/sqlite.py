@@ -2,15 +2,19 @@
 
 import fcntl
 import os
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import sqlalchemy as sa
 
 from pipeline.errors import BusyError
 from pipeline.store.protocol import WAIT_S
+
+_PAUSE_S = 0.01  # between two tries at what SQLite does not wait for itself
 
 
 class SQLite:
@@ -73,11 +77,26 @@ class SQLite:
         """Nothing: no connection is kept for locks."""
 
 
-def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where SQLAlchemy says, not where the driver guesses
-    connection.execute("PRAGMA journal_mode=WAL")
+    _use_write_ahead_log(connection)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """The file is told once, and then stays so. SQLite does not wait for another that tells it at the same moment: both
+    would be upgrading a lock, and one is refused at once (sqlite.org/c3ref/busy_handler.html)."""
+    give_up_at = time.monotonic() + WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def _begin(connection: sa.Connection) -> None:
