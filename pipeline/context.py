@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from pydantic import BaseModel
 
@@ -12,7 +12,7 @@ from pipeline.errors import BadAnswer, BudgetSpent, StopRequested
 from pipeline.model.budget import Usage
 from pipeline.model.client import Answer, ModelClient
 from pipeline.prompts import RenderedPrompt
-from pipeline.protocols import HttpGetter, PageReader, SearchProvider
+from pipeline.protocols import DiscussionSite, HttpGetter, PageReader, SearchProvider
 from pipeline.records.prices import Prices
 from pipeline.records.runs import (
     BUDGET_SPENT,
@@ -76,9 +76,15 @@ class RunContext:
     usage: Usage
     prices: Prices
     providers: Sequence[SearchProvider]
+    sites: Sequence[DiscussionSite]
     settings: Settings
     log: RunLog
     now: datetime
+
+    def with_comments(self) -> Self:
+        """The same where the comments below articles are read too, whatever settings say."""
+        fetch = self.settings.fetch.model_copy(update={"comments": True})
+        return replace(self, settings=self.settings.model_copy(update={"fetch": fetch}))
 
     def ask(
         self, question: RenderedPrompt, answer: type[A], about: str, fault: Callable[[A], str | None] = lambda _: None

@@ -1,12 +1,13 @@
 """The interfaces by which packages that do not import each other work together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from pipeline.records.dates import PartialDate
 from pipeline.records.endpoints import EndpointFacts
 from pipeline.records.items import Candidate, FetchRequest, PageText, Response, SentenceSpan
+from pipeline.records.posts import FetchedThread
 from pipeline.records.replies import Reply, Request
 
 
@@ -31,6 +32,23 @@ class SearchProvider(NamedTuple):
     name: str
     ask: Callable[[str, int], FetchRequest]
     parse: Callable[[bytes], tuple[Candidate, ...]]
+
+
+ThreadRequests = Generator[FetchRequest, Response, FetchedThread]
+"""The requests that a thread of posts is made from: each is yielded and its response sent back, or its FetchFailed
+thrown in; the thread is returned. Raises Unreadable where the first answer is no thread. What comes of later requests
+never costs what earlier ones gave: the thread says what it is missing."""
+
+
+class DiscussionSite(NamedTuple):
+    """A kind of site that gives its threads of posts to programs. `address` is the one address of the thread that
+    another leads to, None where it leads to none; `requests` takes such an address and the most posts that are wanted.
+    `is_certain` says that the host is known to be of this kind; else only the form of the address speaks for it."""
+
+    name: str
+    address: Callable[[str], str | None]
+    requests: Callable[[str, int], ThreadRequests]
+    is_certain: bool = True
 
 
 class RateLimiter(Protocol):

@@ -63,6 +63,12 @@ class FetchSettings(_Section):
     max_bytes: int = Field(default=15_000_000, gt=0, description="most bytes of one page, after decompression")
     parallel: int = Field(default=8, ge=1, description="pages under way at once")
     per_feed: int = Field(default=50, ge=1, description="newest entries taken from a feed")
+    posts: int = Field(
+        default=1000, ge=10, description="posts read of one discussion: its first, the newest and the most answered"
+    )
+    comments: bool = Field(
+        default=False, description="read the comments below an article too, as a discussion of their own"
+    )
     contact: str = Field(default="", description="an address in the User-Agent, so that a site can complain")
     pause_s: float = Field(default=1.0, ge=0, description="seconds between two requests to one host")
 

@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 from pipeline.app.machine import Machine
 from pipeline.errors import FetchFailed
+from pipeline.fetch.discussions.chosen import sites
 from pipeline.net.rate_limit import LocalRateLimiter
 from pipeline.net.stopping import StopSignal
 from pipeline.protocols import SearchProvider
@@ -214,6 +215,7 @@ def machine(
         now=clock,
         key="none",
         providers=providers,
+        sites=sites({}),
         progress=_silent,
         stop=StopSignal(),
     ).script(model)
@@ -262,6 +264,22 @@ def extract_answer(asked: str) -> dict[str, Any]:
     if len(articles) == 1:
         return extraction(asked)
     return {"articles": [extraction(each) for each in articles]}
+
+
+def posts_answer(asked: str) -> dict[str, Any]:
+    """The claims of posts: each of their sentences is one, its post's author's."""
+    claims = [
+        {"statement": words, "kind": "argument", "speaker": "", "occurred": "", "sentences": [int(number)]}
+        for number, words in SENTENCE.findall(asked)
+    ]
+    return {
+        "summary": "People say several things.",
+        "topics": ["Quiet Ten"],
+        "cast": [],
+        "claims": claims,
+        "telling": [1] if claims else [],
+        "works": [],
+    }
 
 
 def sentence(citable: tuple[str, str], **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
@@ -357,6 +375,7 @@ MECHANICAL: dict[str, Callable[[str], dict[str, Any]]] = {
     "day": day_answer,
     "pursue": lambda _: {"searches": []},
     "extract": extract_answer,
+    "posts": posts_answer,
     "page": page_answer,
     "update": update_answer,
     "support": support_answer,

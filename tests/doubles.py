@@ -87,6 +87,7 @@ def form_name(body: dict[str, Any]) -> str:
         "day": "You write what joins",
         "pursue": "You look for",
         "extract": "You read one",
+        "posts": "You read posts",
         "page": "You write the page",
         "update": "You bring",
         "support": "You check",

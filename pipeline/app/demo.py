@@ -90,7 +90,8 @@ _THREADS = (
                 "http://dryfeet.example/why-we-want-the-gate/",
                 "http://wendlemereharbour.example/notices/reply-on-the-gate/",
                 "http://coastwiseletter.example/columns/the-number-on-the-gate/",
-                "http://theslipway.example/t/2093/",
+                "http://theslipway.example/t/wendlemere-gate-61-000-tonnes-or-84-000/2093",
+                "http://codewharf.example/quillonmarr/narrows-closures/issues/7/",
                 "http://wendlemere-borough.example/meetings/works-and-harbour/2026-03-19/",
             ),
             4: (

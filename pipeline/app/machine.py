@@ -131,20 +131,27 @@ class Machine:
     # runs
 
     def run(
-        self, slug: str, begin: Stage = "fetch", *, record: Path | None = None, replay: Path | None = None
+        self,
+        slug: str,
+        begin: Stage = "fetch",
+        *,
+        record: Path | None = None,
+        replay: Path | None = None,
+        comments: bool = False,
     ) -> RunReport:
         """Runs a thread from stage `begin` and regenerates the site. The run is live, and recorded in the folder
-        `record` if given; or it is replayed from the folder `replay`."""
+        `record` if given; or it is replayed from the folder `replay`. With `comments` it also reads what readers say
+        below articles."""
         replay = replay or self._recording_of(slug)
         if record and replay:
             raise UsageError("a run is either recorded or replayed: give --record or --replay, not both")
         if replay:
-            report = self._replay(slug, begin, replay)
+            report = self._replay(slug, begin, replay, comments=comments)
         elif record:
-            report = self._record(slug, begin, record)
+            report = self._record(slug, begin, record, comments=comments)
         else:
             now = self.clock()
-            report = self._run(slug, begin, now, self.services.web(now), self.services.session)
+            report = self._run(slug, begin, now, self.services.web(now), self.services.session, comments=comments)
         self._regenerate(slug, self._progress)  # also with nothing new: an earlier run may have ended before the site
         return report
 
@@ -153,18 +160,19 @@ class Machine:
         self.publish()
         progress(ProgressEvent(slug, "publish", "the site is up to date"))
 
-    def _record(self, slug: str, begin: Stage, folder: Path) -> RunReport:
+    def _record(self, slug: str, begin: Stage, folder: Path, *, comments: bool) -> RunReport:
         """A live run, recorded in `folder`. Whatever is not in the folder already is requested."""
         now, thread = self.clock(), self.queries.thread(slug)
         web = recording.FailureRecorder(self.services.web(now))
         with recording.record(folder, self.services.key):
-            report = self._run(slug, begin, now, web, partial(self.services.session, use_cache=False))
+            session = partial(self.services.session, use_cache=False)
+            report = self._run(slug, begin, now, web, session, comments=comments)
         failures = tuple(web.failures[url] for url in sorted(web.failures))
         model = self.settings.model.name
         recording.save(folder, recording.RecordedRun(started_at=now, thread=thread, model=model, failures=failures))
         return report
 
-    def _replay(self, slug: str, begin: Stage, folder: Path) -> RunReport:
+    def _replay(self, slug: str, begin: Stage, folder: Path, *, comments: bool) -> RunReport:
         """A recorded run again, with its clock. Makes the thread where this home does not have it."""
         recorded = recording.load(folder)
         if recorded.thread.slug != slug:
@@ -176,7 +184,8 @@ class Machine:
         web = recording.FailureRecorder(self.services.web(recorded.started_at), recorded.failures)
         model = ModelSettings(name=recorded.model, base_url=recording.MODEL, attempts=1)
         with recording.replay(folder):
-            return self._run(slug, begin, recorded.started_at, web, partial(self.services.session, model=model))
+            session = partial(self.services.session, model=model)
+            return self._run(slug, begin, recorded.started_at, web, session, comments=comments)
 
     def _run(
         self,
@@ -185,9 +194,12 @@ class Machine:
         now: datetime,
         web: HttpGetter,
         open_session: Callable[[], AbstractContextManager[ModelSession]],
+        *,
+        comments: bool,
     ) -> RunReport:
         with open_session() as session:
-            return run_thread(self.services.context(web, session, now, thread=slug), slug, begin)
+            context = self.services.context(web, session, now, thread=slug)
+            return run_thread(context.with_comments() if comments else context, slug, begin)
 
     def plan(self, slug: str) -> Plan:
         """What a run of the thread would fetch and ask, and what it would cost: nothing is asked or stored."""

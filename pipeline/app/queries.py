@@ -179,15 +179,23 @@ class Queries:
 
             return [prove(version, snapshot) for version in versions]
 
-    def item(self, item_id: str) -> tuple[ItemView, Snapshot | None]:
-        """An item as its page shows it, and the text it was read as. Raises UsageError for an unknown id."""
+    def item(self, item_id: str, snapshot: str | None = None) -> tuple[ItemView, Snapshot | None]:
+        """An item as its page shows it, and the text it was read as: the last, or that of one snapshot. Raises
+        UsageError for an unknown id."""
         with self._store.reading() as connection:
             item = item_store.find(connection, item_id)
             if item is None:
                 raise UsageError(
                     f"there is no item {item_id!r} in {self._home}: ids stand in `show SLUG --format json`"
                 )
-            return _item_view(connection, item), item_store.last_snapshot(connection, item_id)
+            read = (
+                item_store.snapshot(connection, snapshot) if snapshot else item_store.last_snapshot(connection, item_id)
+            )
+            if snapshot and (read is None or read.item != item_id):
+                raise UsageError(
+                    f"item {item_id!r} has no snapshot {snapshot!r}: claims name theirs in `item {item_id} --json`"
+                )
+            return _item_view(connection, item), read
 
     def library(self) -> Library:
         """Everything that the site shows."""
@@ -228,6 +236,8 @@ def _item_view(connection: Connection, item: Item) -> ItemView:
         copies=tuple(item_store.copies_of(connection, item.id)),
         original=item_store.find(connection, item.copy_of) if item.copy_of else None,
         cited=tuple(claim_store.cited_of_item(connection, item.id)),
+        posts=snapshot.posts if snapshot else (),
+        text=snapshot.text if snapshot and snapshot.posts else "",
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.machine import Machine
 from pipeline.errors import UsageError
+from pipeline.fetch.discussions.chosen import sites
 from pipeline.fetch.guard import Resolve, system_resolve
 from pipeline.fetch.http import Fetcher
 from pipeline.fetch.polite import PoliteGetter
@@ -64,6 +65,7 @@ def open_machine(
         now=clock,
         key=os.environ.get("OPENAI_API_KEY") or None,
         providers=providers(settings.search.providers, settings.search.searxng, os.environ),
+        sites=sites(os.environ),
         progress=progress,
         stop=stop or StopSignal(),
     )

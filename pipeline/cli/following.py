@@ -71,6 +71,9 @@ def thread(
     record: Annotated[Path | None, typer.Option(help="Keep pages, answers and clock in this folder.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Take pages, answers and clock from this folder.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Say what a run would do and cost, and do nothing.")] = False,
+    comments: Annotated[
+        bool, typer.Option("--comments", help="Read the comments below articles too, as discussions of their own.")
+    ] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
@@ -82,13 +85,13 @@ def thread(
     if stage is None:
         raise UsageError(f"there is no stage {begin!r}: begin at one of {', '.join(STAGES)}")
     if plan:
-        if record or replay or begin != "fetch":
-            raise UsageError("--plan tells of an ordinary run: give it without --from, --record and --replay")
+        if record or replay or comments or begin != "fetch":
+            raise UsageError("--plan tells of an ordinary run: give it alone")
         run_plan = machine_of(home).plan(slug)
         plan_json = {**run_plan.model_dump(mode="json"), "calls": run_plan.calls, "tokens": run_plan.tokens}
         print_result(plan_json, as_json, partial(terminal.plan_lines, run_plan))
         return 1 if run_plan.problems else 0
-    report = machine_of(home).run(slug, stage, record=record, replay=replay)
+    report = machine_of(home).run(slug, stage, record=record, replay=replay, comments=comments)
     print_result(report.model_dump(mode="json"), as_json, partial(terminal.report_lines, report))
     return report.exit_code
 

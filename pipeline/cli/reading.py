@@ -88,6 +88,9 @@ def diff(
 def item(
     item_id: Annotated[str, typer.Argument(metavar="ID", help="The item's id.")],
     text: Annotated[bool, typer.Option("--text", help="The text it was read as, that offsets count in.")] = False,
+    snapshot: Annotated[
+        str | None, typer.Option(metavar="ID", help="With --text: as it was read at one time, not last.")
+    ] = None,
     apart: Annotated[
         bool | None, typer.Option("--apart/--not-apart", help="It repeats no other item, whatever it looks like.")
     ] = None,
@@ -108,11 +111,11 @@ def item(
         machine.editor.drop(item_id)
     if take:
         machine.editor.take(item_id, take)
-    view, snapshot = machine.queries.item(item_id)
+    view, read = machine.queries.item(item_id, snapshot)
     if text:
-        snapshot_text = snapshot.text if snapshot else ""
+        snapshot_text = read.text if read else ""
         print_result(
-            {"id": item_id, "snapshot": snapshot.id if snapshot else None, "text": snapshot_text},
+            {"id": item_id, "snapshot": read.id if read else None, "text": snapshot_text},
             as_json,
             lambda: [snapshot_text],
         )

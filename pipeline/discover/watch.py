@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from pipeline.context import RunContext, parallel
 from pipeline.discover.similarity import word_weights
+from pipeline.fetch.discussions.thread import site_of
 from pipeline.fetch.entries import arrival_from, full_text_of
 from pipeline.fetch.feeds.identity import Identified
 from pipeline.fetch.item import FetchResult, fetch_item, identify, keep_item, keep_response
@@ -50,13 +51,13 @@ def _store_result(context: RunContext, connection: Connection, result: PollResul
         arrival_store.mark_seen(connection, result.status.address, result.status.digest)
     oldest = f"{context.now - context.settings.discover.keep:%Y-%m-%d}"
     recent = [candidate for candidate in result.candidates if (candidate.published or "9999") >= oldest]
-    return sum(_store_entry(context, connection, each) for each in identify(connection, recent))
+    return sum(_store_entry(context, connection, each) for each in identify(connection, recent, context.sites))
 
 
 def _store_entry(context: RunContext, connection: Connection, each: Identified) -> bool:
     item = keep_item(connection, each, context.now)
     new = arrival_store.add(connection, arrival_from(each.found, item, context.now))
-    full_text = full_text_of(each.found, context.now)
+    full_text = None if site_of(each.found.url, context.sites) else full_text_of(each.found, context.now)
     if new and full_text and item_store.last_fetch_info(connection, item.id) is None:
         keep_response(connection, item, full_text, context)
     return new

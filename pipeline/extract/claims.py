@@ -29,7 +29,7 @@ def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot) -
     key_sentences: set[int] = set()
     for part in parts:
         for position, answer in enumerate(part.answer.claims):
-            claim = _claim(answer, f"{part.key} {position}", item, snapshot, frozenset(part.numbers))
+            claim = claim_of(answer, f"{part.key} {position}", item, snapshot, frozenset(part.numbers))
             checked = check_claim(claim, item, snapshot, cast) if claim else None
             if checked is None or checked.fault:
                 reason = (checked and checked.fault) or "sentences do not exist"
@@ -47,12 +47,12 @@ def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot) -
         status=one_line(first.status),
         author="; ".join(figure.name for figure in cast if figure.part == "author" and _stands_in(figure, snapshot))
         or None,
-        topics=tuple(dict.fromkeys(_tag(topic) for topic in first.topics if _tag(topic))),
+        topics=tags(first.topics),
         cast=cast,
         claims=tuple(claims),
         key_quotations=quotations(snapshot, key_sentences),
         heard_only_through_others=tuple(figure.name for figure in cast if figure.part == "reported"),
-        works_described=_names(name for part in parts for name in part.answer.works),
+        works_described=names(name for part in parts for name in part.answer.works),
         dropped=dict(sorted(Counter(loss.reason for loss in losses).items())),
         losses=tuple(losses),
         left_out=tuple(span.number for span in snapshot.sentences if span.number not in shown),
@@ -68,7 +68,7 @@ def _cast(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot) -> tuple[
         name = one_line(answer.name)
         if not name:
             continue
-        also = tuple(other for other in _names(answer.also) if other != name)
+        also = tuple(other for other in names(answer.also) if other != name)
         figure = Figure(name=name, also=also, role=one_line(answer.role), part=answer.part)
         if figure.part != "author" and not any(is_named(each, article) for each in (name, *also)):
             continue
@@ -78,7 +78,7 @@ def _cast(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot) -> tuple[
     return tuple(figures.values())
 
 
-def _claim(answer: ClaimAnswer, seed: str, item: Item, snapshot: Snapshot, numbers: frozenset[int]) -> Claim | None:
+def claim_of(answer: ClaimAnswer, seed: str, item: Item, snapshot: Snapshot, numbers: frozenset[int]) -> Claim | None:
     """The claim with the sentences it names as quotations; None where it has no statement, names no sentence, or names
     one that is not among `numbers`. Its id is made from `seed`, the reply's key and the claim's position in it."""
     statement = one_line(answer.statement)
@@ -115,8 +115,14 @@ def _stands_in(figure: Figure, snapshot: Snapshot) -> bool:
     return fold(figure.name).casefold() in fold(snapshot.text).casefold()
 
 
-def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one_line(name) for name in names if one_line(name)))
+def names(given: Iterable[str]) -> tuple[str, ...]:
+    """Names as they are kept: each once, on one line."""
+    return tuple(dict.fromkeys(one_line(name) for name in given if one_line(name)))
+
+
+def tags(topics: Iterable[str]) -> tuple[str, ...]:
+    """Topics as they are kept: each once, in kebab-case."""
+    return tuple(dict.fromkeys(_tag(topic) for topic in topics if _tag(topic)))
 
 
 def _tag(topic: str) -> str:

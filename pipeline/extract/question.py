@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pipeline.model.tokens import count_tokens
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
-from pipeline.records.claims import ClaimKind, Genre, Part
+from pipeline.records.claims import ClaimKind, Extraction, Genre, Part
 from pipeline.records.items import Item, Snapshot
 from pipeline.text import one_line, short_hash
 from pipeline.verify.suspicion import addresses_a_model
@@ -64,14 +64,17 @@ class AnswerPart(NamedTuple):
 
 
 class SourceText(NamedTuple):
-    """A text to extract from. `numbers` are its own sentences, without its site's furniture; `claims` says how many
-    claims are asked for."""
+    """A text to extract from. `numbers` are its own sentences, without its site's furniture, and of a discussion only
+    those not read yet; `claims` says how many claims are asked for. `earlier` is what was taken out of the discussion's
+    text `before`."""
 
     item: Item
     snapshot: Snapshot
     numbers: tuple[int, ...]
     host: str
     claims: str = ""
+    earlier: Extraction | None = None
+    before: Snapshot | None = None
 
 
 def question(texts: Sequence[SourceText]) -> RenderedPrompt:
@@ -122,12 +125,13 @@ def question_groups(texts: Sequence[SourceText]) -> list[list[SourceText]]:
     """`texts` as they are asked about: short ones of one host up to four together, in their order; all others alone.
     Where many texts wait, longer ones count as short.
     Only of one host, because texts that share a question can, with a model that obeys them, speak for each other: a
-    host speaks for all its pages anyway. A text that addresses language models shares no question at all."""
+    host speaks for all its pages anyway. A text that addresses language models shares no question at all, nor does a
+    discussion."""
     alone: list[SourceText] = []
     short_of_host: dict[str, list[SourceText]] = {}
     short = _SHORT_TOKENS if len(texts) <= _MANY_WAIT else _SHORT_OF_MANY
     for text in texts:
-        if _tokens(text) <= short and not addresses_a_model(text.snapshot.text):
+        if not text.snapshot.posts and _tokens(text) <= short and not addresses_a_model(text.snapshot.text):
             short_of_host.setdefault(text.host, []).append(text)
         else:
             alone.append(text)

@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import Connection
+
 from pipeline.context import ThreadRun, parallel
 from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, TooLong, program_error
+from pipeline.extract import posts
+from pipeline.extract.carried import carried
 from pipeline.extract.claims import extraction_of
+from pipeline.extract.discussion import discussion_extraction
 from pipeline.extract.question import (
     AnswerPart,
     ArticleAnswer,
@@ -18,8 +23,10 @@ from pipeline.extract.question import (
 )
 from pipeline.fetch.addresses import host_of
 from pipeline.fetch.item import save_item
+from pipeline.prompts import RenderedPrompt
 from pipeline.read.furniture import background, own_sentences, site_furniture
 from pipeline.records.claims import Extraction
+from pipeline.records.items import Item, Snapshot
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
 from pipeline.text import opening
@@ -52,7 +59,7 @@ def extract(run: ThreadRun) -> None:
                     run.log.no_answer(text.item.url, result)
                 else:
                     try:
-                        extracted.append((text, extraction_of(result, text.item, text.snapshot)))
+                        extracted.append((text, _extraction(result, text)))
                     except Exception as error:
                         failure = program_error(text.item.url, error)
                         run.log.problem(text.item.url, failure.reason, failure)
@@ -61,10 +68,16 @@ def extract(run: ThreadRun) -> None:
         raise pending
 
 
+def _extraction(parts: Sequence[AnswerPart], text: SourceText) -> Extraction:
+    if text.snapshot.posts:
+        return discussion_extraction(parts, text)
+    return extraction_of(parts, text.item, text.snapshot)
+
+
 def texts_to_extract(run: ThreadRun) -> list[SourceText]:
     """The texts without an extraction, or all where the run begins at this stage; without copies and withdrawn items,
     and without what was set aside. Sentences that an earlier article of the thread and the same host has as well are
-    left out."""
+    left out; so are the posts of a discussion that were read before."""
     texts = []
     furniture: dict[str, frozenset[str]] = {}  # by host
     background_of: dict[str, frozenset[str]] = {}  # by host: what its earlier articles say
@@ -76,6 +89,10 @@ def texts_to_extract(run: ThreadRun) -> list[SourceText]:
                 continue
             if relevance.get(item.id, "relevant") != "relevant":
                 continue
+            if snapshot.posts:
+                if not claim_store.last_of(connection, snapshot.id) or run.begins_at("extract"):
+                    texts.append(_discussion(run, connection, item, snapshot))
+                continue
             host = host_of(item.url)
             earlier = background_of.get(host, frozenset())
             background_of[host] = earlier | background(snapshot)
@@ -85,6 +102,25 @@ def texts_to_extract(run: ThreadRun) -> list[SourceText]:
                 furniture[host] = site_furniture(item_store.texts_of_host(connection, host, _MOST_COMPARED))
             texts.append(SourceText(item, snapshot, own_sentences(snapshot, furniture[host], earlier), host))
     return texts
+
+
+def questions_about(texts: Sequence[SourceText]) -> list[RenderedPrompt]:
+    """The questions about texts that are asked about together: one, or of a discussion as many as it takes."""
+    if len(texts) == 1 and texts[0].snapshot.posts:
+        return [posts.question(texts[0], numbers) for numbers in posts.parts_of(texts[0])]
+    return [question(texts)]
+
+
+def _discussion(run: ThreadRun, connection: Connection, item: Item, snapshot: Snapshot) -> SourceText:
+    """A discussion with the posts that are to be read: those not read yet, or all where the run begins at this
+    stage."""
+    text = SourceText(item, snapshot, (), host_of(item.url))
+    earlier = None if run.begins_at("extract") else claim_store.last_of_item(connection, item.id)
+    if earlier is None:
+        return text._replace(numbers=posts.unread_sentences(snapshot, ()))
+    before = item_store.snapshot(connection, earlier.snapshot)
+    read = carried(snapshot, earlier, before).posts
+    return text._replace(numbers=posts.unread_sentences(snapshot, read), earlier=earlier, before=before)
 
 
 def _relevant(run: ThreadRun, texts: Sequence[SourceText]) -> list[SourceText]:
@@ -101,10 +137,12 @@ def _store(run: ThreadRun, extracted: Sequence[tuple[SourceText, Extraction]]) -
             if extraction.author and text.item.author in (None, text.item.venue):
                 save_item(connection, text.item.model_copy(update={"author": extraction.author}))
     for text, extraction in extracted:
+        known = carried(text.snapshot, text.earlier, text.before).posts
+        new = sum(claim.post not in known for claim in extraction.claims)
         run.counts["extracted"] += 1
-        run.counts["new_claims"] += len(extraction.claims)
+        run.counts["new_claims"] += new
         run.counts["claims_dropped"] += sum(extraction.dropped.values())
-        run.log.report("extract", f"{len(extraction.claims):3} claims  {text.item.venue}: {text.item.title}")
+        run.log.report("extract", f"{new:3} claims  {text.item.venue}: {text.item.title}")
 
 
 def _ask(run: ThreadRun, texts: Sequence[SourceText]) -> Sequence[_Result]:
@@ -128,6 +166,8 @@ def _ask_together(run: ThreadRun, texts: Sequence[SourceText]) -> list[list[Answ
 def _ask_alone(run: ThreadRun, text: SourceText) -> _Result:
     """The answer, or the error as a value: the caller reports problems in the order of the texts."""
     try:
+        if text.snapshot.posts:
+            return [part for numbers in posts.parts_of(text) for part in _ask_part(run, text, numbers)]
         return _ask_part(run, text, text.numbers)
     except (BadAnswer, BudgetSpent, AnswerPending) as error:
         return error
@@ -137,6 +177,9 @@ def _ask_part(run: ThreadRun, text: SourceText, numbers: tuple[int, ...]) -> lis
     """The answer about some sentences; where they are too many for the model, the answers about each half. Raises
     BadAnswer, BudgetSpent and AnswerPending."""
     try:
+        if text.snapshot.posts:
+            about_posts = run.context.model.ask(posts.question(text, numbers), posts.PostsAnswer)
+            return [AnswerPart(about_posts.value.as_article(), about_posts.key, numbers)]
         answer = run.context.model.ask(question([text._replace(numbers=numbers)]), ArticleAnswer)
     except TooLong:
         divided = halves(numbers)

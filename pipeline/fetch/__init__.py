@@ -9,7 +9,8 @@ feeds            a feed's bytes become the entries it names, and which item each
 entries          an item as the place that names it tells of it, and the text that the feed itself carries
 search           words in, what was found out
 item             an item's page, fetched and kept
-articles         an article's bytes, also from where its text is kept for programs
+articles         a work's bytes: an article's page, a discussion's posts
+discussions      threads of posts, from where their sites give them to programs
 redirect_pages   pages that only lead to another page
 tags             single tags out of HTML, linear in any markup
 addresses        what counts as an address, and the one identity of a page at many spellings

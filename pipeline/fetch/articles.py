@@ -1,5 +1,5 @@
-"""An article's bytes, from its own address, from where that leads, or from where its text is kept for programs; and the
-papers that articles link to."""
+"""A work's bytes: an article's from its own address or from where that leads, a discussion's from where its site gives
+its posts to programs; and the papers that articles link to."""
 
 import re
 from collections.abc import Sequence
@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from pipeline.errors import FetchFailed
 from pipeline.fetch.addresses import is_address
+from pipeline.fetch.discussions.thread import get_thread, site_of
 from pipeline.fetch.redirect_pages import redirect_target
-from pipeline.fetch.search import hackernews
-from pipeline.protocols import HttpGetter
+from pipeline.protocols import DiscussionSite, HttpGetter
 from pipeline.records.items import FetchRequest, Item, Response, Validators
 
 _PAPERS = re.compile(
@@ -20,16 +20,21 @@ _PAPERS = re.compile(
 _MOST_PAGES = 7  # that lead from one to the next, each by itself
 
 
-def get_article(web: HttpGetter, url: str, validators: Validators) -> Response:
-    """The page at `url`, or the one it only leads to. A Hacker News discussion is made of what its index says. Raises
-    FetchFailed, or Unreadable where the index says nothing usable."""
-    discussion = hackernews.text_address(url)
-    if discussion is None:
+def get_work(
+    web: HttpGetter, url: str, validators: Validators, sites: Sequence[DiscussionSite] = (), most_posts: int = 1000
+) -> Response:
+    """The posts of the discussion at `url`, where one of `sites` has it; else the page at `url`, or the one it only
+    leads to. Raises FetchFailed or Unreadable."""
+    found = site_of(url, sites)
+    thread = get_thread(web, *found, url, most_posts) if found else None
+    if isinstance(thread, Response):
+        return thread
+    try:
         return _followed(web, web.get(FetchRequest(url, validators)), validators)
-    response = web.get(FetchRequest(discussion, robots=False))
-    page = hackernews.discussion_page(response.body, url)
-    as_page = {"url": url, "final_url": url, "media_type": "text/html", "charset": "utf-8", "body": page}
-    return response.model_copy(update=as_page)
+    except FetchFailed as error:
+        if thread is None or error.reason.startswith(thread.reason):
+            raise
+        raise thread from error
 
 
 def _followed(web: HttpGetter, first: Response, validators: Validators) -> Response:

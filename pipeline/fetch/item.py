@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 from pipeline.context import RunContext
 from pipeline.errors import MachineError, SourceError, program_error
 from pipeline.fetch.addresses import host_of, item_id
-from pipeline.fetch.articles import get_article
+from pipeline.fetch.articles import get_work
 from pipeline.fetch.backoff import after_answer, after_failure
+from pipeline.fetch.discussions.thread import site_of
 from pipeline.fetch.entries import feed_text_of, item_from
 from pipeline.fetch.feeds.identity import Identified, identified, keys_of
+from pipeline.protocols import DiscussionSite
 from pipeline.records.items import Candidate, Item, Response, Validators
 from pipeline.store import entries as entry_store
 from pipeline.store import items as item_store
@@ -24,8 +26,12 @@ FetchResult = Response | SourceError
 """What came back, or why nothing could be fetched."""
 
 
-def identify(connection: Connection, candidates: Sequence[Candidate]) -> tuple[Identified, ...]:
-    """The item that each candidate is: a feed's entry by its feed and guid, all else by its address."""
+def identify(
+    connection: Connection, candidates: Sequence[Candidate], sites: Sequence[DiscussionSite] = ()
+) -> tuple[Identified, ...]:
+    """The item that each candidate is: a feed's entry by its feed and guid, all else by its address. What leads into a
+    discussion at one of `sites` is that discussion, whichever of its posts it leads to."""
+    candidates = [_as_discussion(candidate, sites) for candidate in candidates]
     addresses = [item_id(candidate.url) for candidate in candidates]
     keys = [key for key in keys_of(candidates) if key]
     return identified(candidates, entry_store.find(connection, keys, addresses), item_store.urls(connection, addresses))
@@ -46,10 +52,20 @@ def keep_item(connection: Connection, each: Identified, now: datetime) -> Item:
     return item
 
 
+def _as_discussion(candidate: Candidate, sites: Sequence[DiscussionSite]) -> Candidate:
+    """The candidate at its discussion's one address, where its host is known to have it there. What the operator named
+    keeps the address that was named."""
+    found = site_of(candidate.url, sites) if candidate.via != "page" else None
+    if found is None or not found[0].is_certain:
+        return candidate
+    nothing_of_one_post = dict.fromkeys(("content", "extract", "feed", "guid", "dates", "author"))
+    return candidate.model_copy(update={**nothing_of_one_post, "url": found[1], "has_page": True})
+
+
 def fetch_item(context: RunContext, item: Item, validators: Validators, url: str = "") -> FetchResult:
     """The item's page, where a candidate names it now, or why it could not be fetched."""
     try:
-        return get_article(context.web, url or item.url, validators)
+        return get_work(context.web, url or item.url, validators, context.sites, context.settings.fetch.posts)
     except SourceError as error:
         return error
     except MachineError:

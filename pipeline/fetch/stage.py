@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pipeline.context import ThreadRun, parallel
 from pipeline.errors import SourceError
 from pipeline.fetch.addresses import host_of
+from pipeline.fetch.discussions.thread import site_of
 from pipeline.fetch.entries import full_text_of
 from pipeline.fetch.feeds.identity import Identified
 from pipeline.fetch.item import FetchResult, fetch_item, identify, keep_item, keep_response
@@ -19,6 +20,7 @@ from pipeline.text import digest_of
 from pipeline.triage.stage import triage
 
 _PASSING = ("unreachable", "too slow", "asked to wait", "robots.txt", "http 429", "http 5")
+_GOES_ON = timedelta(days=14)  # since the last post of a discussion; chosen, not measured
 _TRIED_FOR = timedelta(days=7)  # an item that could not be fetched for a passing reason
 
 
@@ -70,7 +72,7 @@ def _wanted(run: ThreadRun, polled: ThreadPoll) -> list[_Wanted]:
             source_store.save(connection, result.status)
             if result.error is None:
                 thread_store.mark_seen(connection, slug, result.status.address, result.status.digest)
-        for each in identify(connection, polled.candidates):
+        for each in identify(connection, polled.candidates, run.context.sites):
             candidate = each.found
             if relevance.get(each.item) == "dropped by the operator":
                 continue
@@ -82,7 +84,7 @@ def _wanted(run: ThreadRun, polled: ThreadPoll) -> list[_Wanted]:
             item = keep_item(connection, each, now)
             item_store.add_to_thread(connection, slug, item.id)
             last = item_store.last_fetch_info(connection, item.id)
-            whole = full_text_of(candidate, now)
+            whole = None if site_of(candidate.url, run.context.sites) else full_text_of(candidate, now)
             if not _is_wanted(each, item, last, whole):
                 continue
             if whole:
@@ -92,7 +94,11 @@ def _wanted(run: ThreadRun, polled: ThreadPoll) -> list[_Wanted]:
                 validators = last.validators if last else Validators()
                 wanted.setdefault(item.id, _Wanted(item, validators, candidate))
         for item in item_store.of_thread(connection, slug):
-            if (item.state == "read" and item.text_from == "page") or relevance.get(item.id, "relevant") != "relevant":
+            if relevance.get(item.id, "relevant") != "relevant":
+                continue
+            if _goes_on(item, now):
+                wanted.setdefault(item.id, _Wanted(item, Validators(), None))
+            if item.state == "read" and item.text_from == "page":
                 continue
             if item_store.last_fetch_info(connection, item.id) is None and _is_worth_another_try(item, now):
                 wanted.setdefault(item.id, _Wanted(item, Validators(), None))
@@ -105,6 +111,11 @@ def _is_wanted(each: Identified, item: Item, last: item_store.LastFetchInfo | No
     if whole:
         return digest_of(whole.body) != last.digest
     return each.changed or bool(each.found.updated and each.found.updated > last.fetched_at)
+
+
+def _goes_on(item: Item, now: datetime) -> bool:
+    """Whether a discussion that no one named is looked at again: somebody has posted lately."""
+    return bool(item.last_post) and f"{now - _GOES_ON:%Y-%m-%d}" <= (item.last_post or "")
 
 
 def _is_worth_another_try(item: Item, now: datetime) -> bool:

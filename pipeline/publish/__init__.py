@@ -4,6 +4,7 @@ library       everything a site shows, as plain records, and where a page gets t
 cast          who is who: a voice by any of its names
 citations     a page's citations: [n] behind a sentence, and the exact words behind each [n]
 diff          what changed between two versions, by section, sentence and word
+discussion    a discussion as its item's page shows it: post by post
 charts        small pictures of when things happened
 render        fills the templates, which are in `templates/`
 formats       JSON and Markdown for other programs, and the schemas of the JSON, which are in `schema/`

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.publish.library import CitedSources
-from pipeline.records.claims import Reference
+from pipeline.records.claims import CitedPost, Reference
 from pipeline.records.pages import CitedClaim, Version
 
 
@@ -25,12 +25,13 @@ class Marker(NamedTuple):
 class Quote(NamedTuple):
     """One cited passage of a source. `groups` are the groups of words it belongs to (see `_letters`); `speaker` is
     whose claim it proves, where that is one person other than the author; `id` is the anchor of one of its groups,
-    where no quote before it bears that, or ""."""
+    where no quote before it bears that, or "". `post` is the post of a discussion that it stands in."""
 
     groups: tuple[str, ...]
     text: str
     speaker: str | None
     id: str = ""
+    post: CitedPost | None = None
 
 
 class Passages(NamedTuple):
@@ -78,8 +79,9 @@ class Citations:
         for number, piece in cited:
             names = tuple(group for pieces, group in groups.items() if number in pieces)
             anchor = next((anchors.pop(group) for group in names if group in anchors), "")
-            speaker = None if only_speaker else piece.speaker
-            quotes.append(Quote(names, piece.text, speaker, id=anchor))
+            speaker = None if only_speaker and not piece.post else piece.speaker
+            quotes.append(Quote(names, piece.text, speaker, id=anchor, post=piece.post))
+        only_speaker = only_speaker if not source.posts else None
         return Passages(tuple(quotes), tuple(anchors.values()), text.claim, only_speaker)
 
     @property
@@ -112,11 +114,12 @@ def citations_of(version: Version) -> Citations:
 
 class _Piece(NamedTuple):
     """A passage of a source in which no quotation begins or ends. `places` are where it stands: snapshot, start and
-    end, in code points."""
+    end, in code points; `post` is the post of a discussion that has it."""
 
     text: str
     speaker: str | None
     places: list[tuple[str, int, int]]
+    post: CitedPost | None = None
 
 
 class _CitedText(NamedTuple):
@@ -144,18 +147,23 @@ def _cited_text(cited: Version | CitedSources, source: Reference) -> _CitedText:
     snapshots: in each, quotations are cut wherever one of them begins or ends, and a piece is kept once, so that no
     words are on the page twice."""
     claims = [(claim_id, claim) for claim_id, claim in cited.claims.items() if claim.source == source.number]
-    pieces: dict[str, _Piece] = {}
+    pieces: dict[tuple[str, str], _Piece] = {}
+    posts = {post.id: post for post in source.posts}
     snapshots = list(dict.fromkeys(claim.snapshot for _, claim in claims))
     for snapshot in snapshots:
-        quotations = [(q, claim.speaker) for _, claim in claims if claim.snapshot == snapshot for q in claim.quotations]
+        quotations = [(q, claim) for _, claim in claims if claim.snapshot == snapshot for q in claim.quotations]
         bounds = sorted({bound for quotation, _ in quotations for bound in (quotation.start, quotation.end)})
         for start, end in pairwise(bounds):
-            covering = [(q, speaker) for q, speaker in quotations if q.start <= start and end <= q.end]
+            covering = [(q, claim) for q, claim in quotations if q.start <= start and end <= q.end]
             text = covering[0][0].text[start - covering[0][0].start : end - covering[0][0].start] if covering else ""
             if text.strip():
-                speakers = {None if name and _is_author(name, source.author) else name for _, name in covering}
+                post = posts.get(covering[0][1].post or "")
+                author = post.name if post else source.author
+                names = {claim.speaker for _, claim in covering}
+                speakers = {None if name and _is_author(name, author) else name for name in names}
                 speaker = speakers.pop() if len(speakers) == 1 else None
-                piece = pieces.setdefault(text.strip(), _Piece(text.strip(), speaker, []))
+                key = (text.strip(), post.id if post else "")
+                piece = pieces.setdefault(key, _Piece(text.strip(), speaker, [], post))
                 piece.places.append((snapshot, start, end))
     starts = [(snapshots.index(c.snapshot), q.start, claim_id) for claim_id, c in claims for q in c.quotations]
     return _CitedText(tuple(pieces.values()), min(starts)[2] if starts else "")

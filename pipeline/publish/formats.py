@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from pipeline.publish.citations import citations_of
+from pipeline.publish.discussion import shown_posts
 from pipeline.publish.library import ItemView
 from pipeline.publish.render import render
 from pipeline.records import Record
@@ -17,6 +18,7 @@ from pipeline.records.claims import Claim, Figure, Quotation
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.items import DateFrom, Extent, ItemState, TextFrom
 from pipeline.records.pages import Version
+from pipeline.records.posts import Moment, Post
 
 _SCHEMAS = Path(__file__).parent / "schema"
 
@@ -31,11 +33,14 @@ class ItemClaim(Record):
     occurred: Span
     quotations: tuple[Quotation, ...] = Field(alias="evidence")
     doubts: tuple[str, ...] = ()
+    post: str | None = None
+    posted: Moment | None = None
 
 
 class ItemPage(Record):
     """One item, as its page shows it. `cited` are the sentences that pages cite and no claim consists of, as claims
-    that state just their words."""
+    that state just their words; `posts` those of a discussion, with their places in the text of its newest snapshot,
+    and `missing` what of it could not be had."""
 
     contract: Literal["information-machine/item/1"] = Field(default="information-machine/item/1", alias="schema")
     id: str
@@ -62,6 +67,8 @@ class ItemPage(Record):
     status: str
     cast: tuple[Figure, ...]
     cited: dict[str, ItemClaim]
+    posts: tuple[Post, ...]
+    missing: str | None
 
 
 def version_markdown(version: Version) -> str:
@@ -76,14 +83,14 @@ def version_json(version: Version) -> str:
 
 def item_markdown(view: ItemView) -> str:
     """An item as Markdown."""
-    return render("item.md.j2", view=view)
+    return render("item.md.j2", view=view, posts=shown_posts(view))
 
 
 def item_json(view: ItemView) -> str:
     """An item as JSON."""
     extraction = view.extraction
     page = ItemPage(
-        **view.item.model_dump(include=set(ItemPage.model_fields)),
+        **view.item.model_dump(include=set(ItemPage.model_fields) - {"posts"}),
         summary=extraction.summary if extraction else None,
         topics=extraction.topics if extraction else (),
         key_quotations=extraction.key_quotations if extraction else (),
@@ -93,6 +100,7 @@ def item_json(view: ItemView) -> str:
         status=extraction.status if extraction else "",
         cast=extraction.cast if extraction else (),
         cited=_by_id(view.cited),
+        posts=view.posts,
     )
     return page.model_dump_json(by_alias=True, indent=1) + "\n"
 

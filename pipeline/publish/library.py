@@ -7,6 +7,7 @@ from pipeline.records.claims import Claim, Extraction, Reference
 from pipeline.records.days import Day
 from pipeline.records.items import Item
 from pipeline.records.pages import CitedClaim, Sentence, Version
+from pipeline.records.posts import Post
 from pipeline.records.threads import Thread
 
 
@@ -19,7 +20,8 @@ class ThreadListing(NamedTuple):
 
 class ItemView(NamedTuple):
     """An item as its page shows it. `claims` are those of its last extraction and any older ones still cited;
-    `original` is the item it is a copy of; `cited` are the sentences that pages cite and no claim consists of."""
+    `original` is the item it is a copy of; `cited` are the sentences that pages cite and no claim consists of. `posts`
+    are those of a discussion, with their places in `text`."""
 
     item: Item
     extraction: Extraction | None
@@ -28,6 +30,8 @@ class ItemView(NamedTuple):
     copies: tuple[Item, ...]
     original: Item | None
     cited: tuple[Claim, ...] = ()
+    posts: tuple[Post, ...] = ()
+    text: str = ""
 
 
 class Library(NamedTuple):

@@ -10,8 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from pipeline.publish.cast import role_and_venue
+from pipeline.publish.discussion import anchor_of
 from pipeline.records import PROGRAM
-from pipeline.records.dates import PartialDate, in_words
+from pipeline.records.dates import PartialDate, in_words, partial_date
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARKDOWN_SPECIAL = "\\`*_[]<>#|~"
@@ -53,6 +54,8 @@ def _environment() -> Environment:
     )
     environment.filters["date"] = in_words
     environment.filters["datetime"] = _datetime
+    environment.filters["day"] = lambda moment: in_words(partial_date(moment) or moment)
+    environment.filters["anchor"] = anchor_of
     environment.filters["role_and_venue"] = role_and_venue
     environment.filters["md"] = _markdown_escaped
     environment.filters["xml"] = lambda text: _NOT_XML.sub("", str(text))

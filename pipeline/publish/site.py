@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from pipeline.publish import charts
 from pipeline.publish.citations import Citations, citations_of
 from pipeline.publish.diff import difference
+from pipeline.publish.discussion import shown_posts
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
 from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
 from pipeline.publish.render import program_digest, render, small_css
@@ -210,7 +211,8 @@ class _Site:
 
     def _item(self, item: str, topics: list[tuple[str, str]]) -> Files:
         view, folder = self._library.item(item), f"items/{item}"
-        files = dict([self._page(f"{folder}/index.html", "item.html.j2", view=view, topics=topics)])
+        shown = {"view": view, "topics": topics, "posts": shown_posts(view)}
+        files = dict([self._page(f"{folder}/index.html", "item.html.j2", **shown)])
         summary = {
             "id": item,
             "title": view.item.title,

@@ -6,6 +6,7 @@ reader          pages are read in programs of their own, with limits of time and
 page_text       the text of a page and what it states of itself: media says which kind it is
 media           what kind of file came back
 html            the main text of a web page
+posts           a thread of posts, each in its own place in the text
 pdf             the text of a PDF
 markdown        Markdown as a reader sees it
 stated          title, author, date and language as a page states them

@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 from pipeline.context import RunContext
 from pipeline.errors import SourceError, Unreadable
 from pipeline.fetch.item import save_item
+from pipeline.read.posts.continued import continued
+from pipeline.read.sentences import split
 from pipeline.read.snapshots import snapshot_of
-from pipeline.records.items import Item, PageText, Response, SentenceSpan, TextFrom
+from pipeline.records.items import Item, PageText, Response, SentenceSpan, Snapshot, TextFrom
 from pipeline.store import items as item_store
 from pipeline.text import digest_of
 
@@ -35,8 +37,9 @@ def read_item(context: RunContext, item: Item, *, again: bool = False) -> bool |
         if not read_from or (read_from == item.read_from and not again):
             return False
         response = item_store.last_fetch(connection, item) if last else None
+        before = item_store.last_snapshot(connection, item.id) if item.posts else None
     try:
-        reading = _reading(context, item, response, stand_in)
+        reading = _continued(_reading(context, item, response, stand_in), item, before)
     except SourceError as error:
         state = {} if item.state == "read" else {"state": "failed", "reason": error.reason}
         with store.writing() as connection:
@@ -48,6 +51,18 @@ def read_item(context: RunContext, item: Item, *, again: bool = False) -> bool |
     with store.writing() as connection:
         _update(connection, item, fields)
         return bool(page.text) and item_store.add_snapshot(connection, snapshot_of(item.id, page, sentences, now))
+
+
+def _continued(reading: _Reading, item: Item, before: Snapshot | None) -> _Reading:
+    """A discussion with what was read of it before. Raises Unreadable where it is not shown post by post any more."""
+    if before is None:
+        return reading
+    if not reading.page.posts:
+        raise Unreadable("no posts any more", f"{item.url} does not show its posts any more: what was read stands")
+    page = continued(reading.page, before)
+    if page.text == reading.page.text:
+        return reading._replace(page=page)
+    return reading._replace(page=page, sentences=split(page.text, page.language, frozenset(page.whole_lines)))
 
 
 def _read_from(last: item_store.LastFetchInfo | None, stand_in: Response | None) -> str:
@@ -95,6 +110,9 @@ def _described(item: Item, page: PageText, digest: str) -> dict[str, object]:
         "extent": page.extent,
         "canonical": page.canonical,
         "links": page.links,
+        "posts": len(page.posts),
+        "last_post": max((post.time for post in page.posts if post.time), default=None),
+        "missing": page.missing,
         "read_from": digest,
         "state": "withdrawn" if page.withdrawn else "read",
         "reason": "it says so itself" if page.withdrawn else None,

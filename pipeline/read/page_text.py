@@ -6,6 +6,7 @@ from copy import deepcopy
 from lxml import html as lxml_html
 
 from pipeline.errors import Unreadable
+from pipeline.fetch.discussions.mail import mail_thread
 from pipeline.read.html.links import canonical_of, links_of
 from pipeline.read.html.main_text import main_text
 from pipeline.read.html.markup import bounded, head_of, is_large, parsed, without_empty, without_times
@@ -13,16 +14,20 @@ from pipeline.read.html.visible import drop_hidden
 from pipeline.read.markdown import read_markdown
 from pipeline.read.media import media_of
 from pipeline.read.pdf.text import read_pdf
+from pipeline.read.posts.markup import PostsFound, posts_on
+from pipeline.read.posts.thread import page_of, read_thread
 from pipeline.read.stated.bylines import authors_of, person_names
 from pipeline.read.stated.dates import stated_date
 from pipeline.read.stated.json_ld import things_of
 from pipeline.read.stated.language import language_of, stated_language
 from pipeline.read.stated.not_articles import PageSigns, is_behind_a_wall, is_front_page, kind_of, signs_of
-from pipeline.read.stated.titles import page_title
+from pipeline.read.stated.titles import PageTitle, page_title
 from pipeline.records.dates import PartialDate, partial_date
 from pipeline.records.items import Extent, PageText, Response
 from pipeline.text import clean, one_line
 
+COMMENTS = "#comments"
+"""What an address ends in under which the comments of its page are read as a thread of their own."""
 _FEWEST_WORDS = 25  # below this there is no article to read, only its announcement
 _MOST_WORDS_OF_AN_ABSTRACT = 600
 _FEWEST_WORDS_OF_AN_ARTICLE = 8  # where the text ends with a sentence: a brief
@@ -41,10 +46,14 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\ua
 
 
 def read_page(fetched: Response, latest: PartialDate) -> PageText:
-    """The reading of one fetched page, PDF, Markdown or plain text. `latest` bounds the dates believed: no page is from
-    the future. Raises Unreadable for another kind of file, for what holds neither text nor a title, for a page that is
-    no article, and for one whose characters cannot be told."""
+    """The reading of one fetched page, PDF, Markdown, plain text, thread of posts or archive of mails. `latest` bounds
+    the dates believed: no page is from the future. Raises Unreadable for another kind of file, for what holds neither
+    text nor a title, for a page that is no article, and for one whose characters cannot be told."""
     match media_of(fetched):
+        case "thread":
+            return read_thread(fetched.body, fetched.url, latest)
+        case "mail":
+            return page_of(mail_thread(fetched.body, fetched.url), latest)
         case "pdf":
             return _of_pdf(fetched, latest)
         case "plain":
@@ -60,14 +69,19 @@ def _of_html(fetched: Response, latest: PartialDate) -> PageText:
     tree = parsed(bounded(_decoded(fetched), fetched.url), fetched.url)
     searched = head_of(tree) if is_large(tree) else tree
     is_page = fetched.text_from == "page"
+    things = things_of(searched)
+    called = page_title(searched, things, fetched.final_url)
+    found = posts_on(tree, fetched.final_url, called.title, latest) if is_page else None
+    if is_page and (thread := _of_posts(fetched, tree, called, found, latest)):
+        return thread
     if is_page and is_front_page(fetched.url, fetched.final_url, searched):
         raise Unreadable("front page", f"{fetched.url} leads to its site's front page by now: it was set aside")
-    things = things_of(searched)
     signs = signs_of(searched, things)
-    called = page_title(searched, things, fetched.final_url)
     title = called.title
     author = authors_of(searched, things, fetched.final_url, called.venue, called.heading)
     searched = searched if searched is not tree else deepcopy(tree)
+    for comment in found.elements if found else ():
+        comment.drop_tree()
     folded, followed = drop_hidden(without_times(tree))
     tree = without_empty(tree)
     text, whole, whole_lines = main_text(tree, fetched.final_url, title, folded)
@@ -96,6 +110,27 @@ def _of_html(fetched: Response, latest: PartialDate) -> PageText:
         whole_lines=() if extent == "title only" else tuple(sorted(whole_lines)),
         withdrawn=bool(_TAKEN_BACK.match(title)) or (scholarly and bool(_WITHDRAWN.search(_all_words(tree)))),
     )
+
+
+def _of_posts(
+    fetched: Response, tree: lxml_html.HtmlElement, called: PageTitle, found: PostsFound | None, latest: PartialDate
+) -> PageText | None:
+    """A page that is a thread of the posts `found` on it, or, where its comments were asked for, those of an article;
+    None for a page to be read as an article. Raises Unreadable where comments were asked for and there are none, and
+    for posts behind a wall."""
+    wants_comments = fetched.url.endswith(COMMENTS)
+    if wants_comments and not found:
+        raise Unreadable("no posts", f"{fetched.url}: no comments stand on the page: none were read")
+    if not found or (found.article and not wants_comments):
+        return None
+    page = page_of(found.thread, latest, stated_language(tree))
+    signs = signs_of(tree, things_of(tree))
+    instead = kind_of(signs._replace(asks_password=False, is_bare=False, is_lost=False), page.title, page.text)
+    if instead:
+        raise Unreadable(instead, f"{fetched.url} is no thread but a {instead}: it was set aside")
+    canonical = None if wants_comments else canonical_of(tree, fetched.final_url)
+    links = page.links or links_of(tree, fetched.final_url)
+    return page.model_copy(update={"venue": page.venue or called.venue, "canonical": canonical, "links": links})
 
 
 def _of_pdf(fetched: Response, latest: PartialDate) -> PageText:

@@ -5,12 +5,15 @@ from sqlalchemy import Connection
 from pipeline.context import ThreadRun
 from pipeline.errors import SourceError
 from pipeline.fetch.addresses import item_id
-from pipeline.fetch.item import save_item
+from pipeline.fetch.feeds.identity import Identified
+from pipeline.fetch.item import keep_item, save_item
 from pipeline.read.copies import Originals, WorkText
 from pipeline.read.item import read_item
-from pipeline.records.items import Item
+from pipeline.records.items import Candidate, Item
+from pipeline.records.posts import COMMENTS
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
+from pipeline.text import digest_of, short_hash
 
 
 def read(run: ThreadRun) -> None:
@@ -23,9 +26,35 @@ def read(run: ThreadRun) -> None:
             run.log.problem(item.url, result.reason, result)
         else:
             run.counts["new_snapshots"] += result
+            if run.settings.fetch.comments and not item.posts:
+                run.counts["new_snapshots"] += _read_comments(run, item)
     with run.store.writing() as connection:
         folded = _fold_copies(run, connection)
     run.log.report("read", f"{run.counts['new_snapshots']} new texts, {folded} copies folded")
+
+
+def _read_comments(run: ThreadRun, item: Item) -> bool:
+    """Reads what stands below an article as an item of its own, from the same bytes; says whether there is something
+    new in it."""
+    with run.store.reading() as connection:
+        if item_store.last_fetch_info(connection, item.id) is None:
+            return False
+        article = item_store.last_fetch(connection, item)
+        last = item_store.last_fetch_info(connection, short_hash(COMMENTS, item.id))
+    if last and last.digest == digest_of(article.body):
+        return False
+    url = f"{item.url}{COMMENTS}"
+    comments = article.model_copy(update={"url": url, "final_url": f"{article.final_url}{COMMENTS}"})
+    try:
+        page, _ = run.context.reader.read(comments, f"{run.now:%Y-%m-%d}")
+    except SourceError:
+        return False  # there are none
+    found = Candidate(url=url, via="link", title=page.title, venue=item.venue)
+    with run.store.writing() as connection:
+        below = keep_item(connection, Identified(found, short_hash(COMMENTS, item.id)), run.now)
+        item_store.add_to_thread(connection, run.thread.slug, below.id)
+        item_store.keep_fetch(connection, below.id, comments)
+    return read_item(run.context, below) is True
 
 
 def _fold_copies(run: ThreadRun, connection: Connection) -> int:

@@ -1,6 +1,7 @@
 """The records that all packages share: frozen values, with no I/O and no clock.
 
 items      a work on its way from an address to a text
+posts      a thread of posts: as a site gives it, and as it stands in a text
 entries    what is remembered of a feed's entries
 claims     what an article claims, tied to the sentences that say it
 pages      a page, sentence by sentence, and the version that freezes it

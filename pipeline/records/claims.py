@@ -7,6 +7,7 @@ from pydantic import Field
 from pipeline.records import Record
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.items import Extent
+from pipeline.records.posts import Moment
 
 ClaimKind = Literal["background", "fact", "argument", "prediction", "question", "proposal"]
 Genre = Literal[
@@ -35,7 +36,8 @@ class Quotation(Record):
 class Claim(Record):
     """One statement of an article. `quotations` are the whole sentences that prove it; `occurred` is when the thing
     stated happened, not when it was said. `speaker` is None for what an article reports in its own voice. `doubts` are
-    what the check of the claim was not sure of."""
+    what the check of the claim was not sure of. In a discussion `post` is the id of the post that makes it, and
+    `posted` when that was written."""
 
     id: str
     item: str
@@ -46,6 +48,8 @@ class Claim(Record):
     occurred: Span
     quotations: tuple[Quotation, ...] = Field(alias="evidence")
     doubts: tuple[str, ...] = ()
+    post: str | None = None
+    posted: Moment | None = None
 
 
 Part = Literal["author", "quoted", "reported", "named"]
@@ -77,7 +81,8 @@ class Extraction(Record):
     """All that was taken out of one snapshot. `keys` are those its replies are stored under: more than one where a long
     text was asked about in parts. `status` is how far the proposal or plan that it is has got, in its own words.
     `left_out` are the numbers of the sentences that it was not shown, the site's furniture. `dropped` counts the claims
-    that were not kept, by reason; `losses` has each of them."""
+    that were not kept, by reason; `losses` has each of them. `posts` are those of a discussion that were read, each
+    with a digest of its words: what has the same needs no reading again."""
 
     id: str
     snapshot: str
@@ -95,11 +100,31 @@ class Extraction(Record):
     cast: tuple[Figure, ...] = ()
     losses: tuple[Loss, ...] = ()
     left_out: tuple[int, ...] = ()
+    posts: dict[str, str] = Field(default_factory=dict)
+
+
+class CitedPost(Record):
+    """A post of a discussion that a page cites: who wrote it and when, and where it stands."""
+
+    id: str
+    name: str
+    time: Moment | None = None
+    url: str
+
+
+class Participation(Record):
+    """Who takes part in a discussion: how many posts can be read, by how many people, and who wrote the most."""
+
+    posts: int
+    people: int
+    loudest: str
+    by_loudest: int
 
 
 class Reference(Record):
     """A work as the page names it. `number` is given once in a thread, when the work is first cited, and never changes;
-    `withdrawn` says that its publisher has withdrawn it; `copies` are the ids of the items that repeat it."""
+    `withdrawn` says that its publisher has withdrawn it; `copies` are the ids of the items that repeat it. Of a
+    discussion `posts` are those that the page cites, and `participation` says who takes part in it."""
 
     number: int
     item: str
@@ -111,3 +136,5 @@ class Reference(Record):
     extent: Extent = Field(alias="evidence")
     withdrawn: bool = False
     copies: tuple[str, ...] = ()
+    posts: tuple[CitedPost, ...] = ()
+    participation: Participation | None = None

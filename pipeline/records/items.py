@@ -16,6 +16,7 @@ from pydantic import Field
 
 from pipeline.records import Record
 from pipeline.records.dates import PartialDate
+from pipeline.records.posts import Moment, Post
 
 Via = Literal["page", "feed", "search", "link"]
 """How an item came to a thread."""
@@ -101,7 +102,7 @@ class PageText(Record):
     """What a page says of itself. `text` has one paragraph a line and is empty where only a title could be read.
     `canonical` is the address the page calls its own, `links` are the addresses its paragraphs link to, `withdrawn`
     that it says it was withdrawn. `whole_lines` are the numbers, from 0, of lines of `text` that are one unit: a row
-    of a table, a block of code."""
+    of a table, a block of code. `posts` are where it is a thread of posts, `missing` what of it could not be had."""
 
     text: str
     title: str
@@ -115,13 +116,16 @@ class PageText(Record):
     links: tuple[str, ...] = ()
     withdrawn: bool = False
     whole_lines: tuple[int, ...] = ()
+    posts: tuple[Post, ...] = ()
+    missing: str | None = None
 
 
 class Item(Record):
     """One work at one address. `state` says how far it came, `reason` why no further; `copy_of` is the id of the item
     it repeats, `apart` says that by the operator's word it repeats none. `canonical` is the address its page calls its
     own, `links` the addresses it links to; `read_from` is the digest of the bytes that all this was read from,
-    `text_from` says whose words they are."""
+    `text_from` says whose words they are. `posts` is how many posts it has and `last_post` when the last was written,
+    where it is a discussion; `missing` what of it could not be had."""
 
     id: str
     url: str
@@ -140,6 +144,9 @@ class Item(Record):
     canonical: str | None = None
     links: tuple[str, ...] = ()
     read_from: str | None = None
+    posts: int = 0
+    last_post: Moment | None = None
+    missing: str | None = None
     first_seen_at: datetime
 
 
@@ -153,7 +160,8 @@ class SentenceSpan(Record):
 
 class Snapshot(Record):
     """The text of an item as it was read at one time. Its id is a hash of item and text: another text is another
-    snapshot."""
+    snapshot. `posts` say who wrote which part of it, where it is a thread of posts, in the order of the text;
+    `missing` what of the thread could not be had."""
 
     id: str
     item: str
@@ -162,6 +170,8 @@ class Snapshot(Record):
     extent: Extent = Field(alias="evidence")
     sentences: tuple[SentenceSpan, ...]
     read_at: datetime
+    posts: tuple[Post, ...] = ()
+    missing: str | None = None
 
     def text_of(self, sentence: SentenceSpan) -> str:
         """The words of one sentence."""

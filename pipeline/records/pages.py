@@ -13,6 +13,7 @@ from pydantic import Field, field_serializer
 from pipeline.records import Record
 from pipeline.records.claims import ClaimKind, Loss, Quotation, Reference
 from pipeline.records.dates import PartialDate, Span
+from pipeline.records.posts import Moment
 from pipeline.records.threads import ThreadState
 
 
@@ -154,7 +155,7 @@ class Page(Record):
 
 class CitedClaim(Record):
     """A claim as a version keeps it, with the number of its reference (`source`) and the id of the snapshot that holds
-    its words."""
+    its words; of a discussion, with the id of the post that makes it and when that was written."""
 
     item: str
     source: int
@@ -164,6 +165,8 @@ class CitedClaim(Record):
     kind: ClaimKind
     occurred: Span
     quotations: tuple[Quotation, ...] = Field(alias="evidence")
+    post: str | None = None
+    posted: Moment | None = None
 
 
 class Coverage(Record):

@@ -2,8 +2,8 @@
 not: what is behind an address that was never fetched is estimated."""
 
 from pipeline.context import ThreadRun
-from pipeline.extract.question import question, question_groups
-from pipeline.extract.stage import texts_to_extract
+from pipeline.extract.question import question_groups
+from pipeline.extract.stage import questions_about, texts_to_extract
 from pipeline.fetch.item import identify
 from pipeline.fetch.poll import poll_thread
 from pipeline.model.tokens import count_tokens
@@ -37,7 +37,7 @@ def estimate(run: ThreadRun) -> Plan:
         stored = {item.id: item for item in item_store.of_thread(connection, run.thread.slug)}
         relevance = item_store.relevances(connection, run.thread.slug)
         last = version_store.last(connection, run.thread.slug)
-        named = {each.item: each.found for each in identify(connection, candidates)}
+        named = {each.item: each.found for each in identify(connection, candidates, run.context.sites)}
     named = {item: each for item, each in named.items() if relevance.get(item, "relevant") == "relevant"}
     unread = {
         each.url: each
@@ -53,7 +53,7 @@ def estimate(run: ThreadRun) -> Plan:
     if unasked >= FEWEST:
         questions.append(_kind("triage", 1, _TRIAGE, _times(_TRIAGE_ITEM, unasked)))
     if new:
-        prompts = [question(texts) for texts in groups]
+        prompts = [each for texts in groups for each in questions_about(texts)]
         exact = sum(count_tokens(prompt.system) + count_tokens(prompt.user) for prompt in prompts)
         known = (exact, len(waiting) * _ARTICLE[1])
         questions.append(_kind("extract", len(groups) + len(unread), known, _times(_ARTICLE, len(unread))))

@@ -22,7 +22,7 @@ from pipeline.model.retry import RetryLayer
 from pipeline.model.stoppable import StoppableLayer
 from pipeline.model.throttle import ThrottleLayer
 from pipeline.net.stopping import StopSignal
-from pipeline.protocols import HttpGetter, PageReader, RateLimiter, SearchProvider
+from pipeline.protocols import DiscussionSite, HttpGetter, PageReader, RateLimiter, SearchProvider
 from pipeline.records.prices import Prices
 from pipeline.records.runs import Progress
 from pipeline.runs.batch import BatchContext
@@ -59,11 +59,12 @@ class Services:
         now: Callable[[], datetime],
         key: str | None,
         providers: Sequence[SearchProvider],
+        sites: Sequence[DiscussionSite],
         progress: Progress,
         stop: StopSignal,
     ) -> None:
         self.settings, self.store, self.web, self.key = settings, store, web, key
-        self.providers, self.stop, self.progress = providers, stop, progress
+        self.providers, self.sites, self.stop, self.progress = providers, sites, stop, progress
         self._limiter, self._now, self._reader = limiter, now, reader
         self._lock = StoredKeyedLock(store)
 
@@ -102,6 +103,7 @@ class Services:
             usage=usage,
             prices=self.prices,
             providers=self.providers,
+            sites=self.sites,
             settings=self.settings,
             log=log or RunLog(self.progress, thread),
             now=now,

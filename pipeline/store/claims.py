@@ -44,6 +44,14 @@ def last_of(connection: sa.Connection, snapshot: str) -> Extraction | None:
     )
 
 
+def last_of_item(connection: sa.Connection, item: str) -> Extraction | None:
+    """The extraction of the item's newest snapshot that has one, or None."""
+    query = sa.select(snapshots.c.id).join(extractions, extractions.c.snapshot == snapshots.c.id)
+    query = query.where(snapshots.c.item == item).order_by(snapshots.c.position.desc()).limit(1)
+    snapshot = connection.scalar(query)
+    return last_of(connection, snapshot) if snapshot else None
+
+
 def last_of_items(connection: sa.Connection, items: Iterable[str]) -> dict[str, Extraction]:
     """For each of `items`, in their order, the newest extraction of its last snapshot; items without one are left
     out."""

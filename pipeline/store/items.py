@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from pipeline.records.items import Item, Relevance, Response, Snapshot, Validators
+from pipeline.records.posts import Post
 from pipeline.store.schema import cited_sentences, extractions, fetches, in_parts, items, snapshots, thread_items
 from pipeline.store.schema import threads as thread_table
 from pipeline.text import digest_of, short_hash
@@ -299,6 +300,12 @@ def texts(connection: sa.Connection, items: Sequence[str]) -> dict[str, str]:
         query = sa.select(snapshots.c.id, snapshots.c.record).where(snapshots.c.item.in_(part))
         texts_by_id |= {row.id: str(json.loads(row.record)["text"]) for row in connection.execute(query)}
     return texts_by_id
+
+
+def posts(connection: sa.Connection, discussions: Sequence[str]) -> dict[str, tuple[Post, ...]]:
+    """For each of these items, the posts of its newest snapshot."""
+    newest = {item: last_snapshot(connection, item) for item in discussions}
+    return {item: snapshot.posts for item, snapshot in newest.items() if snapshot}
 
 
 def copies_of(connection: sa.Connection, item: str) -> list[Item]:

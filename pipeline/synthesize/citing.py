@@ -13,6 +13,7 @@ from pipeline.records.claims import Claim, Quotation
 from pipeline.records.dates import Span
 from pipeline.records.pages import Sentence
 from pipeline.text import fold, one_line, short_hash
+from pipeline.verify.authorship import Authorship
 from pipeline.verify.gates import quoted_in, stands_in, stands_in_text
 from pipeline.verify.likeness import figures, numbers_of
 from pipeline.verify.numbered import NumberedSource, sentence_numbers
@@ -27,6 +28,7 @@ class Citer:
         self._sources = {source.number: source for source in sources}
         self._plain = cache(lambda number, sentence: fold(self._words(number, sentence)).casefold())
         self._numbers = cache(lambda number, sentence: numbers_of(self._words(number, sentence)))
+        self._authorship = cache(lambda number: Authorship(self._sources[number].snapshot))
         self._shown = {source.number: frozenset(source.shown) for source in sources}
         self._claims: dict[int, list[tuple[frozenset[int], Claim]]] = {}
         self._number_of = {source.snapshot.id: source.number for source in sources}
@@ -112,15 +114,18 @@ class Citer:
         part_of = min(containing, key=lambda claim: (_length(claim), claim.id), default=None)
         span = snapshot.sentences[sentence - 1]
         words = snapshot.text_of(span)
+        post = self._authorship(number).post_of.get(sentence)
         self.recorded[claim_id] = Claim(
             id=claim_id,
             item=snapshot.item,
             snapshot=snapshot.id,
             statement=one_line(words),
             kind=part_of.kind if part_of else "background",
-            speaker=part_of.speaker if part_of else None,
+            speaker=part_of.speaker if part_of else post.name if post else None,
             occurred=part_of.occurred if part_of else Span(),
             quotations=(Quotation(start=span.start, end=span.end, text=words),),
+            post=post.id if post else None,
+            posted=post.time if post else None,
         )
         self._by_id[claim_id] = self.recorded[claim_id]
         return claim_id

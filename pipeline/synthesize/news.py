@@ -10,11 +10,12 @@ from pipeline.synthesize.holdings import Holdings
 from pipeline.synthesize.sources import Material
 from pipeline.text import fold
 
-Superseded = Literal["withdrawn", "moved", "dropped", "edited"]
+Superseded = Literal["withdrawn", "taken back", "moved", "dropped", "edited"]
 """What happened to the source text that a cited claim rests on."""
 
 SUPERSEDED_WORDS: Final[dict[Superseded, str]] = {
     "withdrawn": "its publisher has withdrawn the source",
+    "taken back": "the post that said this was deleted",
     "moved": "its source belongs to another discussion, which has a page of its own: this page tells of it no more",
     "dropped": "the operator has taken the source from this page",
     "edited": "its source was edited and no longer says this in these words",
@@ -113,7 +114,9 @@ def _superseded(holdings: Holdings, previous: Version | None) -> dict[str, Super
             if not written_from.isdisjoint(history.extractions.get(last, ())):
                 continue  # the previous version was written after the edit
             text = fold(history.texts[last])
-            if any(fold(quotation.text) not in text for quotation in cited.quotations):
+            if cited.post in history.withdrawn:
+                superseded[claim_id] = "taken back"
+            elif any(fold(quotation.text) not in text for quotation in cited.quotations):
                 superseded[claim_id] = "edited"
     return superseded
 

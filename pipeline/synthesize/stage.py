@@ -91,16 +91,18 @@ def _holdings(connection: Connection, slug: str, previous: Version | None) -> Ho
     extraction_ids = claim_store.extraction_ids(connection, slug)
     edited_items = [item for item, ids in snapshots.items() if len(ids) > 1]
     texts = item_store.texts(connection, edited_items)
+    posts = item_store.posts(connection, [item.id for item in items if item.posts])
     history = {
         item: SnapshotHistory(
             tuple(ids),
             {snapshot: frozenset(extraction_ids.get(snapshot, ())) for snapshot in ids},
             {snapshot: texts[snapshot] for snapshot in ids if snapshot in texts},
+            frozenset(post.id for post in posts.get(item, ()) if post.withdrawn),
         )
         for item, ids in snapshots.items()
     }
     decisions = thread_store.cast_decisions(connection, slug)
-    return Holdings(items, extractions, claims, relevance, history, decisions)
+    return Holdings(items, extractions, claims, relevance, history, decisions, posts)
 
 
 def _whole_page(run: ThreadRun, previous: Version | None, holdings: Holdings) -> Draft | NoAnswer:

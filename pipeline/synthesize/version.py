@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from pipeline.records.claims import Claim, Reference
+from pipeline.records.claims import CitedPost, Claim, Participation, Reference
 from pipeline.records.items import Item
 from pipeline.records.pages import CitedClaim, Coverage, ItemCounts, MadeBy, Page, Tension, ThreadHead, Version, Voice
+from pipeline.records.posts import Post
 from pipeline.records.threads import Thread
 from pipeline.synthesize import cast
 from pipeline.synthesize.holdings import Holdings
 from pipeline.synthesize.voices import voices
+from pipeline.verify.authorship import counts
 
 _HISTORY_FIELDS = frozenset({"id", "evolution", "opened_in", "changed_in", "whats_new"})
 _RETOLD = frozenset({"in_brief", "cast", "missing_voices", "missing_because"})
@@ -104,7 +106,7 @@ def freeze(
         items=_counts(holdings, cited_items),
         voices=voices(told_claims, {item.id: item for item in holdings.items}, holdings.extractions, page.cast),
         **sections,
-        sources=_references(holdings.items, all_numbers),
+        sources=_references(holdings, all_numbers, cited.values()),
         claims={claim_id: _cited_claim(claim, all_numbers) for claim_id, claim in cited.items()},
         coverage=tuple(_coverage(item, holdings, cited_items, all_numbers, left_out) for item in holdings.items),
         made_by=made_by,
@@ -120,7 +122,8 @@ def _source_numbers(cited: Iterable[Claim], numbers: Mapping[str, int]) -> dict[
     return all_numbers
 
 
-def _references(items: Sequence[Item], numbers: Mapping[str, int]) -> tuple[Reference, ...]:
+def _references(holdings: Holdings, numbers: Mapping[str, int], cited: Iterable[Claim]) -> tuple[Reference, ...]:
+    cited_posts = {(claim.item, claim.post) for claim in cited}
     references = [
         Reference(
             number=numbers[item.id],
@@ -132,12 +135,26 @@ def _references(items: Sequence[Item], numbers: Mapping[str, int]) -> tuple[Refe
             url=item.url,
             extent=item.extent,
             withdrawn=item.state == "withdrawn",
-            copies=tuple(copy.id for copy in items if copy.copy_of == item.id),
+            copies=tuple(copy.id for copy in holdings.items if copy.copy_of == item.id),
+            posts=tuple(
+                CitedPost(id=post.id, name=post.name, time=post.time, url=post.url)
+                for post in holdings.posts.get(item.id, ())
+                if (item.id, post.id) in cited_posts
+            ),
+            participation=_participation(holdings.posts.get(item.id, ())),
         )
-        for item in items
+        for item in holdings.items
         if item.id in numbers
     ]
     return tuple(sorted(references, key=lambda reference: reference.number))
+
+
+def _participation(posts: Sequence[Post]) -> Participation | None:
+    written = counts(posts)
+    if not written:
+        return None
+    loudest, most = next(iter(written.items()))
+    return Participation(posts=sum(written.values()), people=len(written), loudest=loudest, by_loudest=most)
 
 
 def _cited_claim(claim: Claim, numbers: Mapping[str, int]) -> CitedClaim:

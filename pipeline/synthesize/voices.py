@@ -36,7 +36,7 @@ def voices(
             continue
         speaker = claim.speaker or item.author or item.venue
         known = cast.find(members, speaker)
-        spoken = [known.name] if known else _persons(speaker)
+        spoken = [known.name] if known else [speaker] if claim.post else _persons(speaker)
         for name in dict.fromkeys(voice.name if (voice := cast.find(members, each)) else each for each in spoken):
             _count(independent, name, apart=known is not None)
     names = (", ".join(_longest_names(voice)) for voice in independent)
@@ -73,4 +73,6 @@ def _words(name: str) -> frozenset[str]:
 
 
 def _persons(names: str) -> list[str]:
+    if names[:1].islower() or names.startswith("The "):  # "the draft minutes of the Works and Harbour Committee"
+        return [names]
     return [name.strip() for name in re.split(r",|;| and ", names) if name.strip()] or [names]

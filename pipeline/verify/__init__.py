@@ -8,6 +8,7 @@ support     the questions that judge every new sentence with its flags, and the 
 proof       a stored version, proved again from the snapshots it cites
 likeness    compares names and figures
 times       compares dates
+authorship  who wrote which sentence of a discussion
 numbered    sources as questions show them: numbered sentences, and who is who
 suspicion   recognises sentences addressed to a language model
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.records import Record
 from pipeline.records.claims import Claim, ClaimKind, Figure, Quotation, Reference
-from pipeline.records.dates import PartialDate, Span
+from pipeline.records.dates import PartialDate, Span, partial_date
 from pipeline.records.items import Extent, Item
 from pipeline.records.pages import CitedClaim, Version
 
@@ -92,9 +92,9 @@ def _evidence(
         occurred=claim.occurred,
         quotations=claim.quotations,
         venue=source.venue,
-        author=source.author,
+        author=claim.speaker if claim.post else source.author,
         title=source.title,
-        published=published,
+        published=partial_date(claim.posted) or published,
         extent=source.extent,
         known=known,
         doubts=doubts,

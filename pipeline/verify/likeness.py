@@ -104,6 +104,7 @@ _FIGURE = re.compile(rf"(?<![\w.])[-−–]?(?:\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:\
 _RUN = re.compile(r"\d+(?:[.,'’ \u00a0\u2009\u202f]\d+)*")
 _MOST_GROUPS = 7  # of digits in one number: a longer run is a row of numbers
 _POWER = re.compile(rf"[\s-]?({'|'.join(_POWERS)})s?\b", re.IGNORECASE)
+_POWER_BEHIND_A_NUMBER = re.compile(rf"\d[\s-]?({'|'.join(_POWERS)})s?\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _LAST_DAY = 31
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -160,13 +161,17 @@ def _figures_with_ends(text: str) -> Iterator[tuple[Decimal, int]]:
 
 def missing_figures(text: str, source: str, *, english: bool) -> list[Decimal]:
     """The figures of `text` that `source` gives in no writing. 0 and 1 may stand as "no" and "a", days of a month ("the
-    17th") and decades may be worked out, a number may name and not count ("version 2", "Table 3"), and words in another
-    language may give small numbers in words: these are not missing."""
+    17th") and decades may be worked out, who speaks of "18 to 20 thousand" may go on with "say 19", a number may name
+    and not count ("version 2", "Table 3"), and words in another language may give small numbers in words: these are not
+    missing."""
     numbers = numbers_of(source) | {Decimal(0), Decimal(1)}
+    powers = {0, *(_POWERS[word.casefold()] for word in _POWER_BEHIND_A_NUMBER.findall(source))}
     return [
         figure
         for figure, end in _figures_with_ends(text)
-        if numbers.isdisjoint({figure, _scaled(figure, text, end)})
+        if numbers.isdisjoint(
+            full.scaleb(-power).normalize() for full in (figure, _scaled(figure, text, end)) for power in powers
+        )
         and not (_ORDINAL.match(text, end) and figure <= _LAST_DAY)
         and not text.startswith("0s", end - 1)
         and not _NAMES_ONLY.search(text[:end])

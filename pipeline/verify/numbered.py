@@ -8,11 +8,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.records.claims import Claim, Extraction, Figure
+from pipeline.records.dates import partial_date
 from pipeline.records.items import Item, Snapshot
+from pipeline.records.posts import Post
 from pipeline.text import one_line
+from pipeline.verify.authorship import Authorship, counts, who_answered
 from pipeline.verify.suspicion import addresses_a_model
 
-_GAP = (None, "")  # stands for sentences that are left out
+_GAP = (None, "...")  # stands for sentences that are left out
+_MOST_PAIRS = 12  # of people who answered one another that a heading names
 
 
 class NumberedSource(NamedTuple):
@@ -32,16 +36,20 @@ class NumberedSource(NamedTuple):
         return {
             "number": self.number,
             "heading": self.heading,
-            "cast": "; ".join(_line(figure) for figure in self.cast if figure.part != "named"),
+            "cast": "; ".join(_line(figure, self.snapshot) for figure in self.cast if figure.part != "named")
+            + who_takes_part(self.snapshot),
             "sentences": self._sentences(),
             "new": self.is_new,
         }
 
     @property
     def heading(self) -> str:
-        """Venue, author, date, title and kind."""
+        """Venue, author, date, title and kind; of a discussion who began it, and when it begins and ends."""
         item = self.item
-        names = " / ".join(name for name in (item.venue, item.author, item.published or "undated") if name)
+        author = f"begun by {item.author}" if self.snapshot.posts and item.author else item.author
+        last = max((partial_date(post.time) or "" for post in self.snapshot.posts), default="")
+        dates = f"{item.published or 'undated'}{f' to {last}' if last and last != item.published else ''}"
+        names = " / ".join(name for name in (item.venue, author, dates) if name)
         return f"{names}: {item.title}{f' ({self.kind})' if self.kind else ''}"
 
     def words(self, number: int) -> str:
@@ -50,19 +58,52 @@ class NumberedSource(NamedTuple):
 
     def _sentences(self) -> list[tuple[str | None, str]]:
         lines: list[tuple[str | None, str]] = []
+        posts = {post.id: post for post in self.snapshot.posts}
+        post_of = Authorship(self.snapshot).post_of if posts else {}
         previous = 0
         for number in self.shown:
-            if previous and number != previous + 1:
+            post = post_of.get(number)
+            if post and (not previous or post_of.get(previous) is not post):
+                lines.append((None, _above(post, posts)))
+            elif previous and number != previous + 1:
                 lines.append(_GAP)
             lines.append((f"{self.number}.{number}", self.words(number)))
             previous = number
         return lines
 
 
-def _line(figure: Figure) -> str:
+def _line(figure: Figure, snapshot: Snapshot) -> str:
     also = f" (also {', '.join(figure.also)})" if figure.also else ""
     role = f", {figure.role}" if figure.role else ""
-    return f"{figure.name}{also}{role}{', its author' if figure.part == 'author' else ''}"
+    author = ", a poster" if snapshot.posts else ", its author"
+    return f"{figure.name}{also}{role}{author if figure.part == 'author' else ''}"
+
+
+def _above(post: Post, posts: Mapping[str, Post]) -> str:
+    """The line above the sentences of a post."""
+    answered = posts.get(post.answers or "")
+    day = partial_date(post.time) or "undated"
+    return f"--- {post.name}, {day}{f', in answer to {answered.name}' if answered else ''}:"
+
+
+def who_takes_part(snapshot: Snapshot) -> str:
+    """Who wrote how much of a discussion, who answered whom and whom nobody answered, in one sentence each; "" where
+    there are no posts."""
+    if not snapshot.posts:
+        return ""
+    written, answers = counts(snapshot.posts), who_answered(snapshot)
+    loudest, most = next(iter(written.items()), ("", 0))
+    pairs = [f"{one} answered {other}{f' {n} times' if n > 1 else ''}" for (one, other), n in answers.items()]
+    heard = {other for _, other in answers}
+    silent = [name for name in written if name not in heard]
+    said = [
+        f"{sum(written.values())} posts by {len(written)} people; {loudest} wrote {most} of them",
+        "; ".join(pairs[:_MOST_PAIRS]) + ("; and others" if len(pairs) > _MOST_PAIRS else ""),
+        f"nobody here answered {', '.join(silent[:_MOST_PAIRS])}{' and others' if len(silent) > _MOST_PAIRS else ''}"
+        if silent
+        else "",
+    ]
+    return f". {'. '.join(part for part in said if part)}."
 
 
 def sentence_numbers(claim: Claim, snapshot: Snapshot) -> tuple[int, ...]:
@@ -93,6 +134,7 @@ def readable(snapshot: Snapshot, extraction: Extraction | None) -> list[int]:
     """The numbers of the sentences that a page may be written from: without the site's furniture, and without those
     that address a model instead of readers."""
     left_out = set(extraction.left_out) if extraction and extraction.snapshot == snapshot.id else set()
+    left_out |= Authorship(snapshot).repeated if snapshot.posts else set()
     return [
         span.number
         for span in snapshot.sentences

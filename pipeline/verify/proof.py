@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pipeline.records import Record
 from pipeline.records.items import Snapshot
 from pipeline.records.pages import CitedClaim, Version
-from pipeline.text import short_hash
+from pipeline.verify.authorship import snapshot_id
 from pipeline.verify.check import failures, with_sections
 from pipeline.verify.evidence import of_version
 
@@ -71,8 +71,12 @@ def _count_exact(
     if snapshot is None or snapshot.item != claim.item:
         problems.append(f"claim {claim_id} rests on snapshot {claim.snapshot}, which is not in the store")
         return 0
-    if snapshot.id != short_hash(snapshot.item, snapshot.text, length=len(snapshot.id)):
+    if snapshot.id != snapshot_id(snapshot.item, snapshot.text, snapshot.posts):
         problems.append(f"snapshot {snapshot.id} is damaged: its text no longer has its hash")
+        return 0
+    post = next((post for post in snapshot.posts if post.id == claim.post), None)
+    if snapshot.posts and (post is None or any(q.start < post.start or post.end < q.end for q in claim.quotations)):
+        problems.append(f"claim {claim_id} is not made by its post {claim.post}")
         return 0
     inexact = [q for q in claim.quotations if snapshot.text[q.start : q.end] != q.text]
     problems += [f"claim {claim_id}: {q.text[:60]!r} does not stand at {q.start}" for q in inexact]

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from pipeline.errors import FetchFailed
-from pipeline.fetch.articles import get_article
+from pipeline.fetch.articles import get_work
 from pipeline.fetch.http import _asked_wait
 from pipeline.fetch.redirect_pages import redirect_target
 from pipeline.records.items import Validators
@@ -77,7 +77,7 @@ def sends_on(address, body=b""):
 
 
 def get(web, path):
-    return get_article(fetcher([web.host]), f"{web.base}{path}", Validators())
+    return get_work(fetcher([web.host]), f"{web.base}{path}", Validators())
 
 
 def test_the_article_behind_pages_that_lead_on_is_got(web):
@@ -114,7 +114,7 @@ def test_seven_redirects_are_followed(web):
 def test_odd_headers_stop_nothing(web):
     web.pages["/a"] = doubles.page("T", "text")
     odd = Validators(etag='"caf\u00e9"', last_modified="\u2603\n")
-    assert get_article(fetcher([web.host]), f"{web.base}/a", odd).body
+    assert get_work(fetcher([web.host]), f"{web.base}/a", odd).body
     for asked, seconds in (
         ("9" * 400, 30 * 86400),
         ("\u00b2", None),

@@ -10,16 +10,12 @@ from urllib.request import urlopen
 import pytest
 
 from pipeline import testing
-from pipeline.errors import FetchFailed, SettingsError, SourceError, Unreadable
+from pipeline.errors import FetchFailed, SettingsError, Unreadable
 from pipeline.fetch.addresses import is_address
-from pipeline.fetch.articles import get_article
 from pipeline.fetch.search import arxiv, hackernews
 from pipeline.fetch.search.chosen import NAMES, providers
-from pipeline.read.page_text import read_page
-from pipeline.records.items import FetchRequest, Response, Validators
 from tests import doubles
 from tests.conftest import ARTICLE, SILENCE, follow, run_again, version_of
-from tests.doubles import NOW
 from tests.runs.test_thread import ran, shown
 
 KEYS = {"TAVILY_API_KEY": "canary-t", "BRAVE_API_KEY": "canary-b", "EXA_API_KEY": "canary-e"}
@@ -137,28 +133,6 @@ def test_how_a_provider_is_asked(name):
 def test_a_provider_that_cannot_be_asked_is_said_so(names, says):
     with pytest.raises(SettingsError, match=says):
         providers(names, "", {})
-
-
-def test_a_discussion_is_read_as_what_its_posters_say():
-    post = {"author": "ada", "title": "Quiet & ten", "text": None, "created_at": "2026-03-02T10:00:00Z", "children": [
-        {"author": "bo", "text": "It was " + "not so " * 30 + "<p>Really.", "children": [{"author": "cy", "text": "Yes &amp; no, " * 10, "children": []}]},
-        {"author": None, "text": None, "children": []}]}  # fmt: skip
-
-    class Index:
-        def get(self, request):
-            assert request == FetchRequest("https://hn.algolia.com/api/v1/items/7", robots=False)
-            url = request.url
-            return Response(
-                url=url, final_url=url, fetched_at=NOW, media_type="application/json", body=json.dumps(post).encode()
-            )
-
-    got = get_article(Index(), "https://news.ycombinator.com/item?id=7", Validators())
-    reading = read_page(got, "2026-12-01")
-    assert (reading.title, reading.venue, reading.published) == ("Discussion: Quiet & ten", "Hacker News", "2026-03-02")
-    assert "bo wrote: " in reading.text
-    assert "cy wrote: Yes & no" in reading.text
-    with pytest.raises(SourceError):
-        hackernews.discussion_page(b"{", "x")
 
 
 # In runs of a thread.

@@ -65,7 +65,9 @@ def test_it_leaves_a_site(played):
     site = played / "site"
     for place in (f"threads/{SLUG}", f"threads/{SLUG}/v1", f"threads/{OTHER}", f"threads/{OTHER}/v2"):
         assert {p.name for p in (site / place).iterdir()} >= {"index.html", "index.md", "index.json"}
-    seen = {page.relative_to(SOURCES / b.name) for b in BATCHES for page in (SOURCES / b.name).rglob("*.html")}
+    works = {"*.html", "t/*.json"}  # articles, and a forum's topic
+    files = {(b, file) for b in BATCHES for kind in works for file in (SOURCES / b.name).rglob(kind)}
+    seen = {file.relative_to(SOURCES / b.name) for b, file in files}
     assert len(list((site / "items").iterdir())) == len(seen)
 
 
@@ -204,11 +206,12 @@ def test_the_recording_keeps_no_header_but_those_allowed_and_every_exchange_is_u
         assert report.model_calls == len(asked)
         robots = [e for e in exchanges if e["request"]["uri"].endswith("/robots.txt")]
         feeds = [e for e in exchanges if e["request"]["uri"].endswith("/feed.xml")]
-        assert len(exchanges) - len(asked) - len(robots) - len(feeds) == report.fetched
+        elsewhere = [e for e in exchanges if e["request"]["uri"].endswith("/t/4411.json")]  # it only looks like Discourse
+        assert len(exchanges) - len(asked) - len(robots) - len(feeds) - len(elsewhere) == report.fetched
 
 
 def test_sources_say_that_they_are_invented():
-    pages = list(SOURCES.rglob("*.html"))
+    pages = [*SOURCES.rglob("*.html"), *SOURCES.rglob("*.json")]
     assert len(list((SOURCES / "1").rglob("*.html"))) == 23
     assert all("invented" in page.read_text() for page in pages)
 
@@ -242,3 +245,26 @@ def test_tensions_that_open_and_close_and_a_changed_position_are_told(played, ve
     assert any(v["voice"] == "Ilse Marchetti-Vold" for v in moved)
     assert all(v["evolution"]["since"] == 2 for v in moved)
     assert any(v["evolution"]["word"] == "unchanged" and v["evolution"]["since"] == 1 for v in second["perspectives"])
+
+
+def test_a_forum_and_an_issue_are_read_post_by_post(played):
+    local = json.loads((played / f"site/threads/{OTHER}/v2/index.json").read_text())
+    held = {source["venue"]: source for source in local["sources"] if source["participation"]}
+    assert {"CodeWharf", "theslipway.example"} <= set(held)
+    for source in held.values():
+        assert source["participation"]["people"] >= 5
+        assert source["posts"]
+        item = json.loads((played / f"site/items/{source['item']}/index.json").read_text())
+        names = {post["id"]: post["author"] or post["handle"] for post in item["posts"]}
+        cited = [claim for claim in local["claims"].values() if claim["item"] == source["item"]]
+        assert len(cited) > 5
+        assert all(claim["post"] in names for claim in cited)
+        posters = set(names.values())
+        assert all(claim["speaker"] == names[claim["post"]] or claim["speaker"] not in posters for claim in cited)
+    forum = json.loads((played / f"site/items/{held['theslipway.example']['item']}/index.json").read_text())
+    assert any(post["edited"] for post in forum["posts"])
+    assert any(post["withdrawn"] for post in forum["posts"])
+    assert any(quote["of"] for post in forum["posts"] for quote in post["quotes"])
+    perspectives = {voice["voice"] for voice in local["perspectives"]}
+    heard = perspectives | {name for each in local["also_heard"] for name in each["voice"].split("; ")}
+    assert heard & {name for source in held.values() for name in (post["name"] for post in source["posts"])}

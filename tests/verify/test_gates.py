@@ -248,6 +248,16 @@ def test_numbers_are_read_in_every_way_they_can_be():
     assert missing_figures("58 of 61.5, 8 million and 25", "8,000,000, twenty-five", english=True) == figures("58 61.5")
 
 
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [("19,000 tonnes", False), ("4,000 tonnes", False), ("20,000", False), ("21,000", True), ("19,500", True)],
+)
+def test_who_speaks_of_thousands_may_go_on_without_the_word(said, missing):
+    tally = "It was 18 to 20 thousand tonnes a year. Say 19. I cannot find the other 4."
+    assert bool(missing_figures(said, tally, english=True)) == missing
+    assert missing_figures(said, "It was 19 and 4 and 20 of them.", english=True)
+
+
 def test_a_number_that_only_names_something_is_no_figure():
     assert "figure not in source" not in on("The Board waits.", "The Board waits for version 2 and Table 3.")
     assert "figure not in source" in on("The Board waits.", "The Board waits for 2 versions and 3 tables.")

@@ -1,0 +1,98 @@
+"""A discussion as its item's page shows it: its posts in order, each under what it answers, with what is claimed in it.
+
+Posts are shown by their first words and by what pages rest on, not whole: the whole stands where it was written.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pipeline.publish.library import ItemView
+from pipeline.records.claims import Claim
+from pipeline.records.posts import Post
+from pipeline.text import opening, short_hash
+
+_OPENING_WORDS = 40
+_DEEPEST = 5  # steps that replies are indented; deeper ones stay there
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+class ShownClaim(NamedTuple):
+    """A claim of a post. `also` are other ids that pages lead to: what the same claim was called in earlier readings,
+    and sentences cited alone that its quotations have."""
+
+    claim: Claim
+    also: tuple[str, ...]
+
+
+class ShownPost(NamedTuple):
+    """A post on its discussion's page. `depth` is how far it is indented; `answers` is the post it answers; `words` are
+    its first ones, where neither claims nor cited sentences show any."""
+
+    post: Post
+    anchor: str
+    depth: int
+    answers: "ShownPost | None"
+    claims: tuple[ShownClaim, ...]
+    cited: tuple[ShownClaim, ...]
+    words: str
+
+
+def anchor_of(post: str) -> str:
+    """The id of a post's place on its discussion's page."""
+    return f"post-{post}" if _PLAIN_ID.fullmatch(post) else f"post-{short_hash(post)}"
+
+
+def shown_posts(view: ItemView) -> tuple[ShownPost, ...]:
+    """The posts of a discussion in reading order. A reply is indented under what it answers where it follows it or
+    others that do."""
+    claims, cited = _by_post(view.claims), _by_post(view.cited)
+    shown: dict[str, ShownPost] = {}
+    above: list[str] = []  # the posts that the next one may be indented under, outermost first
+    for post in view.posts:
+        above = above[: above.index(post.answers) + 1] if post.answers in above else []
+        own, also = _with_sentences(_each_once(claims.get(post.id, ())), _each_once(cited.get(post.id, ())))
+        told = bool(own or also)
+        shown[post.id] = ShownPost(
+            post=post,
+            anchor=anchor_of(post.id),
+            depth=min(len(above), _DEEPEST),
+            answers=shown.get(post.answers or ""),
+            claims=own,
+            cited=also,
+            words="" if told else opening(view.text[post.start : post.end], _OPENING_WORDS),
+        )
+        above.append(post.id)
+    return tuple(shown.values())
+
+
+def _by_post(claims: Iterable[Claim]) -> dict[str | None, list[Claim]]:
+    grouped: dict[str | None, list[Claim]] = {}
+    for claim in claims:
+        grouped.setdefault(claim.post, []).append(claim)
+    return grouped
+
+
+def _each_once(claims: Sequence[Claim]) -> tuple[ShownClaim, ...]:
+    """The claims of one post, newest reading first, each once however often the post was carried over."""
+    found: dict[tuple[str, ...], list[Claim]] = {}
+    for claim in claims:
+        found.setdefault((claim.statement, *(quotation.text for quotation in claim.quotations)), []).append(claim)
+    same = sorted(found.values(), key=lambda each: each[0].quotations[0].start)
+    return tuple(ShownClaim(each[0], tuple(claim.id for claim in each[1:])) for each in same)
+
+
+def _with_sentences(
+    claims: Sequence[ShownClaim], cited: Sequence[ShownClaim]
+) -> tuple[tuple[ShownClaim, ...], tuple[ShownClaim, ...]]:
+    """The claims, with the cited sentences that they quote; and the sentences that none of them does."""
+    alone = []
+    shown = list(claims)
+    for each in cited:
+        words = each.claim.statement
+        place = next((n for n, told in enumerate(shown) if any(words in q.text for q in told.claim.quotations)), None)
+        if place is None:
+            alone.append(each)
+        else:
+            shown[place] = shown[place]._replace(also=(*shown[place].also, each.claim.id, *each.also))
+    return tuple(shown), tuple(alone)

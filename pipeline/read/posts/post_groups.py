@@ -1,0 +1,157 @@
+"""Which parts of a page are its posts: those that it calls so, else the group of like parts that says most."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lxml.html import HtmlElement
+
+from pipeline.read.posts.discussions import are_comments, is_discussion, is_forums_address, may_be_posts, said_words
+from pipeline.read.posts.like_blocks import Marks, Part, groups_of, nested, with_timeless
+from pipeline.read.posts.opening import opening_of
+from pipeline.read.posts.page_index import PageIndex
+from pipeline.read.posts.post_parts import PostPart, post_parts
+from pipeline.read.posts.post_records import is_gone
+from pipeline.read.posts.stated_parts import StatedParts, stated_parts
+from pipeline.records.dates import PartialDate
+
+_MOST_POSTS = 5_000  # of one page
+_CLEARLY_MORE = 1.1  # times the words of a likelier group
+_STATES_POSTS = "boolean(//@itemtype | //@typeof | //@class[contains(., 'h-entry') or contains(., 'h-cite')])"
+_NOTHING = StatedParts([], False, frozenset())
+
+
+class PostGroup(NamedTuple):
+    """The parts of a page that are its posts. `is_thread` says that the page calls itself their thread; posts that
+    stand in the elements `flat` do not answer them. `left_out` is how many more there are than are read of one page."""
+
+    posts: list[PostPart]
+    is_thread: bool = False
+    flat: frozenset[int] = frozenset()
+    left_out: int = 0
+
+
+def post_group(
+    tree: HtmlElement, index: PageIndex, marks: Marks, url: str, title: str, latest: PartialDate
+) -> PostGroup | None:
+    """The posts of a page, or None where no parts of it are a discussion."""
+    groups: list[list[Part]] | None = None
+    stated = stated_parts(index) if tree.xpath(_STATES_POSTS) else _NOTHING
+    if len(stated.parts) > 1:
+        rest = stated.parts[_MOST_POSTS:]
+        posts = post_parts(index, marks, stated.parts[:_MOST_POSTS], rest, alike=False)
+        if is_discussion(index, posts, url, title, latest, stated=True):
+            groups = groups_of(index, marks)
+            posts = _with_lesser(index, marks, posts, rest, groups, alike=False)
+            return PostGroup(posts, stated.is_thread, stated.flat, len(rest))
+    if len(marks.all) < 2:
+        return None
+    groups = groups_of(index, marks)
+    best, rest = _best(index, marks, groups, url, title, latest)
+    if not best:
+        return None
+    opening = opening_of(index, marks, best) if is_forums_address(url) else None
+    if opening:
+        best = post_parts(index, marks, [opening, *(post.part for post in best)], rest)
+    return PostGroup(_with_lesser(index, marks, best, rest, groups), left_out=len(rest))
+
+
+def _best(
+    index: PageIndex, marks: Marks, groups: Sequence[Sequence[Part]], url: str, title: str, latest: PartialDate
+) -> tuple[list[PostPart], list[Part]]:
+    """The discussion that says most, and the parts of it that are not read any more. Of two that say the same, in a
+    forum the one with more posts, else the one whose posts are more alike. Posts come before the comments on them."""
+    best: list[PostPart] = []
+    beyond: list[Part] = []
+    every: list[tuple[list[PostPart], list[Part]]] = []
+    most = unlike = 0
+    for group in groups:
+        if not may_be_posts(index, group, url):
+            continue
+        parts = with_timeless(index, group)
+        rest = parts[_MOST_POSTS:]
+        posts = _without_wrappers(index, marks, post_parts(index, marks, parts[:_MOST_POSTS], rest), rest)
+        if not is_discussion(index, posts, url, title, latest, stated=False):
+            continue
+        every.append((posts, rest))
+        said, others = said_words(index, posts), sum(not post.is_usual for post in posts)
+        is_preferred = len(posts) > len(best) if is_forums_address(url) else others < unlike
+        if said > most * _CLEARLY_MORE or (said >= most and is_preferred):
+            best, beyond, most, unlike = posts, rest, said, others
+    parts = [post.part for post in best]
+    if are_comments(index, parts):  # those on a few answers may say more than the answers do
+        whole = (each for each in every if _joined(index, marks, each[0], each[1], parts))
+        return next(whole, (best, beyond))
+    return best, beyond
+
+
+def _without_wrappers(index: PageIndex, marks: Marks, posts: list[PostPart], rest: Sequence[Part]) -> list[PostPart]:
+    """The posts of a group without parts that are built unlike the rest and hold posts, or name nobody."""
+
+    def is_post(post: PostPart) -> bool:
+        return not post.inner and (post.named is not None or post.mark is None or is_gone(index, post))
+
+    kept = [post.part for post in posts if post.is_usual or is_post(post)]
+    return post_parts(index, marks, kept, rest) if 1 < len(kept) < len(posts) else posts
+
+
+def _with_lesser(
+    index: PageIndex,
+    marks: Marks,
+    posts: list[PostPart],
+    rest: Sequence[Part],
+    groups: Sequence[Sequence[Part]],
+    *,
+    alike: bool = True,
+) -> list[PostPart]:
+    """The posts with those of another kind that stand in them beside their words: comments on an answer."""
+    for group in groups:
+        if are_comments(index, group) and (both := _joined(index, marks, posts, rest, group, alike=alike)):
+            return both
+    return posts
+
+
+def _joined(
+    index: PageIndex,
+    marks: Marks,
+    posts: Sequence[PostPart],
+    rest: Sequence[Part],
+    group: Sequence[Part],
+    *,
+    alike: bool = True,
+) -> list[PostPart] | None:
+    """The posts together with the parts of a group, where those are posts too and stand in them beside their words."""
+    whole = [post.part for post in posts]
+    if not all(_outer(whole, group)):
+        return None
+    own = post_parts(index, marks, whole, (*group, *rest), alike=alike)
+    known = {post.part: post for post in own}
+    outer = _outer([post.part for post in own], group)
+    if len(own) < len(whole) or not all(
+        around and _is_beside_words(index, part, known[around]) for part, around in zip(group, outer, strict=True)
+    ):
+        return None
+    lesser = post_parts(index, marks, group, (*whole, *rest))
+    if not lesser or not all(post.named and post.mark and post.bodies for post in lesser):
+        return None
+    return sorted((*own, *lesser), key=lambda post: (post.part.start, -post.part.end))
+
+
+def _outer(whole: Sequence[Part], group: Sequence[Part]) -> list[Part | None]:
+    """Of each part of a group, the innermost of some others that holds it."""
+    known = set(whole)
+    every = sorted({*whole, *group}, key=lambda part: (part.start, -part.end))
+    around = nested(every)
+    found: dict[Part, Part | None] = {}
+    for number, part in enumerate(every):
+        outer = around[number]
+        above = every[outer] if outer is not None else None
+        found[part] = above if above is None or above in known else found[above]
+    return [None if part in known else found[part] for part in group]
+
+
+def _is_beside_words(index: PageIndex, part: Part, post: PostPart) -> bool:
+    """Whether a part in a post stands neither in its words nor around them, its name or its time."""
+    own = [*post.bodies, *([post.mark.holder] if post.mark else []), *([post.named.number] if post.named else [])]
+    return not post.loose and not any(
+        each <= part.start < index.ends[each] or part.start <= each < part.end for each in own
+    )
