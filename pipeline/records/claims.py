@@ -113,12 +113,14 @@ class CitedPost(Record):
 
 
 class Participation(Record):
-    """Who takes part in a discussion: how many posts can be read, by how many people, and who wrote the most."""
+    """Who takes part in a discussion: how many posts can be read, by how many people, who wrote the most, and when the
+    last was written."""
 
     posts: int
     people: int
     loudest: str
     by_loudest: int
+    until: PartialDate | None = None
 
 
 class Reference(Record):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from pipeline.records.claims import CitedPost, Claim, Participation, Reference
+from pipeline.records.dates import partial_date
 from pipeline.records.items import Item
 from pipeline.records.pages import CitedClaim, Coverage, ItemCounts, MadeBy, Page, Tension, ThreadHead, Version, Voice
 from pipeline.records.posts import Post
@@ -154,7 +155,10 @@ def _participation(posts: Sequence[Post]) -> Participation | None:
     if not written:
         return None
     loudest, most = next(iter(written.items()))
-    return Participation(posts=sum(written.values()), people=len(written), loudest=loudest, by_loudest=most)
+    until = max((day for post in posts if (day := partial_date(post.time))), default=None)
+    return Participation(
+        posts=sum(written.values()), people=len(written), loudest=loudest, by_loudest=most, until=until
+    )
 
 
 def _cited_claim(claim: Claim, numbers: Mapping[str, int]) -> CitedClaim:

@@ -93,6 +93,22 @@ def test_main_text_is_read_better_than_by_the_library_left_to_itself():
     assert found["read_page"][2] > found["the library left to itself"][2]
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_no_article_is_taken_for_a_thread_of_posts():
+    truth = json.loads((CORPORA / "extraction/ground-truth.json").read_text())
+    commented = []
+    for name, each in truth.items():
+        body = gzip.decompress((CORPORA / f"extraction/html/{name}.html.gz").read_bytes())
+        assert read_page(page(body, each["url"]), "2026-03-25").posts == (), each["url"]
+        try:
+            comments = read_page(page(body, f"{each['url']}#comments"), "2026-03-25")
+        except MachineError:
+            continue
+        commented.append((name[:8], len(comments.posts)))
+    print(f"\narticles taken for threads: 0 of {len(truth)}; with comments: {commented}")
+    assert len(commented) >= 5
+
+
 # Feeds.
 
 EXPECTED = re.compile(

@@ -75,7 +75,9 @@ def phpbb(talk: Sequence[TalkPost]) -> str:
         content = f"{quotes}{broken(post)}"
         notice = (
             f'<div class="notice">Last edited by <a href="./memberlist.php?mode=viewprofile&amp;u=1" class="username">{post.handle}</a>'
-            " on Fri Mar 06, 2026 9:00 am, edited 1 time in total.</div>" if post.edited else ""
+            " on Fri Mar 06, 2026 9:00 am, edited 1 time in total.</div>"
+            if post.edited
+            else ""
         )
         signature = f'<div id="sig{n}" class="signature">{SIGNATURE}</div>' if post.handle == "heron" else ""
         if post.withdrawn:
@@ -112,7 +114,8 @@ def vbulletin3(talk: Sequence[TalkPost]) -> str:
         )
         edited = (
             f'<div class="smallfont"><hr size="1"><em>Last edited by {post.handle}; 6th March 2026 at <span class="time">09:00 AM</span>.</em></div>'
-            if post.edited else ""
+            if post.edited
+            else ""
         )
         signature = f"<div>__________________<br>{SIGNATURE}</div>" if post.handle == "heron" else ""
         if post.withdrawn:
@@ -147,7 +150,8 @@ def vbulletin4(talk: Sequence[TalkPost]) -> str:
         )
         edited = (
             f'<blockquote class="postcontent lastedited">Last edited by {post.handle}; 03-06-2026 at <span class="time">09:00 AM</span>.</blockquote>'
-            if post.edited else ""
+            if post.edited
+            else ""
         )
         if post.withdrawn:
             rows.append(
@@ -168,9 +172,12 @@ def vbulletin4(talk: Sequence[TalkPost]) -> str:
             f'<h2 class="title icon">Re: {TITLE}</h2><div class="content"><div id="post_message_{n}"><blockquote class="postcontent restore">'
             f'{quotes}{broken(post)}</blockquote></div></div></div><div class="after_content">{edited}</div></div></div><div class="postfoot">'
             f'<div class="textcontrols floatcontainer"><span class="postcontrols"><a class="newreply" href="newreply.php?p={n}" rel="nofollow">'
-            'Reply With Quote</a></span></div></div></li>'
+            "Reply With Quote</a></span></div></div></li>"
         )
-    return around(f'<div id="postlist" class="postlist restrain"><ol id="posts" class="posts">{"".join(rows)}</ol></div>', lang="de")
+    return around(
+        f'<div id="postlist" class="postlist restrain"><ol id="posts" class="posts">{"".join(rows)}</ol></div>',
+        lang="de",
+    )
 
 
 def vbulletin5(talk: Sequence[TalkPost]) -> str:
@@ -188,7 +195,7 @@ def vbulletin5(talk: Sequence[TalkPost]) -> str:
             f'<div class="b-post__timestamp"><time itemprop="dateCreated" datetime="{post.time}">{written(post, "%m-%d-%Y, %I:%M %p")}</time></div>'
             f'<a href="/forum/7#post{n}" class="b-post__count js-show-post-link">#{post.number}</a><h2 class="b-post__title js-post-title"></h2>'
             f'<div class="js-post__content-text OLD__post-content-text" itemprop="text">{broken(post)}</div>'
-            f'{"<div class=b-post__edit-note>Last edited by " + post.handle + "; 03-06-2026, 09:00 AM.</div>" if post.edited else ""}'
+            f"{'<div class=b-post__edit-note>Last edited by ' + post.handle + '; 03-06-2026, 09:00 AM.</div>' if post.edited else ''}"
             '<ul class="b-post-control__panel"><li><a href="#">Like</a></li><li><a href="#">Comment</a></li></ul></div></div></li>'
         )
     return around(f'<ul class="conversation-list list-container h-clearfix thread-view">{"".join(rows)}</ul>')
@@ -208,7 +215,8 @@ def xenforo(talk: Sequence[TalkPost]) -> str:
         )
         edited = (
             '<div class="message-lastEdit">Last edited: <time class="u-dt" datetime="2026-03-06T09:00:05+0000">Mar 6, 2026</time></div>'
-            if post.edited else ""
+            if post.edited
+            else ""
         )
         stamp = (
             f'<a href="/threads/weir.7/post-{n}" class="u-concealed" rel="nofollow"><time class="u-dt" dir="auto" datetime="'
@@ -228,7 +236,11 @@ def xenforo(talk: Sequence[TalkPost]) -> str:
                 f"Deleted by {post.handle}</div></div></div></div>"
             )
             continue
-        signature = f'<aside class="message-signature"><div class="bbWrapper">{SIGNATURE}</div></aside>' if post.handle == "heron" else ""
+        signature = (
+            f'<aside class="message-signature"><div class="bbWrapper">{SIGNATURE}</div></aside>'
+            if post.handle == "heron"
+            else ""
+        )
         rows.append(
             f'<article class="message message--post js-post js-inlineModContainer" data-author="{post.handle}" data-content="post-{n}" '
             f'id="js-post-{n}"><span class="u-anchorTarget" id="post-{n}"></span><div class="message-inner">{user}<div class="message-cell '
@@ -283,7 +295,9 @@ def mybb(talk: Sequence[TalkPost]) -> str:
         )
         edit = (
             f'<span class="post_edit" id="edited_by_{n}"><span class="edited_post">(This post was last modified: 06-03-2026, 09:00 AM by '
-            f'<a href="{SITE}/member.php?action=profile&amp;uid=1">{post.handle}</a>.)</span></span>' if post.edited else ""
+            f'<a href="{SITE}/member.php?action=profile&amp;uid=1">{post.handle}</a>.)</span></span>'
+            if post.edited
+            else ""
         )
         if post.withdrawn:
             continue
@@ -307,11 +321,13 @@ def smf(talk: Sequence[TalkPost]) -> str:
         n = 100 + post.number
         quotes = "".join(
             f'<blockquote class="bbc_standard_quote"><cite><a href="{SITE}/index.php?topic=7.msg{100 + of}#msg{100 + of}">Quote from: {known[of].handle} '
-            f'on {written(known[of], "%B %d, %Y, %I:%M:%S %p")}</a></cite>{escaped(words)}</blockquote>'
+            f"on {written(known[of], '%B %d, %Y, %I:%M:%S %p')}</a></cite>{escaped(words)}</blockquote>"
             for of, words in post.quotes
         )
         modified = (
-            f'<span class="lastedit">Last Edit</span>: March 06, 2026, 09:00:05 AM by {post.handle}' if post.edited else ""
+            f'<span class="lastedit">Last Edit</span>: March 06, 2026, 09:00:05 AM by {post.handle}'
+            if post.edited
+            else ""
         )
         if post.withdrawn:
             continue
@@ -343,11 +359,17 @@ def invision(talk: Sequence[TalkPost]) -> str:
         )
         edited = (
             f'<span class="ipsType_reset ipsType_medium ipsType_light" data-excludequote><strong>Edited <time datetime="2026-03-06T09:00:05Z" '
-            f'title="03/06/2026 09:00 AM">March 6, 2026</time> by {post.handle}</strong></span>' if post.edited else ""
+            f'title="03/06/2026 09:00 AM">March 6, 2026</time> by {post.handle}</strong></span>'
+            if post.edited
+            else ""
         )
         if post.withdrawn:
             continue
-        signature = f'<div data-role="memberSignature" class="ipsBorder_top"><div class="ipsType_light">{SIGNATURE}</div></div>' if 0 else ""
+        signature = (
+            f'<div data-role="memberSignature" class="ipsBorder_top"><div class="ipsType_light">{SIGNATURE}</div></div>'
+            if 0
+            else ""
+        )
         rows.append(
             f'<a id="comment-{n}"></a><article id="elComment_{n}" class="cPost ipsBox ipsComment ipsComment_parent ipsClearfix ipsColumns">'
             f'<aside class="ipsComment_author cAuthorPane ipsColumn"><h3 class="ipsType_sectionHead cAuthorPane_author ipsType_blendLinks"><strong>'
@@ -358,9 +380,11 @@ def invision(talk: Sequence[TalkPost]) -> str:
             f'Posted <time datetime="{post.time}" title="{written(post, "%m/%d/%Y %I:%M  %p")}">{written(post, "%B %d, %Y")}</time></a></p></div>'
             f'<div class="cPost_contentWrap"><div data-role="commentContent" class="ipsType_normal ipsType_richText ipsContained">{quotes}{paragraphs(post)}'
             f'{edited}</div>{signature}<div class="ipsItemControls"><ul class="ipsComment_controls ipsClearfix"><li data-ipsquote-multiquote><a href="#">Quote</a></li>'
-            '</ul></div></div></div></div></article>'
+            "</ul></div></div></div></div></article>"
         )
-    return around(f'<div data-role="commentFeed" class="cTopic ipsClear"><form action="#" method="post"><div>{"".join(rows)}</div></form></div>')
+    return around(
+        f'<div data-role="commentFeed" class="cTopic ipsClear"><form action="#" method="post"><div>{"".join(rows)}</div></form></div>'
+    )
 
 
 def plain(talk: Sequence[TalkPost]) -> str:

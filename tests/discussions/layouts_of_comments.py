@@ -44,7 +44,11 @@ def wordpress(talk: Sequence[TalkPost]) -> str:
     def show(post: TalkPost, replies: str, depth: int) -> str:
         n = 100 + post.number
         children = f'<ol class="children">{replies}</ol>' if replies else ""
-        words = "<p><em>This comment was deleted by its author.</em></p>" if post.withdrawn else f"{quoted(post)}{paragraphs(post)}"
+        words = (
+            "<p><em>This comment was deleted by its author.</em></p>"
+            if post.withdrawn
+            else f"{quoted(post)}{paragraphs(post)}"
+        )
         return (
             f'<li id="comment-{n}" class="comment {"even" if post.number % 2 else "odd alt"} thread-odd depth-{depth + 1}"><article id="div-comment-{n}" '
             f'class="comment-body"><footer class="comment-meta"><div class="comment-author vcard"><img alt="" src="/a.png" class="avatar photo">'
@@ -69,13 +73,19 @@ def drupal(talk: Sequence[TalkPost]) -> str:
             f'<a id="comment-{n}"></a><article data-comment-user-id="{post.number}" class="comment js-comment"><footer class="comment__meta">'
             f'<p class="comment__submitted">Submitted by <span class="username">{post.handle}</span> on {written(post, "%a, %m/%d/%Y - %H:%M")}'
             f' <time datetime="{post.time}"></time></p>'
-            + (f'<p class="parent visually-hidden">In reply to <a href="/comment/{100 + post.answers}#comment-{100 + post.answers}" class="permalink">an earlier one</a></p>' if post.answers else "")
+            + (
+                f'<p class="parent visually-hidden">In reply to <a href="/comment/{100 + post.answers}#comment-{100 + post.answers}" class="permalink">an earlier one</a></p>'
+                if post.answers
+                else ""
+            )
             + f'</footer><div class="content"><div class="field field--name-comment-body">{"<p>[deleted]</p>" if gone else quoted(post) + paragraphs(post)}</div>'
             f'<ul class="links inline"><li class="comment-reply"><a href="/comment/reply/{n}">reply</a></li></ul></div></article>'
             + (f'<div class="indented">{replies}</div>' if replies else "")
         )
 
-    return around(f'<article class="node"><h2>The weir of the Ilm</h2>{ARTICLE}</article><section class="comments"><h2>Comments</h2>{nested(talk, show)}</section>')
+    return around(
+        f'<article class="node"><h2>The weir of the Ilm</h2>{ARTICLE}</article><section class="comments"><h2>Comments</h2>{nested(talk, show)}</section>'
+    )
 
 
 def rows(talk: Sequence[TalkPost]) -> str:
@@ -131,10 +141,15 @@ def old_reddit(talk: Sequence[TalkPost]) -> str:
     def show(post: TalkPost, replies: str, depth: int) -> str:
         n = f"t1_c{post.number}"
         who = (
-            '<em>[deleted]</em>' if post.withdrawn
+            "<em>[deleted]</em>"
+            if post.withdrawn
             else f'<a href="https://old.reddit.example/user/{post.handle}" class="author may-blank">{post.handle}</a>'
         )
-        edited = '<time class="edited-timestamp" title="last edited 2 days ago" datetime="2026-03-06T09:00:05+00:00">*</time>' if post.edited else ""
+        edited = (
+            '<time class="edited-timestamp" title="last edited 2 days ago" datetime="2026-03-06T09:00:05+00:00">*</time>'
+            if post.edited
+            else ""
+        )
         words = "<p>[removed]</p>" if post.withdrawn else f"{quoted(post)}{paragraphs(post)}"
         return (
             f'<div class="thing id-{n} noncollapsed comment" id="thing_{n}" data-fullname="{n}" data-type="comment"><p class="parent"><a name="c{post.number}"></a></p>'
@@ -168,22 +183,28 @@ def questions(talk: Sequence[TalkPost]) -> str:
         )
 
     def comments(number: int) -> str:
-        below = [post for post in talk if post.number not in (1, number) and post.answers != 1 and root(post) == number and not post.withdrawn]
+        below = [
+            post
+            for post in talk
+            if post.number not in (1, number) and post.answers != 1 and root(post) == number and not post.withdrawn
+        ]
         shown = "".join(
             f'<li id="comment-{post.number}" class="comment js-comment" data-comment-id="{post.number}"><div class="comment-score"></div><div class="comment-text"><div class="comment-body">'
             f'<span class="comment-copy">{quoted(post)}{paragraphs(post)}</span>&ndash;&nbsp;<a href="/users/{post.number}/{post.handle}" class="comment-user">{post.handle}</a>'
             f'<span class="comment-date"><a class="comment-link" href="#comment{post.number}_7"><span title="{post.time.replace("T", " ")}, License: CC BY-SA 4.0" class="relativetime-clean">'
-            f'Mar {at(post).day} at 10:00</span></a></span>{"<span title=edited class=comment-edited>edited</span>" if post.edited else ""}</div></div></li>'
+            f"Mar {at(post).day} at 10:00</span></a></span>{'<span title=edited class=comment-edited>edited</span>' if post.edited else ''}</div></div></li>"
             for post in below
         )
-        return f'<div class="comments js-comments-container"><ul class="comments-list">{shown}</ul></div>' if below else ""
+        return (
+            f'<div class="comments js-comments-container"><ul class="comments-list">{shown}</ul></div>' if below else ""
+        )
 
     first = known[1]
     answers = "".join(
         f'<div id="answer-{post.number}" class="answer js-answer" data-answerid="{post.number}" itemprop="suggestedAnswer" itemscope itemtype="https://schema.org/Answer">'
         f'<div class="post-layout"><div class="votecell"><div class="js-vote-count" itemprop="upvoteCount">{post.number}</div></div><div class="answercell"><div class="s-prose js-post-body" '
         f'itemprop="text">{quoted(post)}{paragraphs(post)}</div><time itemprop="dateCreated" datetime="{post.time[:-1]}"></time><a href="/a/{post.number}" class="js-share-link" itemprop="url">Share'
-        f'</a>{user(post)}</div>{comments(post.number)}</div></div>'
+        f"</a>{user(post)}</div>{comments(post.number)}</div></div>"
         for post in talk
         if post.answers == 1 and not post.withdrawn
     )
@@ -201,9 +222,13 @@ def talk_page(talk: Sequence[TalkPost]) -> str:
         name = post.handle.replace("_", " ").capitalize()
         signature = (
             f'<a href="/wiki/User:{post.handle}" title="User:{name}">{post.author}</a> (<a href="/wiki/User_talk:{post.handle}" title="User talk:{name}">talk</a>) '
-            f'{written(post, "%H:%M")}, {at(post).day} March 2026 (UTC)'
+            f"{written(post, '%H:%M')}, {at(post).day} March 2026 (UTC)"
         )
-        own = "".join(f"<p>{escaped(each)}</p>" for each in post.said[:-1]) if not depth else escaped(post.said[0]) + "<br>"
+        own = (
+            "".join(f"<p>{escaped(each)}</p>" for each in post.said[:-1])
+            if not depth
+            else escaped(post.said[0]) + "<br>"
+        )
         last = f"{escaped(post.said[-1])} — {signature}"
         words = f"{quoted(post)}{own}<p>{last}</p>" if not depth else f"{quoted(post)}{own}{last}"
         below = f"<dl>{replies}</dl>" if replies else ""
@@ -211,7 +236,10 @@ def talk_page(talk: Sequence[TalkPost]) -> str:
             return f"<dd>{below}</dd>"
         return f"{words}{below}" if not depth else f"<dd>{words}{below}</dd>"
 
-    return around(f'<div class="mw-parser-output"><h2><span class="mw-headline">{TITLE}</span></h2>{nested(talk, show)}</div>', title=f"Talk:{TITLE}")
+    return around(
+        f'<div class="mw-parser-output"><h2><span class="mw-headline">{TITLE}</span></h2>{nested(talk, show)}</div>',
+        title=f"Talk:{TITLE}",
+    )
 
 
 def nodebb(talk: Sequence[TalkPost]) -> str:
@@ -238,7 +266,9 @@ def microformats(talk: Sequence[TalkPost]) -> str:
         for post in talk
         if not post.withdrawn
     )
-    return around(f'<article class="h-entry"><div class="e-content">{ARTICLE}</div><section><h2>Replies</h2><ul>{shown}</ul></section></article>')
+    return around(
+        f'<article class="h-entry"><div class="e-content">{ARTICLE}</div><section><h2>Replies</h2><ul>{shown}</ul></section></article>'
+    )
 
 
 def stated(talk: Sequence[TalkPost]) -> str:
@@ -268,8 +298,9 @@ def lists(talk: Sequence[TalkPost]) -> str:
         words = "<p>[deleted]</p>" if post.withdrawn else f"{quoted(post)}{paragraphs(post)}"
         return (
             f"<li><div><a href=/people/{post.handle}>{post.author}</a> <small>{written(post, '%d.%m.%Y %H:%M')}</small></div>{words}"
-            f"<ul>{replies}</ul></li>" if replies else
-            f"<li><div><a href=/people/{post.handle}>{post.author}</a> <small>{written(post, '%d.%m.%Y %H:%M')}</small></div>{words}</li>"
+            f"<ul>{replies}</ul></li>"
+            if replies
+            else f"<li><div><a href=/people/{post.handle}>{post.author}</a> <small>{written(post, '%d.%m.%Y %H:%M')}</small></div>{words}</li>"
         )
 
     return around(f"<ul>{nested(talk, show)}</ul>")

@@ -1,7 +1,14 @@
 """Pages that repeat a name, a time and some words, and are no discussion: of our own, as sites of their kind show them."""
 
 PEOPLE = ["Ann Rivers", "Otto Mill", "Grete Pegel", "Hari Heron", "Lotte Lock", "Ewan Eel"]
-SUBJECTS = ["The weir is opened", "A ladder for eels", "What the staff says", "The lock is shut", "Boats at the mill", "A dry spring"]
+SUBJECTS = [
+    "The weir is opened",
+    "A ladder for eels",
+    "What the staff says",
+    "The lock is shut",
+    "Boats at the mill",
+    "A dry spring",
+]
 WORDS = [
     "The board met on Monday and could not agree on how far the gate is to be opened in a dry spring.",
     "Eels pass the ladder at night, and the keeper counts them with a lamp and a notebook until June.",
@@ -22,8 +29,19 @@ def _page(title: str, body: str, head: str = "") -> str:
 def _each(form: str, **more: list[str]) -> str:
     shown = []
     for n, (who, what, words) in enumerate(zip(PEOPLE, SUBJECTS, WORDS, strict=True)):
-        given = {"n": n + 1, "who": who, "slug": who.lower().replace(" ", "-"), "what": what, "words": words, "day": f"{n + 2} March 2026"}
-        shown.append(form.format(**given, iso=f"2026-03-{n + 2:02}T09:00:00Z", **{key: values[n] for key, values in more.items()}))
+        given = {
+            "n": n + 1,
+            "who": who,
+            "slug": who.lower().replace(" ", "-"),
+            "what": what,
+            "words": words,
+            "day": f"{n + 2} March 2026",
+        }
+        shown.append(
+            form.format(
+                **given, iso=f"2026-03-{n + 2:02}T09:00:00Z", **{key: values[n] for key, values in more.items()}
+            )
+        )
     return "".join(shown)
 
 

@@ -19,6 +19,7 @@ _STATES = re.compile(
     r"(?:js|is|has|no|can|u|col|mt|mb|ml|mr|pt|pb|pl|pr|px|py|mx|my|m|p|w|h|d|depth|level|thread)-.*|by.*author|byuser"
 )
 """Names that tell one of several like elements from the others, and not their kind."""
+_LINKS = frozenset(("a", "button"))
 _SET_OFF = frozenset(("b", "strong", "cite", "h3", "h4", "h5", "h6", "dt", "th", "em", "i", "legend", "a"))
 _LONGEST_NAMES = 300  # characters
 _MOST_TOKENS = 6
@@ -55,44 +56,45 @@ class PageIndex:
         return len(self.elements)
 
     def _walk(self, root: HtmlElement) -> None:
-        words = linked = links = 0
+        words = linked = links = number = 0
         open_: list[int] = []
+        elements, ends, texts = self.elements, self.ends, self.texts
+        words_behind, linked_behind = self._words_behind, self._linked_behind
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
+            tag = element.tag
             text: str | None
             if event == "start":
-                number = len(self.elements)
-                self.elements.append(element)
+                holder, behind = len(elements), None
+                elements.append(element)
                 self.parents.append(open_[-1] if open_ else -1)
                 self.depths.append(len(open_))
-                self.ends.append(number)
+                ends.append(holder)
                 self._words.append(words)
                 self._linked.append(linked)
-                self._words_behind.append(words)
-                self._linked_behind.append(linked)
-                open_.append(number)
-                tag = element.tag
-                if not isinstance(tag, str) or tag in _NOT_READ:
+                words_behind.append(words)
+                linked_behind.append(linked)
+                open_.append(holder)
+                if tag in _NOT_READ or not isinstance(tag, str):
                     walker.skip_subtree()
                     continue
-                links += tag in ("a", "button")
-                text, holder, behind = element.text, number, None
+                links += tag in _LINKS
+                text = element.text
             else:
                 number = open_.pop()
-                self.ends[number] = len(self.elements)
-                self._words_behind[number] = words
-                self._linked_behind[number] = linked
-                links -= element.tag in ("a", "button")
+                ends[number] = len(elements)
+                words_behind[number] = words
+                linked_behind[number] = linked
+                links -= tag in _LINKS
                 if not open_:
                     break
                 text, holder, behind = element.tail, open_[-1], number
-            if text and not text.isspace():
-                count = words_in(text)
+            if text and (count := words_in(text)):
                 words += count
                 if links:
                     linked += count
                 if len(text) < _LONGEST_TEXT:
-                    self.texts.append(Text(holder, len(self.elements) - 1, text, behind))
+                    texts.append(Text(holder, len(elements) - 1, text, behind))
 
     def words(self, start: int, end: int) -> int:
         """The words from the beginning of element `start` to that of element `end`, or to the end of the page."""

@@ -104,10 +104,9 @@ def _with_lesser(
     alike: bool = True,
 ) -> list[PostPart]:
     """The posts with those of another kind that stand in them beside their words: comments on an answer."""
-    for group in groups:
-        if are_comments(index, group) and (both := _joined(index, marks, posts, rest, group, alike=alike)):
-            return both
-    return posts
+    comments = [group for group in groups if are_comments(index, group)]
+    joined = [_joined(index, marks, posts, rest, group, alike=alike) or posts for group in comments]
+    return max([posts, *joined], key=len)
 
 
 def _joined(

@@ -74,14 +74,17 @@ def fetched_posts(
 
 
 def _ids(parts: Sequence[PostPart], places: Sequence[Place]) -> list[str]:
-    """An id for each post: one of its markup that no other has, else a hash of who wrote it when and where."""
+    """An id for each post: one of its markup that no other has, else a hash of who wrote it, when, and as which of
+    theirs then."""
     counts = Counter(name for place in places for name in set(place.names))
+    told: Counter[tuple[str, str]] = Counter()
     ids: list[str] = []
-    for number, (part, place) in enumerate(zip(parts, places, strict=True)):
+    for part, place in zip(parts, places, strict=True):
         own = next((name for name in place.names if counts[name] == 1 and not name.startswith("#")), None)
         who = part.named.name if part.named else ""
-        when = (part.mark.time.time or part.mark.text) if part.mark else ""
-        ids.append(own or short_hash(who, when, str(number), length=_ID_LENGTH))
+        when = (part.mark.time.time or "") if part.mark else ""
+        told[who, when] += 1
+        ids.append(own or short_hash(who, when, str(told[who, when]), length=_ID_LENGTH))
     return ids
 
 

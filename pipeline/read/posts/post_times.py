@@ -19,6 +19,7 @@ _MACHINE = re.compile(
 _SECONDS = re.compile(r"1\d{9}(?:\d{3}|\.\d{1,6})?")
 _TITLES = frozenset(("title", "data-original-title", "data-tip", "data-tooltip", "aria-label"))
 _COUNTED = re.compile(r"datetime|content|data-[a-z-]*(?:time|date|epoch|unix|utime|ts|posted|created)[a-z-]*")
+_TELLING = frozenset(name[:4] for name in (*_TITLES, "datetime", "content", "data-"))
 _TIMES = frozenset(("time", "abbr", "relative-time", "time-ago", "local-time"))
 _MAY_BE_DATE = re.compile(r"(?:19|20)\d\d|\d[./]\s?\d\d?[./]\s?\d\d|[年년०-९٠-٩۰-۹০-৯]")
 _CLOCK = re.compile(
@@ -101,9 +102,13 @@ class PostTime(NamedTuple):
 
 def time_in_markup(element: HtmlElement) -> PostTime | None:
     """The time that an element's attributes state, as machines write it or in the words of a title."""
-    found = list(_in_attributes(element))
+    found = list(_in_attributes(element)) if any(map(_may_tell, element.keys())) else []
     best = max(found, key=lambda each: (each.quality if each.time else 0, len(each.time or "")), default=None)
     return best or (PostTime(None, 0, 0, 1) if element.tag == "time" else None)
+
+
+def _may_tell(attribute: str) -> bool:
+    return attribute[:4] in _TELLING
 
 
 def _in_attributes(element: HtmlElement) -> Iterator[PostTime]:

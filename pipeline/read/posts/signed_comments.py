@@ -4,6 +4,7 @@ A comment is what stands between two signatures. How far it is set in tells what
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import NamedTuple
@@ -32,13 +33,15 @@ _TALK = re.compile(r"talk|diskussion|discussion|discusión|discussione|обсу�
 _DASHES = " \t\n\u00a0—–-~·|(["
 _BLOCKS = frozenset((
     "p", "div", "dl", "dd", "dt", "ul", "ol", "li", "blockquote", "pre", "table", "section", "h1", "h2", "h3", "h4",
-    "h5", "h6", "hr", "figure", "center", "form", "article", "main", "header", "footer", "nav", "aside", "td", "tr", "tbody",
+    "h5", "h6", "hr", "figure", "center", "form", "article", "main", "header", "footer", "nav", "aside", "td", "tr",
+    "tbody",
 ))  # fmt: skip
 _WHOLE = frozenset(("blockquote", "pre", "table", "figure"))
 _LISTS = frozenset(("dl", "ul", "ol"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NOT_READ = frozenset(("script", "style", "nav", "footer", "form", "noscript", "template"))
 _LONGEST_SIGNATURE = 16  # words
+_ID_LENGTH = 12
 _ENOUGH = 0.4  # of the page's words
 _ID = re.compile(r"c-[^\s]{3,100}-\d{6,14}")
 
@@ -108,7 +111,8 @@ def _says(run: HtmlElement) -> bool:
 def _comments(runs: Iterator[_Run], url: str, title: str, language: str, domain: str) -> Iterator[FetchedPost]:
     open_: list[tuple[int, str]] = []
     gathered: list[str] = []
-    section, is_first, depth, count = "", True, None, 0
+    section, is_first, depth = "", True, None
+    told: Counter[tuple[str, str | None]] = Counter()
     for run in runs:
         if run.heading:
             gathered, open_, depth, section, is_first = [], [], None, run.heading, True
@@ -123,7 +127,9 @@ def _comments(runs: Iterator[_Run], url: str, title: str, language: str, domain:
             continue
         while open_ and open_[-1][0] >= depth:
             open_.pop()
-        identity = own_id or short_hash(signed.name, signed.time.time or "", str(count), length=12)
+        told[signed.name, signed.time.time] += 1
+        number = str(told[signed.name, signed.time.time])
+        identity = own_id or short_hash(signed.name, signed.time.time or "", number, length=_ID_LENGTH)
         yield FetchedPost(
             id=identity,
             url=f"{url.partition('#')[0]}#{identity}",
@@ -135,7 +141,7 @@ def _comments(runs: Iterator[_Run], url: str, title: str, language: str, domain:
             body="".join(gathered),
         )
         open_.append((depth, identity))
-        gathered, depth, is_first, count = [], None, False, count + 1
+        gathered, depth, is_first = [], None, False
 
 
 def _folded(name: str) -> str:
