@@ -188,7 +188,12 @@ def test_what_holds_no_mails_is_no_thread(body):
         (gzip.compress(MONTH, mtime=0), f"{URL}.gz", "application/gzip", "mail"),
         (gzip.compress(MONTH, mtime=0), f"{URL}.gz", "application/octet-stream", "mail"),
         (gzip.compress(MONTH, mtime=0), f"{URL}.gz?thread=x", "application/x-gzip", "mail"),
-        (gzip.compress(MONTH, mtime=0), "https://x.example/pipermail/river/2026-March.txt.gz", "application/x-gzip", "mail"),
+        (
+            gzip.compress(MONTH, mtime=0),
+            "https://x.example/pipermail/river/2026-March.txt.gz",
+            "application/x-gzip",
+            "mail",
+        ),
         (gzip.compress(b"x", mtime=0), "https://x.example/data.gz", "application/gzip", "other"),
         (gzip.compress(MONTH, mtime=0), "https://x.example/data.csv.gz", "application/gzip", "other"),
         (b"<!doctype html><title>x</title>", URL, "text/html", "html"),

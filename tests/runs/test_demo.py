@@ -206,7 +206,9 @@ def test_the_recording_keeps_no_header_but_those_allowed_and_every_exchange_is_u
         assert report.model_calls == len(asked)
         robots = [e for e in exchanges if e["request"]["uri"].endswith("/robots.txt")]
         feeds = [e for e in exchanges if e["request"]["uri"].endswith("/feed.xml")]
-        elsewhere = [e for e in exchanges if e["request"]["uri"].endswith("/t/4411.json")]  # it only looks like Discourse
+        elsewhere = [
+            e for e in exchanges if e["request"]["uri"].endswith("/t/4411.json")
+        ]  # it only looks like Discourse
         assert len(exchanges) - len(asked) - len(robots) - len(feeds) - len(elsewhere) == report.fetched
 
 

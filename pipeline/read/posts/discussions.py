@@ -63,7 +63,7 @@ _READ_MORE = re.compile(
 )
 _PRICE = re.compile(r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|zł|kr)\b)\s?\d|\d\s?(?:[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|zł|kr)\b)")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_WORDS_OF_A_TITLE = 3
+_WORDS_OF_A_TITLE = 2
 _A_FEW = 8  # words before the first link of a part
 _ADDRESS = re.compile(
     r"(?:^|[/.?&=_-])(?:forums?|foren|board|boards|community|threads?|topics?|viewtopic|showthread|viewthread|"
@@ -98,20 +98,23 @@ def is_discussion(
     if not called and not _are_surely_named(spoken):
         return False
     return not (
-        _are_teasers(index, spoken, url)
+        are_teasers(index, spoken, url)
         or _are_offers(index, spoken)
         or _lie_ahead(spoken, latest)
         or (not called and _are_pieces(index, spoken, url, title))
     )
 
 
-def may_be_posts(index: PageIndex, parts: Sequence[Part], url: str) -> bool:
-    """Whether parts are worth a closer look: not called something else, and not most of them under a headline that
-    leads to another page."""
-    if not is_called_posts(index, parts):
-        names = (_names_around(index, part) for part in parts)
-        if _share(bool(_SAYS_OTHER.search(name)) for name in names) >= _HALF:
-            return False
+def may_be_posts(index: PageIndex, parts: Sequence[Part]) -> bool:
+    """Whether parts are worth a closer look: called posts, or at least nothing else."""
+    names = [_names_around(index, part) for part in parts]
+    if _share(bool(_SAYS_POSTS.search(name)) for name in names) >= _MOST_OF_THEM:
+        return True
+    return _share(bool(_SAYS_OTHER.search(name)) for name in names) < _HALF
+
+
+def are_under_headlines(index: PageIndex, parts: Sequence[Part], url: str) -> bool:
+    """Whether most parts have a heading that leads to another page, each to another."""
     own = _without_fragment(url)
     pages: set[str] = set()
     titles: set[str] = set()
@@ -124,7 +127,7 @@ def may_be_posts(index: PageIndex, parts: Sequence[Part], url: str) -> bool:
                 pages.add(target[0])
                 titles.add(target[1])
                 break
-    return min(len(pages), len(titles)) < _HALF * len(parts)
+    return min(len(pages), len(titles)) >= _HALF * len(parts)
 
 
 def is_called_posts(index: PageIndex, parts: Sequence[Part]) -> bool:
@@ -194,7 +197,7 @@ def _are_about_their_authors(index: PageIndex, posts: Sequence[PostPart]) -> boo
     return _share(is_about(post) for post in posts) >= _MOST_OF_THEM
 
 
-def _are_teasers(index: PageIndex, posts: Sequence[PostPart], url: str) -> bool:
+def are_teasers(index: PageIndex, posts: Sequence[PostPart], url: str) -> bool:
     """Whether most parts lead to a page of their own, by a title or by an invitation to read on."""
     targets: list[tuple[str, str]] = []
     invited = 0
@@ -208,13 +211,16 @@ def _are_teasers(index: PageIndex, posts: Sequence[PostPart], url: str) -> bool:
                 continue
             text = words_of(element, 200)
             invites = invites or (index.words_of(number) < 8 and bool(_READ_MORE.search(text)))
-            if target is None and (post.loose or not any(body <= number < index.ends[body] for body in post.bodies)):
-                target = _target(index, number, text, url, own, is_first=index.words(start, number) <= _A_FEW)
+            before = index.words(start, number)
+            in_words = not post.loose and any(body <= number < index.ends[body] for body in post.bodies)
+            if target is None and (not in_words or not before):
+                is_first = before <= _A_FEW and not (post.named and post.named.name in text)
+                target = _target(index, number, text, url, own, is_first=is_first)
         if target:
             targets.append(target)
         invited += invites
     pages, titles = {page for page, _ in targets}, {said for _, said in targets}
-    return min(len(pages), len(titles)) >= _HALF * len(posts) or invited >= _HALF * len(posts)
+    return bool(posts) and (min(len(pages), len(titles)) >= _HALF * len(posts) or invited >= _HALF * len(posts))
 
 
 def _target(index: PageIndex, number: int, text: str, url: str, own: str, *, is_first: bool) -> tuple[str, str] | None:

@@ -21,6 +21,8 @@ _MOST_TIMES = 6  # in one post
 _SHARE = 0.6  # of a group's elements
 _LONGEST_TIME = 12  # words of an element in whose parts together a time is written
 _LONGEST_WITHOUT_DIGITS = 30  # characters
+_IN_NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
+_MONTHS = 12
 _NO_POSTS = frozenset(
     ("html", "body", "main", "a", "p", "span", "time", "b", "strong", "i", "em", "small", "abbr", "h1")
 )
@@ -51,8 +53,9 @@ class Part(NamedTuple):
 
 
 def marks_of(index: PageIndex, language: str, domain: str) -> list[Mark]:
-    """The times on a page, in their order."""
+    """The times on a page, in their order. `language` is a BCP 47 tag, `domain` the last label of the host."""
     found: list[Mark] = []
+    language = _with_order(index, language)
     stated: set[int] = set()
     for number, element in enumerate(index.elements):
         if isinstance(element.tag, str) and element.attrib and (time := time_in_markup(element)):
@@ -65,6 +68,18 @@ def marks_of(index: PageIndex, language: str, domain: str) -> list[Mark]:
             found.append(Mark(holder, last, time, text, behind))
     found.sort(key=lambda mark: (mark.last, mark.holder))
     return found + _in_pieces(index, found, language, domain)
+
+
+def _with_order(index: PageIndex, language: str) -> str:
+    """The language, and for an English that is not said which it is the one whose order of day and month the page's
+    dates in numbers show: a number above 12 is a day wherever it stands."""
+    if language.lower() not in ("", "en"):
+        return language
+    dates = [match for text in index.texts if (match := _IN_NUMBERS.search(text.text))]
+    first, second = (max((int(match[n]) for match in dates), default=0) for n in (1, 2))
+    if max(first, second) <= _MONTHS or min(first, second) > _MONTHS:
+        return language
+    return "en-GB" if first > _MONTHS else "en-US"
 
 
 def _in_pieces(index: PageIndex, found: Sequence[Mark], language: str, domain: str) -> list[Mark]:

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from pipeline.fetch.addresses import host_of, joined
 from pipeline.read.html.visible import drop_hidden
-from pipeline.read.posts.discussions import is_called_posts
+from pipeline.read.posts.discussions import is_called_posts, is_forums_address
 from pipeline.read.posts.like_blocks import Marks, marks_of, nested
 from pipeline.read.posts.page_index import PageIndex
 from pipeline.read.posts.post_groups import PostGroup, post_group
@@ -67,7 +67,11 @@ def posts_on(
         posts = _completed(posts, stated.posts)
         group = page.group
         calls_itself = stated.is_thread or group is None or group.is_thread
-        article = group is not None and not calls_itself and is_under_an_article(page.elements, group.posts)
+        article = (
+            group is not None
+            and not calls_itself
+            and is_under_an_article(page.elements, group.posts, in_forum=is_forums_address(url))
+        )
     elif len(stated.posts) > 1:
         posts, article = stated.posts, not stated.is_thread
     else:

@@ -144,7 +144,8 @@ class PageIndex:
         parent = self.parents[number]
         if parent >= 0:
             above = self.elements[parent]
-            kinds.append(f"{_shape(str(above.tag), above.get('class', '')[:_LONGEST_NAMES])}>{tag}")
+            around = _shape(str(above.tag), above.get("class", "")[:_LONGEST_NAMES])
+            kinds += [f"{around}>{tag}", *([] if element.get("class") else [f"{around}>{tag} alone"])]
         return kinds
 
 

@@ -1,11 +1,19 @@
 """Which parts of a page are its posts: those that it calls so, else the group of like parts that says most."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipeline.read.posts.discussions import are_comments, is_discussion, is_forums_address, may_be_posts, said_words
+from pipeline.read.posts.discussions import (
+    are_comments,
+    are_teasers,
+    are_under_headlines,
+    is_discussion,
+    is_forums_address,
+    may_be_posts,
+    said_words,
+)
 from pipeline.read.posts.like_blocks import Marks, Part, groups_of, nested, with_timeless
 from pipeline.read.posts.opening import opening_of
 from pipeline.read.posts.page_index import PageIndex
@@ -16,6 +24,7 @@ from pipeline.records.dates import PartialDate
 
 _MOST_POSTS = 5_000  # of one page
 _CLEARLY_MORE = 1.1  # times the words of a likelier group
+_NEARLY_ONE = 1.3  # parts of a group in each of another's
 _STATES_POSTS = "boolean(//@itemtype | //@typeof | //@class[contains(., 'h-entry') or contains(., 'h-cite')])"
 _NOTHING = StatedParts([], False, frozenset())
 
@@ -60,28 +69,49 @@ def _best(
 ) -> tuple[list[PostPart], list[Part]]:
     """The discussion that says most, and the parts of it that are not read any more. Of two that say the same, in a
     forum the one with more posts, else the one whose posts are more alike. Posts come before the comments on them."""
-    best: list[PostPart] = []
-    beyond: list[Part] = []
-    every: list[tuple[list[PostPart], list[Part]]] = []
+    found = list(_discussions(index, marks, groups, url, title, latest))
+    best: tuple[list[PostPart], list[Part]] = ([], [])
     most = unlike = 0
-    for group in groups:
-        if not may_be_posts(index, group, url):
-            continue
-        parts = with_timeless(index, group)
-        rest = parts[_MOST_POSTS:]
-        posts = _without_wrappers(index, marks, post_parts(index, marks, parts[:_MOST_POSTS], rest), rest)
-        if not is_discussion(index, posts, url, title, latest, stated=False):
-            continue
-        every.append((posts, rest))
+    for posts, rest in found:
         said, others = said_words(index, posts), sum(not post.is_usual for post in posts)
-        is_preferred = len(posts) > len(best) if is_forums_address(url) else others < unlike
+        is_preferred = len(posts) > len(best[0]) if is_forums_address(url) else others < unlike
         if said > most * _CLEARLY_MORE or (said >= most and is_preferred):
-            best, beyond, most, unlike = posts, rest, said, others
-    parts = [post.part for post in best]
+            best, most, unlike = (posts, rest), said, others
+    parts = [post.part for post in best[0]]
     if are_comments(index, parts):  # those on a few answers may say more than the answers do
-        whole = (each for each in every if _joined(index, marks, each[0], each[1], parts))
-        return next(whole, (best, beyond))
-    return best, beyond
+        return next((each for each in found if _joined(index, marks, *each, parts)), best)
+    return best
+
+
+def _discussions(
+    index: PageIndex, marks: Marks, groups: Sequence[Sequence[Part]], url: str, title: str, latest: PartialDate
+) -> Iterator[tuple[list[PostPart], list[Part]]]:
+    """The groups that are discussions, each with the parts of it that are not read any more. The parts of teasers are
+    no posts, whatever they leave out of the teasers."""
+    teasers: list[Sequence[Part]] = []
+    for group in groups:
+        if any(_are_parts_of(group, others) for others in teasers):
+            continue
+        if are_under_headlines(index, group, url):
+            teasers.append(group)
+        elif may_be_posts(index, group):
+            parts = with_timeless(index, group)
+            rest = parts[_MOST_POSTS:]
+            posts = _without_wrappers(index, marks, post_parts(index, marks, parts[:_MOST_POSTS], rest), rest)
+            if are_teasers(index, posts, url):
+                teasers.append(group)
+            elif is_discussion(index, posts, url, title, latest, stated=False):
+                yield posts, rest
+
+
+def _are_parts_of(group: Sequence[Part], others: Sequence[Part]) -> bool:
+    """Whether the parts of a group are one in each of some others, or nearly so."""
+    if len(group) > _NEARLY_ONE * len(others):
+        return False
+    outer = _outer(others, group)
+    return sum(around is not None for around in outer) * _NEARLY_ONE >= len(group) and (
+        len({around for around in outer if around}) * _NEARLY_ONE >= len(group)
+    )
 
 
 def _without_wrappers(index: PageIndex, marks: Marks, posts: list[PostPart], rest: Sequence[Part]) -> list[PostPart]:

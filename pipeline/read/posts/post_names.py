@@ -16,7 +16,7 @@ _MOST_WORDS = 5
 _LONGEST_LINE = 120
 _OF_AN_AUTHOR = re.compile(
     r"author|user_?-?name|(?<![a-z])nick|poster(?!ior)|by-?line|hnuser|creator|member_?-?name|message-name|commenter|"
-    r"comment-user|(?<![a-z])fn(?![a-z])|whoposted|posted-?by|(?<![a-z])sender|(?<![a-z])from(?![a-z])|user-?link|"
+    r"comment-user|(?<![a-z])fn(?![a-z])|whoposted|posted-?by|(?<![a-z])sender|(?:^|\s)from(?:$|\s)|user-?link|"
     r"vcard|"
     r"(?:^|\s)user(?:$|\s)",
     re.IGNORECASE,
@@ -193,7 +193,7 @@ def name_in(text: str) -> tuple[str, str | None] | None:
         text = text[: match.start()] if _cut(text[: match.start()]) else handle
     name = _ROLE_BEHIND.sub("", _cut(text))
     words = name.split()
-    if not name or len(name) > _LONGEST_NAME or len(words) > _MOST_WORDS or not any(map(str.isalnum, name)):
+    if not name or len(name) > _LONGEST_NAME or len(words) > _MOST_WORDS or not any(map(str.isalpha, name)):
         return None
     if _LABELS.fullmatch(name) or "://" in name or (len(words) > 2 and name.endswith((".", "!", "?"))):
         return None

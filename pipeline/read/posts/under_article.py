@@ -26,10 +26,12 @@ _MOST_AROUND = 120  # words of what is called something around the text
 _A_LINE = 12  # words of a line of prose
 _ARTICLE_WORDS = 40  # of prose before the first post
 _MOST_OF_A_PAGE = 0.5
+_FORUM_WORDS, _FORUM_SHARE = 100, 0.3
 
 
-def is_under_an_article(index: PageIndex, posts: Sequence[PostPart]) -> bool:
-    """Whether prose that is no post stands before the first, or the posts are not most of what the page says."""
+def is_under_an_article(index: PageIndex, posts: Sequence[PostPart], *, in_forum: bool) -> bool:
+    """Whether prose that is no post stands before the first, or the posts are not most of what the page says. In a
+    forum, where rules stand over a thread and others like it are told of below, both take more."""
     first = min(post.part.start for post in posts)
     said = sum(words_said(index, post) for post in posts)
     before = beside = 0
@@ -51,7 +53,8 @@ def is_under_an_article(index: PageIndex, posts: Sequence[PostPart]) -> bool:
         beside += prose
         before += prose if number < first else 0
         number += 1
-    return before >= _ARTICLE_WORDS or said < _MOST_OF_A_PAGE * (said + beside)
+    most, share = (_FORUM_WORDS, _FORUM_SHARE) if in_forum else (_ARTICLE_WORDS, _MOST_OF_A_PAGE)
+    return before >= most or said < share * (said + beside)
 
 
 def _prose(index: PageIndex, number: int) -> int:
