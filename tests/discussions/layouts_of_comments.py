@@ -37,10 +37,13 @@ def in_tree_order(talk: Sequence[TalkPost]) -> Iterator[tuple[TalkPost, int]]:
 
 
 def quoted(post: TalkPost) -> str:
+    """What a post quotes, nobody named."""
     return "".join(f"<blockquote><p>{escaped(words)}</p></blockquote>" for _, words in post.quotes)
 
 
 def wordpress(talk: Sequence[TalkPost]) -> str:
+    """WordPress: a list whose items hold their replies in a list."""
+
     def show(post: TalkPost, replies: str, depth: int) -> str:
         n = 100 + post.number
         children = f'<ol class="children">{replies}</ol>' if replies else ""
@@ -66,6 +69,8 @@ def wordpress(talk: Sequence[TalkPost]) -> str:
 
 
 def drupal(talk: Sequence[TalkPost]) -> str:
+    """Drupal: replies stand behind what they answer, in an element of their own."""
+
     def show(post: TalkPost, replies: str, depth: int) -> str:
         n = 100 + post.number
         gone = post.withdrawn
@@ -110,6 +115,7 @@ def rows(talk: Sequence[TalkPost]) -> str:
 
 
 def issue(talk: Sequence[TalkPost]) -> str:
+    """An issue with its comments on a timeline."""
     shown = "".join(
         f'<div class="TimelineItem js-comment-container"><div class="timeline-comment-group TimelineItem-body" id="issuecomment-{100 + post.number}"><div '
         f'class="timeline-comment comment"><div class="timeline-comment-header"><div class="timeline-comment-actions"><details><summary>…</summary></details></div>'
@@ -138,6 +144,8 @@ def mails(talk: Sequence[TalkPost]) -> str:
 
 
 def old_reddit(talk: Sequence[TalkPost]) -> str:
+    """Entries with votes that hold their replies."""
+
     def show(post: TalkPost, replies: str, depth: int) -> str:
         n = f"t1_c{post.number}"
         who = (
@@ -243,6 +251,7 @@ def talk_page(talk: Sequence[TalkPost]) -> str:
 
 
 def nodebb(talk: Sequence[TalkPost]) -> str:
+    """NodeBB: items that state who and when by attributes."""
     shown = "".join(
         f'<li component="post" class="posts-list-item" data-index="{post.number - 1}" data-pid="{100 + post.number}" data-username="{post.handle}" itemprop="comment" itemscope '
         f'itemtype="http://schema.org/Comment"><a component="post/anchor" data-index="{post.number - 1}" id="{post.number - 1}"></a><meta itemprop="datePublished" content="{post.time}">'

@@ -14,6 +14,8 @@ from pipeline.records.items import Response
 from tests.discussions.checked import is_read_post_by_post, own_words
 from tests.discussions.layouts import FORUMS, Layout, around
 from tests.discussions.layouts_of_comments import ARTICLE, COMMENTS
+from tests.discussions.layouts_of_vbulletin import VBULLETIN
+from tests.discussions.layouts_unnamed import UNNAMED
 from tests.discussions.no_threads import PAGES
 from tests.discussions.talk import TALK, with_news
 from tests.doubles import NOW
@@ -41,7 +43,7 @@ def post(who: str, words: str, n: int = 0, more: str = "") -> str:
     )
 
 
-@pytest.fixture(params=[*FORUMS, *COMMENTS], ids=lambda layout: layout.name)
+@pytest.fixture(params=[*FORUMS, *VBULLETIN, *UNNAMED, *COMMENTS], ids=lambda layout: layout.name)
 def layout(request) -> Layout:
     return request.param
 

@@ -29,6 +29,9 @@ _SAYS_POSTS = re.compile(
     r"(?<![a-z])email|guestbook|gaestebuch",
     re.IGNORECASE,
 )
+_SAYS_POST = re.compile(
+    r"(?:^|[\s_-])(?:post|posting|entry|beitrag|eintrag|nachricht|msg)(?:$|[\s_-]|\d)", re.IGNORECASE
+)
 _SAYS_COMMENT = re.compile(r"comment|kommentar|repl(?:y|ies)|answer|antwort|respon[sc]e", re.IGNORECASE)
 _SAYS_OTHER = re.compile(
     r"teaser|(?<![a-z])cards?(?![a-z])|product|(?<![a-z])v?events?(?![a-z])|search-?result|"
@@ -65,12 +68,15 @@ _PRICE = re.compile(r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|zł|kr)\b)\s?\d|\d\s
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WORDS_OF_A_TITLE = 2
 _A_FEW = 8  # words before the first link of a part
-_ADDRESS = re.compile(
-    r"(?:^|[/.?&=_-])(?:forums?|foren|board|boards|community|threads?|topics?|viewtopic|showthread|viewthread|"
-    r"discussions?|discuss|"
-    r"talk|messages?|comments?|posts?|questions?|answers?|conversation|gassing|foro|sujet|tema|temat|diskussion)(?:$|[/.?&=_-])",
+_HOST = re.compile(
+    r"(?:^|[.-])(?:forums?|foren|boards?|community|talk|discuss|discussions?|foro|gassing)(?:[.-]|$)", re.IGNORECASE
+)
+_PATH = re.compile(
+    r"(?:^|/)(?:forums?|foren|boards?|message_board|community|threads?|topics?|topic_show|viewtopic|showthread|viewthread|"
+    r"discussions?|discuss|talk|questions?|foro|sujet|tema|temat|diskussion|gassing)(?:[/.]|$|-\d)",
     re.IGNORECASE,
 )
+_QUERY = re.compile(r"(?:^|[&;])(?:topic|thread|tid|threadid|showtopic|showthread)=", re.IGNORECASE)
 _LOOKED_AT = 300  # elements of a part
 
 
@@ -95,7 +101,7 @@ def is_discussion(
     if not called and (_TOLD_LIVE.search(title) or _are_about_their_authors(index, spoken)):
         return False
     called = called or is_forums_address(url)
-    if not called and not _are_surely_named(spoken):
+    if not called and not _are_surely_named(index, spoken, url):
         return False
     return not (
         are_teasers(index, spoken, url)
@@ -144,7 +150,7 @@ def are_comments(index: PageIndex, parts: Sequence[Part]) -> bool:
 def is_forums_address(url: str) -> bool:
     """Whether an address is one of those that forums give their threads."""
     parts = urlsplit(url)
-    return bool(_ADDRESS.search(f"{parts.hostname or ''}{parts.path}?{parts.query}"))
+    return bool(_HOST.search(parts.hostname or "") or _PATH.search(parts.path) or _QUERY.search(parts.query))
 
 
 def said_words(index: PageIndex, posts: Sequence[PostPart]) -> int:
@@ -152,21 +158,39 @@ def said_words(index: PageIndex, posts: Sequence[PostPart]) -> int:
     return sum(min(_unlinked(index, post), _ENOUGH) for post in posts if post.named and post.mark and post.is_usual)
 
 
-def _are_surely_named(posts: Sequence[PostPart]) -> bool:
-    """Whether the markup says of most names that they are whose the words are; else there are three, each beside its
-    time, and somebody speaks twice."""
+def _are_surely_named(index: PageIndex, posts: Sequence[PostPart], url: str) -> bool:
+    """Whether the markup says of most names that they are whose the words are; else each stands beside its time, and
+    the parts are called posts, or there are three and somebody speaks twice and tells of no page."""
     weights = [post.named.weight for post in posts if post.named]
     if _share(weight >= _SURE for weight in weights) >= _MOST_OF_THEM:
         return True
     names = [post.named.name for post in posts if post.named]
-    return (
-        len(posts) > 2
-        and len(set(names)) < len(names)
-        and _share(weight >= _LIKELY for weight in weights) >= _MOST_OF_THEM
-    )
+    elements = (index.elements[post.part.start] for post in posts)
+    called = all(_SAYS_POST.search(f"{each.get('class', '')[:200]} {each.get('id', '')[:80]}") for each in elements)
+    several = len(posts) > 2 and len(set(names)) < len(names) and not _tell_of_pages(index, posts, url)
+    return (called or several) and _share(weight >= _LIKELY for weight in weights) >= _MOST_OF_THEM
+
+
+def _tell_of_pages(index: PageIndex, posts: Sequence[PostPart], url: str) -> bool:
+    """Whether half of the parts link a line of words, outside what is surely said in them, to another page."""
+    own = _without_fragment(url)
+
+    def tells(post: PostPart) -> bool:
+        for number in _numbers(post):
+            href = index.elements[number].get("href", "") if index.elements[number].tag == "a" else ""
+            if not href or index.words_of(number) < _WORDS_OF_A_LINK or is_profile(href):
+                continue
+            if post.loose or not any(body <= number < index.ends[body] for body in post.bodies):
+                address = joined(url, href)
+                if address and _without_fragment(address) != own:
+                    return True
+        return False
+
+    return _share(tells(post) for post in posts) >= _HALF
 
 
 _SURE, _LIKELY = 40, 25
+_WORDS_OF_A_LINK = 4
 _ENOUGH = 60  # words of a post
 
 

@@ -21,6 +21,8 @@ _MOST_TIMES = 6  # in one post
 _SHARE = 0.6  # of a group's elements
 _LONGEST_TIME = 12  # words of an element in whose parts together a time is written
 _LONGEST_WITHOUT_DIGITS = 30  # characters
+_LEAD = 12  # characters in which a leading time begins
+_SET_OFF = re.compile(r"[:)\]>–—]\s|\s-\s")
 _IN_NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
 _MONTHS = 12
 _NO_POSTS = frozenset(
@@ -64,10 +66,23 @@ def marks_of(index: PageIndex, language: str, domain: str) -> list[Mark]:
     for holder, last, text, behind in index.texts:
         if holder in stated or (len(text) > _LONGEST_WITHOUT_DIGITS and not any(map(str.isdigit, text))):
             continue
-        if time := time_in_words(text, language, domain):
+        if time := time_in_words(text, language, domain) or _leading_time(text, language, domain):
             found.append(Mark(holder, last, time, text, behind))
     found.sort(key=lambda mark: (mark.last, mark.holder))
     return found + _in_pieces(index, found, language, domain)
+
+
+def _leading_time(text: str, language: str, domain: str) -> PostTime | None:
+    """The time that a longer text begins with, set off from the words behind it."""
+    begins = text.lstrip()
+    indent = len(text) - len(begins)
+    if not any(map(str.isdigit, begins[:_LEAD])):
+        return None
+    for match in _SET_OFF.finditer(begins[: 2 * _LEAD]):
+        time = time_in_words(begins[: match.start()], language, domain)
+        if time and not any(map(str.isalnum, begins[: time.start] + begins[time.end : match.start()])):
+            return time._replace(start=0, end=indent + match.end())
+    return None
 
 
 def _with_order(index: PageIndex, language: str) -> str:
@@ -105,10 +120,17 @@ class Marks:
         self.all = sorted(marks, key=lambda mark: (mark.last, mark.holder))
         self._last = [mark.last for mark in self.all]
         self._holders = sorted(mark.holder for mark in self.all)
+        self.behind = frozenset(mark.behind for mark in self.all if mark.behind is not None)
 
     def count(self, start: int, end: int) -> int:
         """How many times elements from `start` to before `end` hold."""
         return bisect_left(self._holders, end) - bisect_left(self._holders, start)
+
+    def count_in(self, part: Part) -> int:
+        """How many times a part holds; a run of siblings holds those in the text between them."""
+        if not part.is_run:
+            return self.count(part.start, part.end)
+        return bisect_left(self._last, part.end) - bisect_left(self._last, part.start)
 
     def between(self, part: Part) -> Iterator[Mark]:
         """The times of a part, those of other posts in it included."""
@@ -138,7 +160,9 @@ def groups_of(index: PageIndex, marks: Marks) -> list[list[Part]]:
             behind = index.ends[number]
         if number < behind:
             continue
-        if element.tag not in _NO_HEADS and marks.count(number, index.ends[number]):
+        if element.tag in _NO_HEADS:
+            continue
+        if number in marks.behind or marks.count(number, index.ends[number]):
             for kind in index.kinds(number):
                 kinds[kind].append(number)
     ranked: dict[tuple[Part, ...], tuple[int, int, int]] = {}
@@ -189,7 +213,7 @@ def _worth(index: PageIndex, marks: Marks, parts: tuple[Part, ...]) -> tuple[int
     """How much speaks for a group, larger for more, or None where it can be no posts."""
     words = [index.unlinked(part.start, part.end) if part.is_run else index.unlinked_of(part.start) for part in parts]
     whole = [index.words(part.start, part.end) if part.is_run else index.words_of(part.start) for part in parts]
-    times = [marks.count(part.start, part.end) for part in parts]
+    times = [marks.count_in(part) for part in parts]
     own_words, own_times, own_whole = words.copy(), times.copy(), whole.copy()
     for number, around in enumerate(nested(parts)):
         if around is not None:

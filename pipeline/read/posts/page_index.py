@@ -128,7 +128,7 @@ class PageIndex:
     def shape(self, number: int) -> str:
         """What an element is like: its tag and the name of its kind."""
         element = self.elements[number]
-        return _shape(str(element.tag), element.get("class", "")[:_LONGEST_NAMES])
+        return _shape(str(element.tag), (element.get("class") or item_name(element))[:_LONGEST_NAMES])
 
     def kinds(self, number: int) -> list[str]:
         """The kinds that an element may be one of: by each of its names, by its id without what numbers it, and by what
@@ -143,10 +143,14 @@ class PageIndex:
             kinds.append(f"{tag}[{','.join(element.keys())}]")
         parent = self.parents[number]
         if parent >= 0:
-            above = self.elements[parent]
-            around = _shape(str(above.tag), above.get("class", "")[:_LONGEST_NAMES])
+            around = self.shape(parent)
             kinds += [f"{around}>{tag}", *([] if element.get("class") else [f"{around}>{tag} alone"])]
         return kinds
+
+
+def item_name(element: HtmlElement) -> str:
+    """What microdata or RDFa call an element of the thing it stands in."""
+    return element.get("itemprop") or element.get("property") or ""
 
 
 _LONGEST_TEXT = 400  # characters of a text that may hold a date and is no prose

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.read.posts.group_parts import GroupParts
 from pipeline.read.posts.like_blocks import Mark
-from pipeline.read.posts.page_index import PageIndex
+from pipeline.read.posts.page_index import PageIndex, item_name
 from pipeline.read.posts.post_names import Named
 
 _MOST_OF_THEM = 0.6  # of the parts of a group
@@ -101,7 +101,7 @@ def _other(places: dict[str, list[int]], order: Sequence[str]) -> list[int]:
 def body_rank(index: PageIndex, number: int) -> int:
     """Whether an element is stated to hold the words, or called so, or neither."""
     element = index.elements[number]
-    item = (element.get("itemprop") or element.get("property") or "").lower().split()
+    item = item_name(element).lower().split()
     if _NEVER_BODY.search(f"{element.get('class', '')} {element.get('id', '')}"):
         return 0
     if not _WORDS_ITSELF.isdisjoint(item) or "e-content" in element.get("class", "").split():
@@ -111,7 +111,7 @@ def body_rank(index: PageIndex, number: int) -> int:
 
 def _names_of(index: PageIndex, number: int) -> str:
     element = index.elements[number]
-    return f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"[:300]
+    return f"{element.get('class', '')} {element.get('id', '')} {item_name(element)}"[:300]
 
 
 def _places(

@@ -79,7 +79,9 @@ class _Copy:
         self._changed = {
             n: change for n in range(roots[0], end) if n not in self.drop and (change := self._quotation(n))
         }
-        self._touched = sorted((*self.drop, *self._changed))
+        cut = post.mark.holder if post.mark and post.mark.text else None
+        inside = [cut] if cut is not None and roots[0] <= cut < end else []
+        self._touched = sorted((*self.drop, *self._changed, *inside))
 
     def html(self) -> str:
         out = lxml_html.Element("div")
@@ -203,9 +205,18 @@ class _Copy:
         bare = _folded(_RE.sub("", text))
         return bool(bare) and (self._title == bare or (len(bare) > _A_TITLE and self._title.startswith(bare)))
 
+    def _cut(self, text: str | None, holder: int, behind: int | None) -> str | None:
+        """A text without the time of the post that it begins or ends with."""
+        mark = self.post.mark
+        if not text or not mark or not mark.text or (mark.holder, mark.behind) != (holder, behind):
+            return text
+        start, end = mark.time.start, mark.time.end
+        before, after = text[:start].rstrip(_BESIDE_TIME), text[end:].lstrip(_BESIDE_TIME)
+        return after if len(before) < len(after) else before
+
     def _fill(self, target: HtmlElement, number: int) -> None:
         """What stands in an element, put into `target`."""
-        target.text = self.index.elements[number].text
+        target.text = self._cut(self.index.elements[number].text, number, None)
         self._append(target, self._children(number))
 
     def _children(self, number: int) -> list[int]:
@@ -218,17 +229,18 @@ class _Copy:
     def _append(self, target: HtmlElement, numbers: Iterable[int]) -> None:
         for number in numbers:
             element = self.index.elements[number]
+            tail = self._cut(element.tail, self.index.parents[number], number)
             if number in self.drop:
-                _add_text(target, element.tail)
+                _add_text(target, tail)
                 continue
             at = bisect_left(self._touched, number)
             if at < len(self._touched) and self._touched[at] < self.index.ends[number]:
                 tag, more = self._changed.get(number, (element.tag, {}))
                 made = lxml_html.Element(tag, {**element.attrib, **more})
                 self._fill(made, number)
-                made.tail = element.tail
             else:
                 made = deepcopy(element)
+            made.tail = tail
             target.append(made)
 
 
@@ -242,6 +254,7 @@ _QUOTED_BY = re.compile(
 _QUOTE_LABEL = re.compile(r"\W*(?:quote|zitat|citation|cita|citazione|citaat|цитата|引用)\W*", re.IGNORECASE)
 
 
+_BESIDE_TIME = " \t\n\u00a0,:;()[]|·•–—-/"
 _RE = re.compile(r"^\W*(?:re|aw|sv|antw|odp|ref|fwd?)\s*(?:\[\d+\])?\s*:\s*", re.IGNORECASE)
 _A_TITLE = 15  # characters that a title is told by, where it is cut
 

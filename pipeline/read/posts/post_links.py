@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.html import HtmlElement
 
 from pipeline.fetch.addresses import host_of, joined
-from pipeline.read.posts.page_index import PageIndex
+from pipeline.read.posts.page_index import PageIndex, item_name
 from pipeline.read.posts.post_parts import PostPart
 from pipeline.read.stated.page_parts import words_of
 
@@ -19,6 +19,7 @@ _NUMBERED = re.compile(r"\d")
 _ID_DATA = re.compile(
     r"data-(?:[a-z]+-)*(?:id|pid|mid|postid|commentid|content|fullname|post|msgid|comment)", re.IGNORECASE
 )
+_ITEM_IDS = frozenset(("itemid", "resource", "about"))
 _PARENT_DATA = re.compile(
     r"data-(?:[a-z]+-)*(?:parent|reply-?to|replyto|in-?reply-?to|answer-?to)[a-z-]*|parent-?id", re.IGNORECASE
 )
@@ -72,7 +73,9 @@ def place_of(index: PageIndex, post: PostPart, base: str) -> Place:
         if _NUMBERED.search(own_id) and len(own_id) <= _LONGEST_ID and not own_id.isspace():
             ids.append(own_id.strip())
         for name, value in element.items():
-            if name.startswith("data-") or name in ("parentid", "itemid", "parent"):
+            if number == post.part.start and name in _ITEM_IDS and _NUMBERED.search(value.partition("#")[2]):
+                ids.append(value.partition("#")[2][:_LONGEST_ID])
+            elif name.startswith("data-") or name in ("parentid", "parent"):
                 if _PARENT_DATA.fullmatch(name) and _NUMBERED.search(value) and len(value) <= _LONGEST_ID:
                     answers.append(value)
                 elif (
@@ -86,7 +89,7 @@ def place_of(index: PageIndex, post: PostPart, base: str) -> Place:
             answers += _answered_by(element, index.words_of(number))
             if weight := _permalink(index, post, number, element):
                 permalinks.append((weight, element.get("href", "")))
-        elif "parentitem" in (element.get("itemprop") or "").lower() or "u-in-reply-to" in element.get("class", ""):
+        elif "parentitem" in item_name(element).lower() or "u-in-reply-to" in element.get("class", ""):
             answers.append(element.get("href") or element.get("content") or element.get("resource") or "")
         text = words_of(element, 12) if index.words_of(number) == 1 else ""
         if _ORDINAL.fullmatch(text) and (text.startswith("#") or element.tag == "a"):
@@ -131,11 +134,11 @@ def _beside_words(index: PageIndex, post: PostPart) -> Iterator[int]:
 def _permalink(index: PageIndex, post: PostPart, number: int, link: HtmlElement) -> int:
     """How much speaks for a link leading to the post it stands in."""
     href, text = link.get("href", ""), words_of(link, 30)
-    names = f"{link.get('class', '')} {link.get('rel', '')} {link.get('itemprop', '')} {link.get('title', '')[:40]}"
+    names = f"{link.get('class', '')} {link.get('rel', '')} {item_name(link)} {link.get('title', '')[:40]}"
     weight = 0
     if post.mark and number <= post.mark.holder < index.ends[number]:
         weight = 4
-    elif _PERMALINK.search(names) or "url" in (link.get("itemprop") or "").split():
+    elif _PERMALINK.search(names) or "url" in item_name(link).split():
         weight = 3
     elif text.lstrip("#№").isdigit() or text.lower().strip("[]()# ") in ("link", "permalink", "direct link", "#", "¶"):
         weight = 2

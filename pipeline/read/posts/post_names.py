@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
+from pipeline.read.posts.page_index import item_name
 from pipeline.read.posts.post_times import time_in_words
 from pipeline.read.stated.page_parts import words_of
 from pipeline.text import one_line
@@ -18,7 +19,7 @@ _OF_AN_AUTHOR = re.compile(
     r"author|user_?-?name|(?<![a-z])nick|poster(?!ior)|by-?line|hnuser|creator|member_?-?name|message-name|commenter|"
     r"comment-user|(?<![a-z])fn(?![a-z])|whoposted|posted-?by|(?<![a-z])sender|(?:^|\s)from(?:$|\s)|user-?link|"
     r"vcard|"
-    r"(?:^|\s)user(?:$|\s)",
+    r"(?:^|\s)(?:user|name|who|whom)(?:$|\s)",
     re.IGNORECASE,
 )
 _ABOUT_AN_AUTHOR = re.compile(
@@ -71,7 +72,8 @@ _FILLING = re.compile(
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    r"^(?:\W*?#\d+\W+)?[\s:,;|»«·•–—-]*(?:(?:schrieb|skrev|schreef|wrote|ha scritto|a écrit|escribió)\b\s*)?",
+    r"^(?:\W*?(?:#\d+\W+|\d+\s?[:.)]+\s))?[\s:,;|»«·•–—-]*"
+    r"(?:(?:schrieb|skrev|schreef|wrote|ha scritto|a écrit|escribió)\b\s*)?",
     re.IGNORECASE,
 )
 _ROLES = re.compile(
@@ -121,7 +123,7 @@ def name_of(number: int, element: HtmlElement, words: int, *, beside_time: bool)
     says that a time stands in the same line."""
     tag, weight = element.tag, 0
     names = f"{element.get('class', '')} {element.get('id', '')}"[:200]
-    item = element.get("itemprop") or element.get("property") or ""
+    item = item_name(element)
     href = element.get("href", "") if tag == "a" else ""
     if {"author", "creator"} & set(item.split()):
         weight = 100
@@ -144,9 +146,10 @@ def name_of(number: int, element: HtmlElement, words: int, *, beside_time: bool)
         text = _linked_name(element) or text
     if not text and weight >= 40:
         text = element.get("title", "") if tag != "a" else ""
-    if beside_time:
-        weight += 30 if _WROTE.search(text) else 10
     found = name_in(text)
+    if beside_time and found:
+        is_all = weight < _CERTAIN and _says_only(text, found[0])
+        weight += 30 if _WROTE.search(text) else 25 if is_all else 10
     if found and weight < _CERTAIN and _ROLES.fullmatch(found[0]):
         return None
     if not found:
@@ -154,6 +157,13 @@ def name_of(number: int, element: HtmlElement, words: int, *, beside_time: bool)
     if not beside_time:
         weight -= 2 * max(0, min(words, _MOST_WORDS * 2) - len(found[0].split()))
     return Named(number, found[0], found[1] or _account(element, found[0]), max(weight, 1))
+
+
+def _says_only(text: str, name: str) -> bool:
+    """Whether a line says a time, a name, and nothing else but numbers."""
+    time = time_in_words(text)
+    rest = (text[: time.start] + text[time.end :] if time else "").replace(name, "", 1)
+    return bool(time) and all(any(map(str.isdigit, word)) for word in rest.split() if any(map(str.isalnum, word)))
 
 
 def is_profile(href: str) -> bool:
@@ -169,7 +179,7 @@ def _is_an_authors(names: str) -> bool:
 def _inner_name(element: HtmlElement) -> str:
     """The name in an element that stands for a person."""
     for each in element.iter():
-        if "name" in (each.get("itemprop") or each.get("property") or "").split():
+        if "name" in item_name(each).split():
             return one_line(each.get("content") or words_of(each, _LONGEST_LINE))
     return ""
 
@@ -183,7 +193,7 @@ def _linked_name(element: HtmlElement) -> str:
 @lru_cache(maxsize=5_000)
 def name_in(text: str) -> tuple[str, str | None] | None:
     """The name, and the account's, in a line such as "Posted by Ann Rivers (@river_ann) on 2 March 2026"."""
-    text = one_line(text)[:_LONGEST_LINE]
+    text = one_line(text)[:_LONGEST_LINE].replace("：", ": ")
     if time := time_in_words(text):
         before, behind = text[: time.start], text[time.end :]
         text = behind if _FILLING.fullmatch(before) else before
@@ -205,7 +215,7 @@ def _cut(text: str) -> str:
     bare = _BEFORE.sub("", _VERB.sub("", text, count=1))
     if bare.lstrip()[:1].isalnum() or bare.lstrip()[:1] in "_[(<":
         bare = _BEHIND.sub("", bare) or bare
-    return bare.strip(' \t,:;|»«·•—–-/()*#"“”')
+    return bare.strip(' \t,:;|»«·•—–-/()*#"“”~')
 
 
 def _account(element: HtmlElement, name: str) -> str | None:

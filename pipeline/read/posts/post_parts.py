@@ -114,10 +114,10 @@ def _heads(
     """The outermost elements around the time and the name that hold no words of the post."""
     index, whole = parts.index, parts.parts[part]
     heads = []
-    for number in {mark.holder if mark else -1, named.number if named else -1} - {
-        -1,
-        -1 if whole.is_run else whole.start,
-    }:
+    own = {mark.holder if mark else -1, named.number if named else -1}
+    for number in own - {-1, -1 if whole.is_run else whole.start}:
+        if number < whole.start:
+            continue
         top = number
         for above in index.above(number):
             if (above <= whole.start and not (whole.is_run and above == whole.start)) or above < whole.start:

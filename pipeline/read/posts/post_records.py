@@ -37,6 +37,7 @@ _EDIT_NAMES = re.compile(r"edited|last-?edit|modified|edit-?history|post_?edit|e
 _SIGN = re.compile(r"(?:^|\s)(?:is-)?edited(?:-timestamp|-sign|-mark|-label|-at)?(?:$|\s)|last-?edited", re.IGNORECASE)
 _MOST_LOOKED_AT = 400
 _ID_LENGTH = 12
+_BEGINNING = 120  # characters of the words of a post
 
 
 def fetched_posts(
@@ -54,7 +55,7 @@ def fetched_posts(
         if gone or ((part.named or part.mark) and (html or (part.named and not is_advertisement))):
             kept.append((part, html if not (gone and not html) else "", gone and not html))
     places = [place_of(index, part, base) for part, _, _ in kept]
-    ids = _ids([part for part, _, _ in kept], places)
+    ids = _ids([(part, _beginning(html)) for part, html, _ in kept], places)
     answered = _answered([part for part, _, _ in kept], places, levels(index, [part for part, _, _ in kept], flat))
     urls = Counter(place.url for place in places)
     return [
@@ -73,16 +74,21 @@ def fetched_posts(
     ]
 
 
-def _ids(parts: Sequence[PostPart], places: Sequence[Place]) -> list[str]:
-    """An id for each post: one of its markup that no other has, else a hash of who wrote it, when, and as which of
-    theirs then."""
+def _beginning(html: str) -> str:
+    return one_line(re.sub(r"<[^<>]*>", " ", html[: 2 * _BEGINNING]))[:_BEGINNING]
+
+
+def _ids(parts: Sequence[tuple[PostPart, str]], places: Sequence[Place]) -> list[str]:
+    """An id for each post, given with its first words: one of its markup that no other has, else a hash of who wrote
+    it, when, and as which of theirs then. Where no time is known the words stand for it: counting all posts of one
+    author would give others an id once an earlier one is taken back."""
     counts = Counter(name for place in places for name in set(place.names))
     told: Counter[tuple[str, str]] = Counter()
     ids: list[str] = []
-    for part, place in zip(parts, places, strict=True):
+    for (part, words), place in zip(parts, places, strict=True):
         own = next((name for name in place.names if counts[name] == 1 and not name.startswith("#")), None)
         who = part.named.name if part.named else ""
-        when = (part.mark.time.time or "") if part.mark else ""
+        when = (part.mark.time.time if part.mark else None) or words
         told[who, when] += 1
         ids.append(own or short_hash(who, when, str(told[who, when]), length=_ID_LENGTH))
     return ids

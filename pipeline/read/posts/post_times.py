@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from pipeline.fetch.discussions.answers import moment
+from pipeline.read.posts.page_index import item_name
 from pipeline.read.stated.written_dates import as_date, calendar_date, month_number, written_dates
 from pipeline.records.posts import Moment
 
@@ -125,7 +126,7 @@ def _in_attributes(element: HtmlElement) -> Iterator[PostTime]:
             if _SECONDS.fullmatch(value) and name.startswith("data"):
                 yield PostTime(moment(float(value)), 0, 0, 3)
             elif match := _MACHINE.fullmatch(value):
-                if name != "content" or "itemprop" in element.attrib:
+                if name != "content" or item_name(element):
                     yield PostTime(_of_machine(match), 0, 0, 4 if name == "datetime" else 3)
             elif is_time and (found := time_in_words(value)):
                 yield found._replace(start=0, end=0)

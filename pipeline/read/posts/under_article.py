@@ -36,6 +36,7 @@ def is_under_an_article(index: PageIndex, posts: Sequence[PostPart], *, in_forum
     said = sum(words_said(index, post) for post in posts)
     before = beside = 0
     starts = {post.part.start: post.part.end for post in posts}
+    around_runs = {index.parents[post.part.start] for post in posts if post.part.is_run}  # their own text is the posts'
     number = 0
     while number < len(index):
         element = index.elements[number]
@@ -49,7 +50,7 @@ def is_under_an_article(index: PageIndex, posts: Sequence[PostPart], *, in_forum
         if not holds_posts and (element.tag in _AROUND_TAGS or is_around or is_edge):
             number = index.ends[number]
             continue
-        prose = _prose(index, number)
+        prose = 0 if number in around_runs else _prose(index, number)
         beside += prose
         before += prose if number < first else 0
         number += 1

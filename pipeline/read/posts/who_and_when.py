@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.read.posts.group_parts import GroupParts
 from pipeline.read.posts.like_blocks import Mark, Part
-from pipeline.read.posts.page_index import PageIndex
+from pipeline.read.posts.page_index import PageIndex, item_name
 from pipeline.read.posts.post_names import Named, name_of, stated_name
 from pipeline.read.posts.post_times import is_another_time
 
@@ -57,7 +57,7 @@ def _exact(chosen: Mark, marks: Sequence[Mark]) -> Mark:
 
 def _is_stated(index: PageIndex, number: int) -> bool:
     element = index.elements[number]
-    names = (element.get("itemprop") or element.get("property") or "") + " " + element.get("class", "")
+    names = item_name(element) + " " + element.get("class", "")
     return any(name in names for name in ("datePublished", "dateCreated", "dt-published", "published", "commentTime"))
 
 
@@ -134,11 +134,15 @@ def _line(index: PageIndex, mark: Mark | None, part: Part) -> set[int]:
     """The elements of the line that a time stands in."""
     if mark is None:
         return set()
+    if mark.behind is not None and index.words_of(mark.behind) <= _LINE:
+        beside = set(range(mark.behind, index.ends[mark.behind]))
+    else:
+        beside = set()
     top = mark.holder
     for above in index.above(mark.holder):
         if above <= part.start or index.words_of(above) > _LINE:
             break
         top = above
-    if index.words_of(top) > _LINE:
-        return set()
-    return set(range(top, index.ends[top]))
+    if index.words_of(top) > _LINE or top < part.start:
+        return beside
+    return beside | set(range(top, index.ends[top]))
