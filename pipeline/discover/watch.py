@@ -7,10 +7,9 @@ from sqlalchemy import Connection
 
 from pipeline.context import RunContext, parallel
 from pipeline.discover.similarity import word_weights
-from pipeline.fetch.discussions.thread import site_of
-from pipeline.fetch.entries import arrival_from, full_text_of
+from pipeline.fetch.entries import arrival_from
 from pipeline.fetch.feeds.identity import Identified
-from pipeline.fetch.item import FetchResult, fetch_item, identify, keep_item, keep_response
+from pipeline.fetch.item import FetchResult, fetch_item, identify, keep_item, keep_response, whole_text
 from pipeline.fetch.poll import PollResult, PollTarget, poll
 from pipeline.read.item import read_item
 from pipeline.records.arrivals import Arrival
@@ -57,7 +56,7 @@ def _store_result(context: RunContext, connection: Connection, result: PollResul
 def _store_entry(context: RunContext, connection: Connection, each: Identified) -> bool:
     item = keep_item(connection, each, context.now)
     new = arrival_store.add(connection, arrival_from(each.found, item, context.now))
-    full_text = None if site_of(each.found.url, context.sites) else full_text_of(each.found, context.now)
+    full_text = whole_text(context, each.found)
     if new and full_text and item_store.last_fetch_info(connection, item.id) is None:
         keep_response(connection, item, full_text, context)
     return new

@@ -18,15 +18,16 @@ class Carried(NamedTuple):
     key_quotations: tuple[Quotation, ...] = ()
 
 
+NOTHING = Carried({})
+
+
 def digest_of(snapshot: Snapshot, post: Post) -> str:
     """A digest of what a post says, and in whose name."""
     return short_hash(post.name, snapshot.text[post.start : post.end])
 
 
-def carried(snapshot: Snapshot, earlier: Extraction | None, before: Snapshot | None) -> Carried:
+def carried(snapshot: Snapshot, earlier: Extraction, before: Snapshot) -> Carried:
     """What of `earlier`, an extraction of the snapshot `before`, holds in `snapshot`."""
-    if earlier is None or before is None:
-        return Carried({})
     here = {post.id: post for post in snapshot.posts}
     there = {post.id: post for post in before.posts}
     same = {

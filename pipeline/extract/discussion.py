@@ -6,11 +6,11 @@ the words of somebody who does not post here. Nothing that a post says can make 
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.extract.carried import carried, digest_of
+from pipeline.extract.carried import digest_of
 from pipeline.extract.claims import claim_of, names, quotations, tags
-from pipeline.extract.question import AnswerPart, FigureAnswer, SourceText
+from pipeline.extract.question import AnswerPart, ClaimAnswer, FigureAnswer, SourceText
 from pipeline.records.claims import Claim, Extraction, Figure, Loss, Part
 from pipeline.records.items import Snapshot
 from pipeline.records.posts import Post
@@ -21,36 +21,26 @@ from pipeline.verify.likeness import is_named
 
 _A_POST = re.compile(r"(?:(?:the )?(?:post|poster|author|comment|reply))?(?: ?#?\d+)?", re.IGNORECASE)
 """What a model calls somebody who posts, by place and not by name."""
-_TWO_POSTS = "sentences of two posts"
 
 
 def discussion_extraction(parts: Sequence[AnswerPart], text: SourceText) -> Extraction:
     """What the answers about posts that were not read before say, and what was taken out of the others before. Without
     answers only the latter: posts were taken back, and none is new."""
-    item, snapshot, earlier = text.item, text.snapshot, text.earlier
+    snapshot, earlier, kept = text.snapshot, text.earlier, text.kept
     authorship = Authorship(snapshot)
-    kept = carried(snapshot, earlier, text.before)
     cast = _cast(parts, snapshot, earlier)
     claims: list[Claim] = []
     losses: list[Loss] = []
     key_sentences: set[int] = set()
     for part in parts:
         for position, answer in enumerate(part.answer.claims):
-            claim = claim_of(answer, f"{part.key} {position}", item, snapshot, frozenset(part.numbers))
-            post = _post_of(answer.sentences, authorship) if claim else None
-            if claim is None or post is None:
-                reason = _TWO_POSTS if claim else "sentences do not exist"
-            else:
-                claim = _by_author(claim, post, snapshot)
-                own = tuple(s for s in snapshot.sentences if authorship.post_of.get(s.number) is post)
-                checked = check_claim(claim, item, snapshot.model_copy(update={"sentences": own}), cast)
-                reason = checked.fault or ""
-                if not reason:
-                    claims.append(checked.claim)
-                    if position + 1 in part.answer.telling:
-                        key_sentences.update(answer.sentences)
-            if reason:
-                losses.append(Loss(stage="extract", text=one_line(answer.statement), reason=reason, done="dropped"))
+            claim, fault = _claim(answer, f"{part.key} {position}", part.numbers, text, authorship, cast)
+            if claim is None:
+                losses.append(Loss(stage="extract", text=one_line(answer.statement), reason=fault, done="dropped"))
+                continue
+            claims.append(claim)
+            if position + 1 in part.answer.telling:
+                key_sentences.update(answer.sentences)
     first = parts[0].answer if parts else None
     keys = tuple(dict.fromkeys([*(earlier.keys if earlier else ()), *(part.key for part in parts)]))
     read = {post.id: digest_of(snapshot, post) for post in snapshot.posts if post.end > post.start}
@@ -71,9 +61,30 @@ def discussion_extraction(parts: Sequence[AnswerPart], text: SourceText) -> Extr
         ),
         dropped=dict(sorted(Counter(loss.reason for loss in losses).items())),
         losses=tuple(losses),
-        left_out=tuple(sorted(authorship.repeated)),
         posts=read,
     )
+
+
+def _claim(
+    answer: ClaimAnswer,
+    seed: str,
+    numbers: Iterable[int],
+    text: SourceText,
+    authorship: Authorship,
+    cast: Sequence[Figure],
+) -> tuple[Claim | None, str]:
+    """The claim of one post, or None and why there is none."""
+    snapshot = text.snapshot
+    claim = claim_of(answer, seed, text.item, snapshot, frozenset(numbers))
+    if claim is None:
+        return None, "sentences do not exist"
+    post = _post_of(answer.sentences, authorship)
+    if post is None:
+        return None, "sentences of two posts"
+    own = tuple(span for span in snapshot.sentences if authorship.post_of.get(span.number) is post)
+    of_post = snapshot.model_copy(update={"sentences": own})
+    checked = check_claim(_by_author(claim, post, snapshot), text.item, of_post, cast)
+    return (None, checked.fault) if checked.fault else (checked.claim, "")
 
 
 def _post_of(numbers: Sequence[int], authorship: Authorship) -> Post | None:

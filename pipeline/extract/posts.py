@@ -48,8 +48,9 @@ def unread_sentences(snapshot: Snapshot, read: Iterable[str]) -> tuple[int, ...]
     )
 
 
-def parts_of(text: SourceText) -> list[tuple[int, ...]]:
-    """The sentences of `text` that are to be asked about, in parts that one question holds. A post is not divided."""
+def portions_of(text: SourceText) -> list[tuple[int, ...]]:
+    """The sentences of `text` that are to be asked about, as many together as one question holds. A post is not
+    divided."""
     post_of = Authorship(text.snapshot).post_of
     parts: list[list[int]] = []
     tokens = 0

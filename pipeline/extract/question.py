@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.extract.carried import NOTHING, Carried
 from pipeline.model.tokens import count_tokens
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
 from pipeline.records.claims import ClaimKind, Extraction, Genre, Part
@@ -65,8 +66,8 @@ class AnswerPart(NamedTuple):
 
 class SourceText(NamedTuple):
     """A text to extract from. `numbers` are its own sentences, without its site's furniture, and of a discussion only
-    those not read yet; `claims` says how many claims are asked for. `earlier` is what was taken out of the discussion's
-    text `before`."""
+    those not read yet; `claims` says how many claims are asked for. `earlier` is what was
+    taken out of the discussion before, `kept` what of that still holds."""
 
     item: Item
     snapshot: Snapshot
@@ -74,7 +75,7 @@ class SourceText(NamedTuple):
     host: str
     claims: str = ""
     earlier: Extraction | None = None
-    before: Snapshot | None = None
+    kept: Carried = NOTHING
 
 
 def question(texts: Sequence[SourceText]) -> RenderedPrompt:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from pipeline.context import ThreadRun, parallel
 from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, TooLong, program_error
 from pipeline.extract import posts
-from pipeline.extract.carried import carried
+from pipeline.extract.carried import NOTHING, carried
 from pipeline.extract.claims import extraction_of
 from pipeline.extract.discussion import discussion_extraction
 from pipeline.extract.question import (
@@ -106,9 +106,20 @@ def texts_to_extract(run: ThreadRun) -> list[SourceText]:
 
 def questions_about(texts: Sequence[SourceText]) -> list[RenderedPrompt]:
     """The questions about texts that are asked about together: one, or of a discussion as many as it takes."""
-    if len(texts) == 1 and texts[0].snapshot.posts:
-        return [posts.question(texts[0], numbers) for numbers in posts.parts_of(texts[0])]
-    return [question(texts)]
+    if len(texts) > 1:
+        return [question(texts)]
+    return [_question(texts[0], numbers) for numbers in _portions(texts[0])]
+
+
+def _portions(text: SourceText) -> list[tuple[int, ...]]:
+    """The sentences of a text that is asked about alone, question by question."""
+    return posts.portions_of(text) if text.snapshot.posts else [text.numbers]
+
+
+def _question(text: SourceText, numbers: tuple[int, ...]) -> RenderedPrompt:
+    if text.snapshot.posts:
+        return posts.question(text, numbers)
+    return question([text._replace(numbers=numbers)])
 
 
 def _discussion(run: ThreadRun, connection: Connection, item: Item, snapshot: Snapshot) -> SourceText:
@@ -119,8 +130,8 @@ def _discussion(run: ThreadRun, connection: Connection, item: Item, snapshot: Sn
     if earlier is None:
         return text._replace(numbers=posts.unread_sentences(snapshot, ()))
     before = item_store.snapshot(connection, earlier.snapshot)
-    read = carried(snapshot, earlier, before).posts
-    return text._replace(numbers=posts.unread_sentences(snapshot, read), earlier=earlier, before=before)
+    kept = carried(snapshot, earlier, before) if before else NOTHING
+    return text._replace(numbers=posts.unread_sentences(snapshot, kept.posts), earlier=earlier, kept=kept)
 
 
 def _relevant(run: ThreadRun, texts: Sequence[SourceText]) -> list[SourceText]:
@@ -137,8 +148,7 @@ def _store(run: ThreadRun, extracted: Sequence[tuple[SourceText, Extraction]]) -
             if extraction.author and text.item.author in (None, text.item.venue):
                 save_item(connection, text.item.model_copy(update={"author": extraction.author}))
     for text, extraction in extracted:
-        known = carried(text.snapshot, text.earlier, text.before).posts
-        new = sum(claim.post not in known for claim in extraction.claims)
+        new = len(extraction.claims) - len(text.kept.claims)
         run.counts["extracted"] += 1
         run.counts["new_claims"] += new
         run.counts["claims_dropped"] += sum(extraction.dropped.values())
@@ -166,9 +176,7 @@ def _ask_together(run: ThreadRun, texts: Sequence[SourceText]) -> list[list[Answ
 def _ask_alone(run: ThreadRun, text: SourceText) -> _Result:
     """The answer, or the error as a value: the caller reports problems in the order of the texts."""
     try:
-        if text.snapshot.posts:
-            return [part for numbers in posts.parts_of(text) for part in _ask_part(run, text, numbers)]
-        return _ask_part(run, text, text.numbers)
+        return [part for numbers in _portions(text) for part in _ask_part(run, text, numbers)]
     except (BadAnswer, BudgetSpent, AnswerPending) as error:
         return error
 
@@ -178,9 +186,9 @@ def _ask_part(run: ThreadRun, text: SourceText, numbers: tuple[int, ...]) -> lis
     BadAnswer, BudgetSpent and AnswerPending."""
     try:
         if text.snapshot.posts:
-            about_posts = run.context.model.ask(posts.question(text, numbers), posts.PostsAnswer)
-            return [AnswerPart(about_posts.value.as_article(), about_posts.key, numbers)]
-        answer = run.context.model.ask(question([text._replace(numbers=numbers)]), ArticleAnswer)
+            of_posts = run.context.model.ask(_question(text, numbers), posts.PostsAnswer)
+            return [AnswerPart(of_posts.value.as_article(), of_posts.key, numbers)]
+        answer = run.context.model.ask(_question(text, numbers), ArticleAnswer)
     except TooLong:
         divided = halves(numbers)
         if divided is None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from pipeline.errors import FetchFailed
+from pipeline.errors import FetchFailed, SourceError
 from pipeline.fetch.addresses import is_address
 from pipeline.fetch.discussions.thread import get_thread, site_of
 from pipeline.fetch.redirect_pages import redirect_target
@@ -17,24 +17,31 @@ _PAPERS = re.compile(
     r"pubmed\.ncbi\.nlm\.nih\.gov|zenodo\.org|psyarxiv\.com)$"
 )
 
+PASSING = ("http 429", "http 5", "asked to wait", "too slow", "unreachable")
+"""Why a site gives no posts that says nothing of the address: another way to them is not tried."""
 _MOST_PAGES = 7  # that lead from one to the next, each by itself
 
 
 def get_work(
-    web: HttpGetter, url: str, validators: Validators, sites: Sequence[DiscussionSite] = (), most_posts: int = 1000
+    web: HttpGetter, url: str, validators: Validators, sites: Sequence[DiscussionSite] = (), most_posts: int = 0
 ) -> Response:
-    """The posts of the discussion at `url`, where one of `sites` has it; else the page at `url`, or the one it only
-    leads to. Raises FetchFailed or Unreadable."""
+    """The posts of the discussion at `url`, at most `most_posts`, where one of `sites` gives them to programs; else the
+    page at `url`, or the one it only leads to. Raises FetchFailed or Unreadable."""
     found = site_of(url, sites)
-    thread = get_thread(web, *found, url, most_posts) if found else None
-    if isinstance(thread, Response):
-        return thread
+    refused: SourceError | None = None
+    if found:
+        try:
+            return get_thread(web, *found, url, most_posts)
+        except SourceError as error:
+            if error.reason.startswith(PASSING):
+                raise
+            refused = error
     try:
         return _followed(web, web.get(FetchRequest(url, validators)), validators)
     except FetchFailed as error:
-        if thread is None or error.reason.startswith(thread.reason):
-            raise
-        raise thread from error
+        if found and refused and found[0].is_certain and error.reason != refused.reason:
+            raise refused from error
+        raise
 
 
 def _followed(web: HttpGetter, first: Response, validators: Validators) -> Response:

@@ -11,7 +11,7 @@ from pipeline.fetch.addresses import host_of, item_id
 from pipeline.fetch.articles import get_work
 from pipeline.fetch.backoff import after_answer, after_failure
 from pipeline.fetch.discussions.thread import site_of
-from pipeline.fetch.entries import feed_text_of, item_from
+from pipeline.fetch.entries import feed_text_of, full_text_of, item_from
 from pipeline.fetch.feeds.identity import Identified, identified, keys_of
 from pipeline.protocols import DiscussionSite
 from pipeline.records.items import Candidate, Item, Response, Validators
@@ -60,6 +60,12 @@ def _as_discussion(candidate: Candidate, sites: Sequence[DiscussionSite]) -> Can
         return candidate
     nothing_of_one_post = dict.fromkeys(("content", "extract", "feed", "guid", "dates", "author"))
     return candidate.model_copy(update={**nothing_of_one_post, "url": found[1], "has_page": True})
+
+
+def whole_text(context: RunContext, candidate: Candidate) -> Response | None:
+    """A feed entry's own text, where its page need not be asked. What leads to a discussion is asked: a feed has one
+    post of it."""
+    return None if site_of(candidate.url, context.sites) else full_text_of(candidate, context.now)
 
 
 def fetch_item(context: RunContext, item: Item, validators: Validators, url: str = "") -> FetchResult:

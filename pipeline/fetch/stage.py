@@ -7,10 +7,8 @@ from typing import NamedTuple
 from pipeline.context import ThreadRun, parallel
 from pipeline.errors import SourceError
 from pipeline.fetch.addresses import host_of
-from pipeline.fetch.discussions.thread import site_of
-from pipeline.fetch.entries import full_text_of
 from pipeline.fetch.feeds.identity import Identified
-from pipeline.fetch.item import FetchResult, fetch_item, identify, keep_item, keep_response
+from pipeline.fetch.item import FetchResult, fetch_item, identify, keep_item, keep_response, whole_text
 from pipeline.fetch.poll import ThreadPoll, poll_thread
 from pipeline.records.items import Candidate, Item, Response, Validators
 from pipeline.store import items as item_store
@@ -84,7 +82,7 @@ def _wanted(run: ThreadRun, polled: ThreadPoll) -> list[_Wanted]:
             item = keep_item(connection, each, now)
             item_store.add_to_thread(connection, slug, item.id)
             last = item_store.last_fetch_info(connection, item.id)
-            whole = None if site_of(candidate.url, run.context.sites) else full_text_of(candidate, now)
+            whole = whole_text(run.context, candidate)
             if not _is_wanted(each, item, last, whole):
                 continue
             if whole:

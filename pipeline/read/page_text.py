@@ -14,7 +14,7 @@ from pipeline.read.html.visible import drop_hidden
 from pipeline.read.markdown import read_markdown
 from pipeline.read.media import media_of
 from pipeline.read.pdf.text import read_pdf
-from pipeline.read.posts.markup import PostsFound, posts_on
+from pipeline.read.posts.finder.markup import PostsFound, posts_on
 from pipeline.read.posts.thread import page_of, read_thread
 from pipeline.read.stated.bylines import authors_of, person_names
 from pipeline.read.stated.dates import stated_date

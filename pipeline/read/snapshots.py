@@ -17,5 +17,4 @@ def snapshot_of(item: str, page: PageText, sentences: tuple[SentenceSpan, ...], 
         sentences=sentences,
         read_at=read_at,
         posts=page.posts,
-        missing=page.missing,
     )

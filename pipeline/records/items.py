@@ -160,8 +160,7 @@ class SentenceSpan(Record):
 
 class Snapshot(Record):
     """The text of an item as it was read at one time. Its id is a hash of item and text: another text is another
-    snapshot. `posts` say who wrote which part of it, where it is a thread of posts, in the order of the text;
-    `missing` what of the thread could not be had."""
+    snapshot. `posts` say who wrote which part of it, where it is a thread of posts, in the order of the text."""
 
     id: str
     item: str
@@ -171,7 +170,6 @@ class Snapshot(Record):
     sentences: tuple[SentenceSpan, ...]
     read_at: datetime
     posts: tuple[Post, ...] = ()
-    missing: str | None = None
 
     def text_of(self, sentence: SentenceSpan) -> str:
         """The words of one sentence."""

@@ -5,6 +5,8 @@ Post           one post, and where its words stand in a snapshot's text
 """
 
 import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator
@@ -18,6 +20,7 @@ THREAD_TYPE = "application/vnd.information-machine.thread+json"
 COMMENTS = "#comments"
 """What the address of an article's comments ends in, where they are read as a discussion of their own."""
 
+_MILLISECONDS = 100_000_000_000  # a number of seconds that large lies in the year 5138
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -29,6 +32,29 @@ def _checked(text: str) -> str:
 
 Moment = Annotated[str, AfterValidator(_checked)]
 """When something was posted, as precise as it is known: to the second in UTC, or a date. Sorts as text."""
+
+
+def moment(when: object) -> Moment | None:
+    """A time as sites write it (ISO 8601, RFC 2822, seconds or milliseconds since 1970), in UTC to the second; None
+    where it is none, or lies outside the years 1970 to 9999."""
+    try:
+        if isinstance(when, int | float) and not isinstance(when, bool):
+            at = datetime.fromtimestamp(when / 1000 if when > _MILLISECONDS else when, UTC)
+        elif isinstance(when, str) and when.strip():
+            at = _written(when.strip())
+        else:
+            return None
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError, OSError, TypeError, IndexError):
+        return None
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at.year >= 1970 else None
+
+
+def _written(when: str) -> datetime:
+    try:
+        return datetime.fromisoformat(when)
+    except ValueError:
+        return parsedate_to_datetime(when)
 
 
 class FetchedPost(Record):

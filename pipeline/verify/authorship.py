@@ -23,7 +23,6 @@ class Authorship:
     are the numbers of those that are another poster's words; `quoted` has the quotation that a sentence stands in."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self.posts: Sequence[Post] = snapshot.posts
         self.post_of: dict[int, Post] = {}
         self.quoted: dict[int, QuotedLines] = {}
         written = [post for post in snapshot.posts if post.end > post.start]

@@ -37,7 +37,7 @@ class NumberedSource(NamedTuple):
             "number": self.number,
             "heading": self.heading,
             "cast": "; ".join(_line(figure, self.snapshot) for figure in self.cast if figure.part != "named")
-            + who_takes_part(self.snapshot),
+            + _who_takes_part(self.snapshot),
             "sentences": self._sentences(),
             "new": self.is_new,
         }
@@ -86,7 +86,7 @@ def _above(post: Post, posts: Mapping[str, Post]) -> str:
     return f"--- {post.name}, {day}{f', in answer to {answered.name}' if answered else ''}:"
 
 
-def who_takes_part(snapshot: Snapshot) -> str:
+def _who_takes_part(snapshot: Snapshot) -> str:
     """Who wrote how much of a discussion, who answered whom and whom nobody answered, in one sentence each; "" where
     there are no posts."""
     if not snapshot.posts:

@@ -32,6 +32,7 @@ USAGE = [
     (["thread", "silence", "--from", "nowhere"], "no stage 'nowhere'"),
     (["thread", "silence", "--record", "a", "--replay", "b"], "not both"),
     (["thread", "silence", "--replay", "nowhere"], "holds no recording"),
+    (["thread", "silence", "--plan", "--comments"], "give it alone"),
     (["show", "silence"], "has no version yet"),
     (["show", "silence", "--losses"], "has no version yet"),
     (["cast", "nowhere"], "no thread 'nowhere'"),

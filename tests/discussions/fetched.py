@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from typing import NamedTuple
 
+from pipeline.errors import SourceError
+from pipeline.fetch.articles import PASSING
 from pipeline.fetch.discussions.thread import get_thread
-from pipeline.protocols import DiscussionSite
-from pipeline.records.items import Response
+from pipeline.protocols import DiscussionSite, HttpGetter
 from pipeline.records.posts import FetchedThread
 from tests.discussions.loopback import on_loopback
 from tests.discussions.talk import HttpReply, HttpRequest, Serve, TalkPost
@@ -31,14 +32,25 @@ class Fetched(NamedTuple):
     asked: list[HttpRequest]
 
 
+def thread_by(site: DiscussionSite, web: HttpGetter, address: str, most: int = 1000) -> FetchedThread | None:
+    """The thread at an address, as `site` makes it; None where its page is read instead. Raises FetchFailed where it may
+    be had later."""
+    try:
+        response = get_thread(web, site, address, address, most)
+    except SourceError as error:
+        if error.reason.startswith(PASSING):
+            raise
+        return None
+    return FetchedThread.model_validate_json(response.body)
+
+
 def fetched(site: DiscussionSite, url: str, host: str, serve: Serve, most: int = 1000) -> Fetched:
     """What `site` makes of `url`, as `serve` answers for `host`."""
     address = site.address(url)
     assert address
     with on_loopback() as (hosts, web):
         hosts.serving[host] = serve
-        got = get_thread(web, site, address, url, most)
-    thread = FetchedThread.model_validate_json(got.body) if isinstance(got, Response) else None
+        thread = thread_by(site, web, address, most)
     return Fetched(thread, hosts.asked)
 
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from pipeline.errors import FetchFailed
-from pipeline.fetch.discussions.thread import get_thread
 from pipeline.protocols import DiscussionSite
 from pipeline.records.items import FetchRequest, Response
 from pipeline.records.posts import FetchedThread
+from tests.discussions.fetched import thread_by
 from tests.discussions.talk import HttpReply, HttpRequest, Serve
 
 
@@ -46,8 +46,7 @@ def thread_in(web: InMemory, site: DiscussionSite, link: str, most: int = 1000) 
     """The thread that a link leads to, as `site` makes it."""
     address = site.address(link)
     assert address, link
-    response = get_thread(web, site, address, link, most)
-    return FetchedThread.model_validate_json(response.body) if isinstance(response, Response) else None
+    return thread_by(site, web, address, most)
 
 
 NO_THREADS = [

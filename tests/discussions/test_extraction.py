@@ -7,7 +7,7 @@ import pytest
 
 from pipeline import testing
 from pipeline.extract import posts
-from pipeline.extract.carried import carried
+from pipeline.extract.carried import NOTHING, carried
 from pipeline.extract.discussion import discussion_extraction
 from pipeline.extract.question import AnswerPart, SourceText, question_groups
 from pipeline.fetch.entries import item_from
@@ -24,9 +24,9 @@ ITEM = item_from(Candidate(url="http://f.example/", via="page", title="T"), NOW)
 def text_of(*thread, earlier=None, before=None):
     page = read(*thread)
     snapshot = snapshot_of(ITEM.id, page, split(page.text, "en"), NOW)
-    known = carried(snapshot, earlier, before).posts
-    numbers = posts.unread_sentences(snapshot, known)
-    return SourceText(ITEM, snapshot, numbers, "f.example", earlier=earlier, before=before)
+    kept = carried(snapshot, earlier, before) if earlier else NOTHING
+    numbers = posts.unread_sentences(snapshot, kept.posts)
+    return SourceText(ITEM, snapshot, numbers, "f.example", earlier=earlier, kept=kept)
 
 
 def answered(text, *claims, cast=(), key="k"):
@@ -156,7 +156,7 @@ def test_where_posts_only_vanished_nothing_is_asked():
     before = text_of(*THREAD)
     earlier = extracted(before, claim("Ann Rivers reads 40.", 1), claim("Otto reads 140.", 3))
     text = text_of(THREAD[0], earlier=earlier, before=before.snapshot)
-    assert posts.parts_of(text) == []
+    assert posts.portions_of(text) == []
     made = discussion_extraction([], text)
     assert [each.statement for each in made.claims] == ["Ann Rivers reads 40."]
     assert made.summary == earlier.summary
@@ -165,18 +165,18 @@ def test_where_posts_only_vanished_nothing_is_asked():
 def test_of_500_posts_12_new_cost_one_question():
     old = [posted(1, f"<p>Post {n} of old says {n} things.</p>").model_copy(update={"id": f"p{n}"}) for n in range(500)]
     before = text_of(*old)
-    assert len(posts.parts_of(before)) >= 1
+    assert len(posts.portions_of(before)) >= 1
     earlier = discussion_extraction([answered(before, claim("Old.", 7))], before)
     new = [posted(2, f"<p>New post {n}.</p>", "Otto").model_copy(update={"id": f"n{n}"}) for n in range(12)]
     text = text_of(*old, *new, earlier=earlier, before=before.snapshot)
-    [part] = posts.parts_of(text)
+    [part] = posts.portions_of(text)
     assert posts.question(text, part).user.count("### post") == 12
 
 
 def test_a_long_thread_is_asked_about_in_parts_and_no_post_is_divided():
     long = [posted(1, f"<p>{f'The gauge at {n} reads much. ' * 120}</p>").model_copy(update={"id": f"p{n}"}) for n in range(40)]  # fmt: skip
     text = text_of(*long)
-    parts = posts.parts_of(text)
+    parts = posts.portions_of(text)
     assert len(parts) > 2
     assert sorted(number for part in parts for number in part) == list(text.numbers)
     shown = [set(re.findall(r"^### post (\d+)", posts.question(text, part).user, re.MULTILINE)) for part in parts]

@@ -9,7 +9,7 @@ import pytest
 from pipeline.errors import Unreadable
 from pipeline.read.html.markup import parsed
 from pipeline.read.page_text import read_page
-from pipeline.read.posts.markup import posts_on
+from pipeline.read.posts.finder.markup import posts_on
 from pipeline.records.items import Response
 from tests.discussions.checked import is_read_post_by_post, own_words
 from tests.discussions.layouts import FORUMS, Layout, around

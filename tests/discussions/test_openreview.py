@@ -7,10 +7,7 @@ import pytest
 
 from pipeline.errors import FetchFailed
 from pipeline.fetch.discussions.openreview import site
-from pipeline.fetch.discussions.thread import get_thread
-from pipeline.records.items import Response
-from pipeline.records.posts import FetchedThread
-from tests.discussions.fetched import LOGIN_PAGE, but, changed
+from tests.discussions.fetched import LOGIN_PAGE, but, changed, thread_by
 from tests.discussions.loopback import on_loopback
 from tests.discussions.openreview_double import (
     FORUM,
@@ -32,8 +29,7 @@ def read(serve, url=ADDRESS, most=1000):
     """The thread as both hosts give it, and what was asked."""
     with on_loopback() as (hosts, web):
         hosts.serving |= {NEWER: serve, OLDER: serve}
-        got = get_thread(web, site, site.address(url), url, most)
-    return FetchedThread.model_validate_json(got.body) if isinstance(got, Response) else None, hosts.asked
+        return thread_by(site, web, site.address(url), most), hosts.asked
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import testing
 from pipeline.extract.posts import PostsAnswer
+from pipeline.verify.proof import prove
 from tests.conftest import version_of
 from tests.discussions.loopback import on_loopback
 from tests.discussions.talk import PEOPLE, TALK, reachable, with_news
@@ -78,6 +79,27 @@ def test_from_its_site_to_its_page_and_again(double, hosts_and_web, tmp_path):
         assert any("4 eels" in claim["statement"] for claim in second["claims"].values())
         update = script.material("update")
         assert "the post that said this was deleted" in update
+        assert all(not proof.failures for proof in machine.queries.prove("silence"))
+
+
+def test_a_stored_version_that_gives_a_claim_to_another_post_is_refused(tmp_path):
+    with on_loopback() as (hosts, web):
+        double = DOUBLES[0]
+        hosts.serving |= dict.fromkeys(double.hosts, double.serve(TALK))
+        with testing.machine(tmp_path / "home", web, testing.ScriptedModel(), testing.FixedClock()) as machine:
+            machine.new("silence", "The weir", pages=[double.address])
+            machine.run("silence")
+            version = machine.queries.version("silence")
+            snapshots = {c.snapshot: machine.queries.item(c.item, c.snapshot)[1] for c in version.claims.values()}
+    assert not prove(version, snapshots.get).failures
+    claim_id, claim = next(iter(version.claims.items()))
+    others = {post.id for post in snapshots[claim.snapshot].posts} - {claim.post}
+    assert others
+    for post in others | {None, "of nobody"}:
+        moved = version.model_copy(
+            update={"claims": {**version.claims, claim_id: claim.model_copy(update={"post": post})}}
+        )
+        assert f"claim {claim_id} is not made by its post {post}" in prove(moved, snapshots.get).failures
 
 
 def test_the_answer_of_a_posts_question_is_the_form_the_double_gives():

@@ -2,19 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import SourceError, Unreadable
 from pipeline.records.items import Response
-from pipeline.records.posts import Moment
 
 A = TypeVar("A", bound="SiteAnswer")
-
-_MILLISECONDS = 100_000_000_000  # a number of seconds that large lies in the year 5138
 
 
 class SiteAnswer(BaseModel):
@@ -51,29 +46,6 @@ def usable(values: object, shape: type[A]) -> list[A]:
         except (ValidationError, RecursionError):
             continue
     return found
-
-
-def moment(when: object) -> Moment | None:
-    """A time as sites write it (ISO 8601, RFC 2822, seconds or milliseconds since 1970), in UTC to the second; None
-    where it is none, or lies outside the years 1970 to 9999."""
-    try:
-        if isinstance(when, int | float) and not isinstance(when, bool):
-            at = datetime.fromtimestamp(when / 1000 if when > _MILLISECONDS else when, UTC)
-        elif isinstance(when, str) and when.strip():
-            at = _written(when.strip())
-        else:
-            return None
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError, OSError, TypeError, IndexError):
-        return None
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at.year >= 1970 else None
-
-
-def _written(when: str) -> datetime:
-    try:
-        return datetime.fromisoformat(when)
-    except ValueError:
-        return parsedate_to_datetime(when)
 
 
 def no_longer(missing: int, why: SourceError) -> str:

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pipeline.fetch.discussions.answers import SiteAnswer, moment, usable
+from pipeline.fetch.discussions.answers import SiteAnswer, usable
 from pipeline.fetch.discussions.microblogs import quotation
-from pipeline.records.posts import FetchedPost
+from pipeline.records.posts import FetchedPost, moment
 
 URI = r"^at://[^/\s]{1,300}/app\.bsky\.feed\.post/[^/\s]{1,512}$"
 """The form of a post's address in the network, which lasts and is its id here."""

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from pipeline.errors import FetchFailed, Unreadable
-from pipeline.fetch.discussions.answers import SiteAnswer, moment, no_longer, not_asked, parsed, usable
+from pipeline.fetch.discussions.answers import SiteAnswer, no_longer, not_asked, parsed, usable
 from pipeline.protocols import DiscussionSite, ThreadRequests
 from pipeline.records.items import FetchRequest, Response
-from pipeline.records.posts import FetchedPost, FetchedThread
+from pipeline.records.posts import FetchedPost, FetchedThread, moment
 
 _PATH = re.compile(r"/t/(?:(?!\d+/)[^/]+/)?(\d{1,10})(?:/(?:\d{1,7}|last))?/?")
 _SLUG = re.compile(r"[\w%-]+")

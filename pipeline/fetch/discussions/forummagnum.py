@@ -13,10 +13,10 @@ from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from pipeline.errors import SourceError, Unreadable
-from pipeline.fetch.discussions.answers import SiteAnswer, in_tree_order, moment, no_longer, not_asked, parsed, usable
+from pipeline.fetch.discussions.answers import SiteAnswer, in_tree_order, no_longer, not_asked, parsed, usable
 from pipeline.protocols import DiscussionSite, ThreadRequests
 from pipeline.records.items import FetchRequest, Response
-from pipeline.records.posts import FetchedPost, FetchedThread
+from pipeline.records.posts import FetchedPost, FetchedThread, moment
 
 _VENUES = {
     "www.lesswrong.com": "LessWrong",

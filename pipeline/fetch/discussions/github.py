@@ -13,7 +13,6 @@ from pipeline.fetch.discussions.answers import (
     SiteAnswer,
     in_tree_order,
     json_of,
-    moment,
     no_longer,
     not_asked,
     parsed,
@@ -21,7 +20,7 @@ from pipeline.fetch.discussions.answers import (
 )
 from pipeline.protocols import DiscussionSite, ThreadRequests
 from pipeline.records.items import FetchRequest, Response
-from pipeline.records.posts import FetchedPost, FetchedThread
+from pipeline.records.posts import FetchedPost, FetchedThread, moment
 
 _API = "https://api.github.com/repos/"
 _PATH = re.compile(

@@ -9,7 +9,6 @@ from pipeline.errors import FetchFailed, SourceError, Unreadable
 from pipeline.fetch.discussions.answers import (
     SiteAnswer,
     in_tree_order,
-    moment,
     no_longer,
     not_asked,
     parsed,
@@ -17,7 +16,7 @@ from pipeline.fetch.discussions.answers import (
 )
 from pipeline.protocols import ThreadRequests
 from pipeline.records.items import FetchRequest
-from pipeline.records.posts import FetchedPost, FetchedThread
+from pipeline.records.posts import FetchedPost, FetchedThread, moment
 
 _API = "https://api.github.com/graphql"
 _AT_ONCE = 50  # comments, and replies to each of them

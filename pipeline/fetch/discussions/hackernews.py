@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from pipeline.errors import Unreadable
-from pipeline.fetch.discussions.answers import SiteAnswer, moment, parsed, usable
+from pipeline.fetch.discussions.answers import SiteAnswer, parsed, usable
 from pipeline.protocols import DiscussionSite, ThreadRequests
 from pipeline.records.items import FetchRequest, Response
-from pipeline.records.posts import FetchedPost, FetchedThread
+from pipeline.records.posts import FetchedPost, FetchedThread, moment
 
 _INDEX = "https://hn.algolia.com/api/v1/items/"
 _SITE = "https://news.ycombinator.com/item?id="

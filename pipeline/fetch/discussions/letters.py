@@ -11,8 +11,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from typing import Literal, NamedTuple
 
-from pipeline.fetch.discussions.answers import moment
-from pipeline.records.posts import Moment
+from pipeline.records.posts import Moment, moment
 from pipeline.text import one_line, short_hash
 
 _MOST_HEAD = 65_536  # bytes

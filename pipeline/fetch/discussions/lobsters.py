@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from pipeline.errors import Unreadable
-from pipeline.fetch.discussions.answers import SiteAnswer, in_tree_order, moment, parsed, usable
+from pipeline.fetch.discussions.answers import SiteAnswer, in_tree_order, parsed, usable
 from pipeline.protocols import DiscussionSite, ThreadRequests
 from pipeline.records.items import FetchRequest, Response
-from pipeline.records.posts import FetchedPost, FetchedThread
+from pipeline.records.posts import FetchedPost, FetchedThread, moment
 
 _SITE = "https://lobste.rs"
 _THREAD = re.compile(r"/s/([0-9a-z]{1,12})(?:\.json|/[^/]*|/[^/]+/comments/[0-9a-z]{1,12})?/?")

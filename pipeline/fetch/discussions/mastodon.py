@@ -9,11 +9,11 @@ from collections.abc import Generator
 from urllib.parse import urlsplit
 
 from pipeline.errors import FetchFailed, SourceError, Unreadable
-from pipeline.fetch.discussions.answers import SiteAnswer, in_tree_order, moment, parsed, usable
+from pipeline.fetch.discussions.answers import SiteAnswer, in_tree_order, parsed, usable
 from pipeline.fetch.discussions.microblogs import lines_of, missing_of, quotation, title_of
 from pipeline.protocols import DiscussionSite, ThreadRequests
 from pipeline.records.items import FetchRequest, Response
-from pipeline.records.posts import FetchedPost, FetchedThread
+from pipeline.records.posts import FetchedPost, FetchedThread, moment
 
 _PATHS = re.compile(
     r"/(?:@(?P<name>\w[\w.-]{0,99}(?:@[\w.-]{1,253})?)|users/(?P<user>\w[\w.-]{0,99})/statuses)/(?P<id>\d{1,20})/?",

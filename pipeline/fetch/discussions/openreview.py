@@ -10,10 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import Field
 
 from pipeline.errors import FetchFailed, SourceError, Unreadable
-from pipeline.fetch.discussions.answers import SiteAnswer, in_tree_order, moment, no_longer, not_asked, parsed, usable
+from pipeline.fetch.discussions.answers import SiteAnswer, in_tree_order, no_longer, not_asked, parsed, usable
 from pipeline.protocols import DiscussionSite, ThreadRequests
 from pipeline.records.items import FetchRequest, Response
-from pipeline.records.posts import FetchedPost, FetchedThread
+from pipeline.records.posts import FetchedPost, FetchedThread, moment
 
 _SITE = "https://openreview.net/forum?id="
 _NEWER = "https://api2.openreview.net/notes?"

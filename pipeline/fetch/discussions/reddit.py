@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from pipeline.errors import Unreadable
-from pipeline.fetch.discussions.answers import SiteAnswer, in_tree_order, json_of, moment, usable
+from pipeline.fetch.discussions.answers import SiteAnswer, in_tree_order, json_of, usable
 from pipeline.protocols import DiscussionSite, ThreadRequests
 from pipeline.records.items import FetchRequest, Response
-from pipeline.records.posts import FetchedPost, FetchedThread
+from pipeline.records.posts import FetchedPost, FetchedThread, moment
 
 _SITE = "https://www.reddit.com"
 _HOSTS = frozenset(("reddit.com", "www.reddit.com", "old.reddit.com", "new.reddit.com", "np.reddit.com"))

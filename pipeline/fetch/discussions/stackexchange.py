@@ -11,7 +11,6 @@ from pipeline.errors import FetchFailed, SourceError, Unreadable
 from pipeline.fetch.discussions.answers import (
     SiteAnswer,
     in_tree_order,
-    moment,
     no_longer,
     not_asked,
     parsed,
@@ -19,7 +18,7 @@ from pipeline.fetch.discussions.answers import (
 )
 from pipeline.protocols import DiscussionSite, ThreadRequests
 from pipeline.records.items import FetchRequest, Response
-from pipeline.records.posts import FetchedPost, FetchedThread
+from pipeline.records.posts import FetchedPost, FetchedThread, moment
 
 _API = "https://api.stackexchange.com/2.3"
 _HOST = re.compile(

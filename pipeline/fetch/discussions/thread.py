@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.errors import FetchFailed, SourceError
+from pipeline.errors import FetchFailed
 from pipeline.protocols import DiscussionSite, HttpGetter, ThreadRequests
 from pipeline.records.items import FetchRequest, Response
 from pipeline.records.posts import THREAD_TYPE, FetchedPost, FetchedThread
 
 _MOST_REQUESTS = 200  # for one thread, whatever a site's answers say is still to come
-_PASSING = ("http 429", "http 5", "asked to wait", "too slow", "unreachable")
-"""What says nothing about the address: another way to the thread is not tried."""
 
 
 def site_of(url: str, sites: Sequence[DiscussionSite]) -> tuple[DiscussionSite, str] | None:
@@ -25,19 +23,10 @@ def site_of(url: str, sites: Sequence[DiscussionSite]) -> tuple[DiscussionSite, 
     return None
 
 
-def get_thread(
-    web: HttpGetter, site: DiscussionSite, address: str, url: str, most: int
-) -> Response | SourceError | None:
-    """The thread's posts as a response of their own media type, at most `most` of them, as `url`'s bytes. Where its
-    page may be read instead, why there are none: the site does not give them to programs; None where the address was
-    only thought to be of its kind. Raises FetchFailed where the thread may be had later."""
-    talk = site.requests(address, most)
-    try:
-        thread, fetched = _asked(web, talk)
-    except SourceError as error:
-        if error.reason.startswith(_PASSING):
-            raise
-        return error if site.is_certain else None
+def get_thread(web: HttpGetter, site: DiscussionSite, address: str, url: str, most: int) -> Response:
+    """The thread's posts as a response of their own media type, at most `most` of them, as `url`'s bytes. Raises
+    FetchFailed or Unreadable where the site does not give them to programs, or is none of its kind."""
+    thread, fetched = _asked(web, site.requests(address, most))
     return fetched.model_copy(
         update={
             "url": url,

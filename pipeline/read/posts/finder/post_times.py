@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipeline.fetch.discussions.answers import moment
-from pipeline.read.posts.page_index import item_name
+from pipeline.read.posts.finder.page_index import item_name
 from pipeline.read.stated.written_dates import as_date, calendar_date, month_number, written_dates
-from pipeline.records.posts import Moment
+from pipeline.records.posts import Moment, moment
 
 _MACHINE = re.compile(
     r"\s*(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d{1,9})?\s?(Z|UTC|GMT|"

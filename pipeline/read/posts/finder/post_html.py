@@ -14,9 +14,9 @@ from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from pipeline.read.posts.page_index import PageIndex
-from pipeline.read.posts.post_parts import PostPart
-from pipeline.read.posts.post_times import EDITED
+from pipeline.read.posts.finder.page_index import PageIndex
+from pipeline.read.posts.finder.post_parts import PostPart
+from pipeline.read.posts.finder.post_times import EDITED
 
 _SIGNATURE = re.compile(r"signature|(?:^|[\s_-])(?:post)?sig(?:$|[\s_-]|\d)|moz-signature", re.IGNORECASE)
 _EDIT_NOTICE = re.compile(

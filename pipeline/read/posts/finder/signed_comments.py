@@ -14,8 +14,8 @@ from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from pipeline.read.posts.page_index import PageIndex, words_in
-from pipeline.read.posts.post_times import PostTime, time_in_words
+from pipeline.read.posts.finder.page_index import PageIndex, words_in
+from pipeline.read.posts.finder.post_times import PostTime, time_in_words
 from pipeline.records.posts import FetchedPost
 from pipeline.text import one_line, short_hash
 

@@ -4,8 +4,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from pipeline.read.posts.like_blocks import Marks, Part, nested
-from pipeline.read.posts.page_index import PageIndex
+from pipeline.read.posts.finder.like_blocks import Marks, Part, nested
+from pipeline.read.posts.finder.page_index import PageIndex
 
 
 class GroupParts:

@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pipeline.read.posts.group_parts import GroupParts
-from pipeline.read.posts.like_blocks import Mark
-from pipeline.read.posts.page_index import PageIndex, item_name
-from pipeline.read.posts.post_names import Named
+from pipeline.read.posts.finder.group_parts import GroupParts
+from pipeline.read.posts.finder.like_blocks import Mark
+from pipeline.read.posts.finder.page_index import PageIndex, item_name
+from pipeline.read.posts.finder.post_names import Named
 
 _MOST_OF_THEM = 0.6  # of the parts of a group
 _NEARLY_ALL = 0.97  # of the words of the fullest place

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.html import HtmlElement
 
 from pipeline.fetch.addresses import host_of, joined
-from pipeline.read.posts.page_index import PageIndex, item_name
-from pipeline.read.posts.post_parts import PostPart
+from pipeline.read.posts.finder.page_index import PageIndex, item_name
+from pipeline.read.posts.finder.post_parts import PostPart
 from pipeline.read.stated.page_parts import words_of
 
 _LONGEST_ID = 120  # characters

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from pipeline.fetch.addresses import joined
-from pipeline.read.posts.like_blocks import Part
-from pipeline.read.posts.page_index import PageIndex
-from pipeline.read.posts.post_html import is_action
-from pipeline.read.posts.post_names import is_profile
-from pipeline.read.posts.post_parts import PostPart
-from pipeline.read.posts.post_times import time_in_words
+from pipeline.read.posts.finder.like_blocks import Part
+from pipeline.read.posts.finder.page_index import PageIndex
+from pipeline.read.posts.finder.post_html import is_action
+from pipeline.read.posts.finder.post_names import is_profile
+from pipeline.read.posts.finder.post_parts import PostPart
+from pipeline.read.posts.finder.post_times import time_in_words
 from pipeline.read.stated.page_parts import words_of
 from pipeline.records.dates import PartialDate
 

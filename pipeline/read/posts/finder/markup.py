@@ -13,14 +13,14 @@ from lxml.html import HtmlElement
 
 from pipeline.fetch.addresses import host_of, joined
 from pipeline.read.html.visible import drop_hidden
-from pipeline.read.posts.discussions import is_called_posts, is_forums_address
-from pipeline.read.posts.like_blocks import Marks, marks_of, nested
-from pipeline.read.posts.page_index import PageIndex
-from pipeline.read.posts.post_groups import PostGroup, post_group
-from pipeline.read.posts.post_records import fetched_posts
-from pipeline.read.posts.signed_comments import signed_comments
-from pipeline.read.posts.stated_posts import stated_posts
-from pipeline.read.posts.under_article import is_under_an_article
+from pipeline.read.posts.finder.discussions import is_called_posts, is_forums_address
+from pipeline.read.posts.finder.like_blocks import Marks, marks_of, nested
+from pipeline.read.posts.finder.page_index import PageIndex
+from pipeline.read.posts.finder.post_groups import PostGroup, post_group
+from pipeline.read.posts.finder.post_records import fetched_posts
+from pipeline.read.posts.finder.signed_comments import signed_comments
+from pipeline.read.posts.finder.stated_posts import stated_posts
+from pipeline.read.posts.finder.under_article import is_under_an_article
 from pipeline.read.stated.json_ld import Thing, things_of
 from pipeline.records.dates import PartialDate
 from pipeline.records.posts import FetchedPost, FetchedThread

@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from pipeline.read.posts.page_index import PageIndex
-from pipeline.read.posts.post_html import NO_WORDS, words_html
-from pipeline.read.posts.post_links import Place, levels, place_of
-from pipeline.read.posts.post_parts import PostPart
-from pipeline.read.posts.post_times import EDITED
+from pipeline.read.posts.finder.page_index import PageIndex
+from pipeline.read.posts.finder.post_html import NO_WORDS, words_html
+from pipeline.read.posts.finder.post_links import Place, levels, place_of
+from pipeline.read.posts.finder.post_parts import PostPart
+from pipeline.read.posts.finder.post_times import EDITED
 from pipeline.read.stated.page_parts import words_of
 from pipeline.records.posts import FetchedPost
 from pipeline.text import one_line, short_hash
@@ -53,7 +53,7 @@ def fetched_posts(
             html, gone = "", True
         is_advertisement = part.named and not html and _ADVERTISEMENT.search(part.named.name)
         if gone or ((part.named or part.mark) and (html or (part.named and not is_advertisement))):
-            kept.append((part, html if not (gone and not html) else "", gone and not html))
+            kept.append((part, html, gone and not html))
     places = [place_of(index, part, base) for part, _, _ in kept]
     ids = _ids([(part, _beginning(html)) for part, html, _ in kept], places)
     answered = _answered([part for part, _, _ in kept], places, levels(index, [part for part, _, _ in kept], flat))
@@ -65,12 +65,12 @@ def fetched_posts(
             author=part.named.name if part.named else None,
             handle=part.named.handle if part.named else None,
             time=part.mark.time.time if part.mark else None,
-            answers=ids[answered[n]] if (answered[n] is not None) else None,  # type: ignore[index]
+            answers=ids[of] if of is not None else None,
             edited=_is_edited(index, part),
             withdrawn=gone,
             body=html,
         )
-        for n, ((part, html, gone), place) in enumerate(zip(kept, places, strict=True))
+        for n, ((part, html, gone), place, of) in enumerate(zip(kept, places, answered, strict=True))
     ]
 
 

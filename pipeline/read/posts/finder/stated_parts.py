@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipeline.read.posts.like_blocks import Part
-from pipeline.read.posts.page_index import PageIndex
+from pipeline.read.posts.finder.like_blocks import Part
+from pipeline.read.posts.finder.page_index import PageIndex
 
 _POSTS = frozenset(("comment", "answer", "usercomments", "sioct:comment", "sioc:comment"))
 _OPENINGS = frozenset(("discussionforumposting", "question", "sioct:boardpost"))

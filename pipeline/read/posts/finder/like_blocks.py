@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.read.posts.page_index import PageIndex
-from pipeline.read.posts.post_times import PostTime, time_in_markup, time_in_words
+from pipeline.read.posts.finder.page_index import PageIndex
+from pipeline.read.posts.finder.post_times import PostTime, time_in_markup, time_in_words
 from pipeline.read.stated.page_parts import words_of
 
 _MOST_GROUPS = 10  # that are looked at closer

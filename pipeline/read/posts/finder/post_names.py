@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from pipeline.read.posts.page_index import item_name
-from pipeline.read.posts.post_times import time_in_words
+from pipeline.read.posts.finder.page_index import item_name
+from pipeline.read.posts.finder.post_times import time_in_words
 from pipeline.read.stated.page_parts import words_of
 from pipeline.text import one_line
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from pipeline.read.posts.like_blocks import Marks, Part
-from pipeline.read.posts.page_index import PageIndex
-from pipeline.read.posts.post_parts import PostPart, post_parts
+from pipeline.read.posts.finder.like_blocks import Marks, Part
+from pipeline.read.posts.finder.page_index import PageIndex
+from pipeline.read.posts.finder.post_parts import PostPart, post_parts
 
 _OPENING = re.compile(
     r"(?:^|[\s_-])(?:item-?discussion|discussion|question|topic-?(?:post|body|start|starter|content)|"

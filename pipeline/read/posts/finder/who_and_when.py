@@ -4,11 +4,11 @@ have their time. What one post alone says of itself, as markup of a forged post 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pipeline.read.posts.group_parts import GroupParts
-from pipeline.read.posts.like_blocks import Mark, Part
-from pipeline.read.posts.page_index import PageIndex, item_name
-from pipeline.read.posts.post_names import Named, name_of, stated_name
-from pipeline.read.posts.post_times import is_another_time
+from pipeline.read.posts.finder.group_parts import GroupParts
+from pipeline.read.posts.finder.like_blocks import Mark, Part
+from pipeline.read.posts.finder.page_index import PageIndex, item_name
+from pipeline.read.posts.finder.post_names import Named, name_of, stated_name
+from pipeline.read.posts.finder.post_times import is_another_time
 
 _LABEL = 60  # characters before a time
 _LINE = 14  # words of the line over a post

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pipeline.fetch.addresses import host_of, joined
-from pipeline.read.posts.post_times import stated_time
+from pipeline.read.posts.finder.post_times import stated_time
 from pipeline.read.stated.json_ld import Thing, by_id, texts
 from pipeline.records.posts import FetchedPost
 from pipeline.text import one_line, short_hash

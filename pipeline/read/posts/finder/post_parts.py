@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.read.posts.group_parts import GroupParts
-from pipeline.read.posts.like_blocks import Mark, Marks, Part, nested
-from pipeline.read.posts.page_index import PageIndex
-from pipeline.read.posts.post_bodies import PARAGRAPHS, bodies_of, body_rank
-from pipeline.read.posts.post_names import Named
-from pipeline.read.posts.who_and_when import names_of_posts, surest_name, times_of
+from pipeline.read.posts.finder.group_parts import GroupParts
+from pipeline.read.posts.finder.like_blocks import Mark, Marks, Part, nested
+from pipeline.read.posts.finder.page_index import PageIndex
+from pipeline.read.posts.finder.post_bodies import PARAGRAPHS, bodies_of, body_rank
+from pipeline.read.posts.finder.post_names import Named
+from pipeline.read.posts.finder.who_and_when import names_of_posts, surest_name, times_of
 
 _LINE = 14  # words of the line over a post
 _HALF = 0.5

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from pipeline.read.posts.discussions import words_said
-from pipeline.read.posts.page_index import PageIndex
-from pipeline.read.posts.post_parts import PostPart
+from pipeline.read.posts.finder.discussions import words_said
+from pipeline.read.posts.finder.page_index import PageIndex
+from pipeline.read.posts.finder.post_parts import PostPart
 
 _HALF = 0.5
 _AROUND_TAGS = frozenset(("nav", "footer", "aside", "form", "dialog", "menu", "select", "noscript", "header"))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipeline.read.posts.discussions import (
+from pipeline.read.posts.finder.discussions import (
     are_comments,
     are_teasers,
     are_under_headlines,
@@ -14,12 +14,12 @@ from pipeline.read.posts.discussions import (
     may_be_posts,
     said_words,
 )
-from pipeline.read.posts.like_blocks import Marks, Part, groups_of, nested, with_timeless
-from pipeline.read.posts.opening import opening_of
-from pipeline.read.posts.page_index import PageIndex
-from pipeline.read.posts.post_parts import PostPart, post_parts
-from pipeline.read.posts.post_records import is_gone
-from pipeline.read.posts.stated_parts import StatedParts, stated_parts
+from pipeline.read.posts.finder.like_blocks import Marks, Part, groups_of, nested, with_timeless
+from pipeline.read.posts.finder.opening import opening_of
+from pipeline.read.posts.finder.page_index import PageIndex
+from pipeline.read.posts.finder.post_parts import PostPart, post_parts
+from pipeline.read.posts.finder.post_records import is_gone
+from pipeline.read.posts.finder.stated_parts import StatedParts, stated_parts
 from pipeline.records.dates import PartialDate
 
 _MOST_POSTS = 5_000  # of one page
