@@ -238,6 +238,7 @@ def _item_view(connection: Connection, item: Item) -> ItemView:
         cited=tuple(claim_store.cited_of_item(connection, item.id)),
         posts=snapshot.posts if snapshot else (),
         text=snapshot.text if snapshot and snapshot.posts else "",
+        language=snapshot.language if snapshot else None,
     )
 
 

@@ -39,8 +39,9 @@ class ItemClaim(Record):
 
 class ItemPage(Record):
     """One item, as its page shows it. `cited` are the sentences that pages cite and no claim consists of, as claims
-    that state just their words; `posts` those of a discussion, with their places in the text of its newest snapshot,
-    and `missing` what of it could not be had."""
+    that state just their words; `language` is that of its text, `stated_in` that of its summary and statements;
+    `posts` those of a discussion, with their places in the text of its newest snapshot, and `missing` what of it could
+    not be had."""
 
     contract: Literal["information-machine/item/1"] = Field(default="information-machine/item/1", alias="schema")
     id: str
@@ -52,6 +53,7 @@ class ItemPage(Record):
     published: PartialDate | None
     date_from: DateFrom | None
     extent: Extent = Field(alias="evidence")
+    language: str | None
     text_from: TextFrom
     state: ItemState
     reason: str | None
@@ -59,6 +61,7 @@ class ItemPage(Record):
     canonical: str | None
     links: tuple[str, ...]
     summary: str | None
+    stated_in: str
     topics: tuple[str, ...]
     key_quotations: tuple[Quotation, ...]
     threads: tuple[str, ...]
@@ -91,7 +94,9 @@ def item_json(view: ItemView) -> str:
     extraction = view.extraction
     page = ItemPage(
         **view.item.model_dump(include=set(ItemPage.model_fields) - {"posts"}),
+        language=view.language,
         summary=extraction.summary if extraction else None,
+        stated_in=extraction.language if extraction else "en",
         topics=extraction.topics if extraction else (),
         key_quotations=extraction.key_quotations if extraction else (),
         threads=tuple(thread.slug for thread in view.threads),

@@ -21,7 +21,8 @@ class ThreadListing(NamedTuple):
 class ItemView(NamedTuple):
     """An item as its page shows it. `claims` are those of its last extraction and any older ones still cited;
     `original` is the item it is a copy of; `cited` are the sentences that pages cite and no claim consists of. `posts`
-    are those of a discussion, with their places in `text`."""
+    are those of a discussion, with their places in `text`. `language` is that of what was read, None where nothing
+    was."""
 
     item: Item
     extraction: Extraction | None
@@ -32,6 +33,7 @@ class ItemView(NamedTuple):
     cited: tuple[Claim, ...] = ()
     posts: tuple[Post, ...] = ()
     text: str = ""
+    language: str | None = None
 
 
 class Library(NamedTuple):

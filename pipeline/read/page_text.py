@@ -19,12 +19,12 @@ from pipeline.read.posts.thread import page_of, read_thread
 from pipeline.read.stated.bylines import authors_of, person_names
 from pipeline.read.stated.dates import stated_date
 from pipeline.read.stated.json_ld import things_of
-from pipeline.read.stated.language import language_of, stated_language
 from pipeline.read.stated.not_articles import PageSigns, is_behind_a_wall, is_front_page, kind_of, signs_of
 from pipeline.read.stated.titles import PageTitle, page_title
 from pipeline.records.dates import PartialDate, partial_date
 from pipeline.records.items import Extent, PageText, Response
 from pipeline.text import clean, one_line
+from pipeline.text.detect import language_of, stated_language
 
 COMMENTS = "#comments"
 """What an address ends in under which the comments of its page are read as a thread of their own."""

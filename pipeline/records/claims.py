@@ -82,7 +82,8 @@ class Extraction(Record):
     text was asked about in parts. `status` is how far the proposal or plan that it is has got, in its own words.
     `left_out` are the numbers of the sentences that it was not shown, the site's furniture. `dropped` counts the claims
     that were not kept, by reason; `losses` has each of them. `posts` are those of a discussion that were read, each
-    with a digest of its words: what has the same needs no reading again."""
+    with a digest of its words: what has the same needs no reading again. `language` is the one that summary and
+    statements are written in; quotations, names and works are the source's."""
 
     id: str
     snapshot: str
@@ -100,6 +101,7 @@ class Extraction(Record):
     cast: tuple[Figure, ...] = ()
     losses: tuple[Loss, ...] = ()
     left_out: tuple[int, ...] = ()
+    language: str = "en"
     posts: dict[str, str] = Field(default_factory=dict)
 
 
@@ -125,7 +127,8 @@ class Participation(Record):
 
 class Reference(Record):
     """A work as the page names it. `number` is given once in a thread, when the work is first cited, and never changes;
-    `withdrawn` says that its publisher has withdrawn it; `copies` are the ids of the items that repeat it. Of a
+    `language` is that of its text, None where an earlier program did not keep it; `withdrawn` says that its publisher
+    has withdrawn it; `copies` are the ids of the items that repeat it. Of a
     discussion `posts` are those that the page cites, and `participation` says who takes part in it."""
 
     number: int
@@ -135,6 +138,7 @@ class Reference(Record):
     author: str | None
     date: PartialDate | None
     url: str
+    language: str | None = None
     extent: Extent = Field(alias="evidence")
     withdrawn: bool = False
     copies: tuple[str, ...] = ()

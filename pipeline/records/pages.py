@@ -155,7 +155,8 @@ class Page(Record):
 
 class CitedClaim(Record):
     """A claim as a version keeps it, with the number of its reference (`source`) and the id of the snapshot that holds
-    its words; of a discussion, with the id of the post that makes it and when that was written."""
+    its words; of a discussion, with the id of the post that makes it and when that was written. `translation` is the
+    machine's, of its quotations into the page's language, where these are in another."""
 
     item: str
     source: int
@@ -167,6 +168,7 @@ class CitedClaim(Record):
     quotations: tuple[Quotation, ...] = Field(alias="evidence")
     post: str | None = None
     posted: Moment | None = None
+    translation: str = ""
 
 
 class Coverage(Record):
@@ -211,8 +213,9 @@ class MadeBy(Record):
     fingerprints of the prompts, by name. `price` is None where settings name no price; `estimated` says that an
     endpoint gave no counts. `kept` counts sentences taken unchanged from the version before, `left_out` claims that did
     not fit into the question, `checks` runs of the gates; `supported`, `unjudged`, `repaired` and `struck` count what
-    the support check and the gates did to sentences, `found` how often each code was raised, `unknown_ids` the names in
-    the answer that stand for nothing it was given. `losses` are the claims dropped and the sentences struck or
+    the support check and the gates did to sentences, `found` how often each code was raised, `not_checked` counts
+    sentences that a sure gate would have to read in a language it does not know, `unknown_ids` the
+    names in the answer that stand for nothing it was given. `losses` are the claims dropped and the sentences struck or
     repaired."""
 
     program: str
@@ -230,6 +233,7 @@ class MadeBy(Record):
     repaired: int
     struck: int
     found: dict[str, int]
+    not_checked: int = 0
     unknown_ids: int
     inputs: tuple[str, ...]
     losses: tuple[Loss, ...] = ()
@@ -244,11 +248,12 @@ class ThreadHead(Record):
 
 
 class Version(Record):
-    """A numbered page with everything that is needed to show and to prove it. Never changes once stored. `sources` are
-    the references it cites, by number; `claims` the cited claims, by id."""
+    """A numbered page with everything that is needed to show and to prove it. Never changes once stored. `language` is
+    the one it is written in; `sources` are the references it cites, by number, `claims` the cited claims, by id."""
 
     contract: Literal["information-machine/version/1"] = Field(default="information-machine/version/1", alias="schema")
     thread: ThreadHead
+    language: str = "en"
     version: int
     made_at: datetime
     previous: int | None

@@ -20,7 +20,9 @@ class SourceAddress(Record):
 class Thread(Record):
     """A discussion that is followed. `slug` is its address and never changes. `title` is the operator's; the page's own
     title, which may change with the thesis, is in its versions. `state_since` and `state_reason` say when and why it is
-    not live; `merged_into` is the slug of the thread that goes on with a closed one's items."""
+    not live; `merged_into` is the slug of the thread that goes on with a closed one's items.
+    `language` is the operator's choice of the language its page is written in; None leaves it to the settings, or to
+    the title."""
 
     slug: str
     title: str
@@ -28,6 +30,7 @@ class Thread(Record):
     state_since: datetime | None = None
     state_reason: str | None = None
     merged_into: str | None = None
+    language: str | None = None
     created_at: datetime
     sources: tuple[SourceAddress, ...] = ()
 

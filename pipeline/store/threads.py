@@ -9,7 +9,7 @@ from pipeline.records.threads import CastDecision, SourceAddress, Thread, Thread
 from pipeline.store.schema import cast_decisions as decision_table
 from pipeline.store.schema import thread_sources, threads
 
-_FIELDS = ("slug", "title", "state", "state_since", "state_reason", "merged_into", "created_at")
+_FIELDS = ("slug", "title", "state", "state_since", "state_reason", "merged_into", "language", "created_at")
 
 
 def add(connection: sa.Connection, thread: Thread) -> None:
@@ -21,6 +21,7 @@ def add(connection: sa.Connection, thread: Thread) -> None:
             state=thread.state,
             state_since=thread.state_since.isoformat() if thread.state_since else None,
             state_reason=thread.state_reason,
+            language=thread.language,
             created_at=thread.created_at.isoformat(),
         )
     )
@@ -68,6 +69,11 @@ def set_state(connection: sa.Connection, slug: str, state: ThreadState, since: d
 def rename(connection: sa.Connection, slug: str, title: str) -> None:
     """Gives the thread another title; its slug stays."""
     connection.execute(sa.update(threads).where(threads.c.slug == slug).values(title=title))
+
+
+def set_language(connection: sa.Connection, slug: str, language: str | None) -> None:
+    """Sets the language its page is written in; None leaves it to the settings, or to the title."""
+    connection.execute(sa.update(threads).where(threads.c.slug == slug).values(language=language))
 
 
 def merge(connection: sa.Connection, slug: str, into: str) -> None:

@@ -67,7 +67,7 @@ CLAIMS = {words: claim(words) for words in (ENDED, ASKED, SAME)}
 
 def cited(words: str, **changes: object) -> CitedClaim:
     of_claim = CLAIMS[words]
-    fields = {name: getattr(of_claim, name) for name in CitedClaim.model_fields if name != "source"}
+    fields = {name: getattr(of_claim, name) for name in CitedClaim.model_fields if name in Claim.model_fields}
     return CitedClaim(**{**fields, "source": 1, **changes})
 
 

@@ -3,7 +3,7 @@
 import pytest
 from lxml import html as lxml_html
 
-from pipeline.read.stated.language import language_of, stated_language
+from pipeline.text.detect import language_of, stated_language
 
 TEXTS = {
     "de": "Der Leuchtturmwärter zählte in der Nacht die Vögel, die gegen das Glas geflogen waren, und schrieb sie auf. ",

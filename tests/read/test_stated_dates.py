@@ -10,7 +10,7 @@ from lxml import html as lxml_html
 
 from pipeline.read.stated.dates import StatedDate, in_address, stated_date
 from pipeline.read.stated.json_ld import things_of
-from pipeline.read.stated.written_dates import as_date, written_dates
+from pipeline.text.dates import as_date, written_dates
 
 PROSE = "The keepers of the lighthouse met and counted the birds that had flown against the glass in the night. " * 3
 LATEST = "2026-11-26"

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from pipeline.errors import Unreadable
 from pipeline.read.posts.body import Body, body_of
 from pipeline.read.posts.quotes import origin_of, quotable
-from pipeline.read.stated.language import language_of
 from pipeline.records.dates import PartialDate, partial_date
 from pipeline.records.items import PageText
 from pipeline.records.posts import FetchedPost, FetchedThread, Post, QuotedLines
 from pipeline.text import one_line
+from pipeline.text.detect import language_of
 
 _MOST_LINKS = 100
 _LONGEST_NAME = 80  # characters

@@ -6,8 +6,6 @@ titles         what its article and its site are called
 bylines        who wrote it
 dates          when it was published, and what states that
 byline_dates   the dates a visible byline shows
-written_dates  a date as people write it, in the page's own language
-language       what language a text is in
 not_articles   pages that stand in an article's place
 wall_words     what such pages say, in some twenty languages
 """

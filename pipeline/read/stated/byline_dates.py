@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from lxml import html as lxml_html
 
 from pipeline.read.stated.page_parts import PageParts, is_named, names_of, words_of
-from pipeline.read.stated.written_dates import Written, as_date, is_possible, written_dates
 from pipeline.records.dates import PartialDate
 from pipeline.text import one_line
+from pipeline.text.dates import Written, as_date, is_possible, written_dates
 
 _OF_A_DATE = re.compile(
     r"(?<!up)(?<!candi)(?<!vali)(?<!man)date|datum|fecha|publi|posted|(?<![a-z])(?:post|entry|article|story)?time(?![a-z])|"

@@ -15,9 +15,9 @@ from lxml import html as lxml_html
 from pipeline.read.stated.byline_dates import dates_in_byline
 from pipeline.read.stated.json_ld import Thing, articles_of, texts
 from pipeline.read.stated.page_parts import PageParts, words_of
-from pipeline.read.stated.written_dates import as_date, calendar_date, is_possible
 from pipeline.records.dates import PartialDate
 from pipeline.records.items import DateFrom
+from pipeline.text.dates import as_date, calendar_date, is_possible
 
 _META = [
     "article:published_time", "article:published", "og:published_time", "og:article:published_time",

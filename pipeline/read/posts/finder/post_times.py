@@ -9,8 +9,8 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from pipeline.read.posts.finder.page_index import item_name
-from pipeline.read.stated.written_dates import as_date, calendar_date, month_number, written_dates
 from pipeline.records.posts import Moment, moment
+from pipeline.text.dates import as_date, calendar_date, month_number, written_dates
 
 _MACHINE = re.compile(
     r"\s*(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d{1,9})?\s?(Z|UTC|GMT|"

@@ -1,4 +1,10 @@
-"""Text as it is kept, compared and named.
+"""Text as it is kept, compared and named; and what its language says of it. Pure.
+
+tags     the tag of a language, its name, and the direction it is written in
+detect   what language a text, a page's markup or a title is in
+dates    a date as people write it, in any language
+
+What languages say comes from CLDR (Babel) and from libraries.
 
 The published folding says what may differ between two writings of the same words: Unicode NFC; typographic quotation
 marks, dashes and spaces as their plain forms; soft hyphens and zero-width characters removed; runs of white space as
