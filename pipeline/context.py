@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Self, TypeVar
 
 from pydantic import BaseModel
@@ -28,7 +29,10 @@ from pipeline.records.runs import (
 )
 from pipeline.records.threads import Thread
 from pipeline.settings import Settings
+from pipeline.store import items as item_store
+from pipeline.store import versions as version_store
 from pipeline.store.database import Store
+from pipeline.text.detect import language_of_title
 
 A = TypeVar("A", bound=BaseModel)
 T = TypeVar("T")
@@ -108,6 +112,18 @@ class ThreadRun:
             ("found", "fetched", "new_snapshots", "set_aside", "extracted", "new_claims", "claims_dropped"), 0
         )
         self._begin = begin
+
+    @cached_property
+    def language(self) -> str:
+        """The tag of the language that the thread's page is written in: the operator's choice for the thread, or for
+        all threads; else that of the page there is; else that of the title."""
+        chosen = self.thread.language or self.settings.thread.language
+        if chosen:
+            return chosen
+        with self.store.reading() as connection:
+            written = version_store.last(connection, self.thread.slug)
+            read = {} if written else item_store.languages(connection, self.thread.slug)
+        return written.language if written else language_of_title(self.thread.title, list(read.values()))
 
     def does(self, stage: Stage) -> bool:
         """Whether this run does `stage`: not where it begins behind it."""

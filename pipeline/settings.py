@@ -7,11 +7,12 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import SettingsError
+from pipeline.text.tags import standard_tag
 
 FILE = "machine.toml"
 
@@ -141,8 +142,19 @@ class BatchSettings(_Section):
         return (int(first) % 24, int(last) % 24) if self.quiet_hours and int(first) % 24 != int(last) % 24 else None
 
 
+def _language(text: str) -> str:
+    """A tag as it is written by rule; raises ValueError for none."""
+    return standard_tag(text) if text else ""
+
+
 class ThreadSettings(_Section):
-    """When a thread is called quiet or closed."""
+    """The language of threads, and when one is called quiet or closed."""
+
+    language: Annotated[str, AfterValidator(_language)] = Field(
+        default="",
+        description="the language pages are written in (de, pt-BR, ja …) unless a thread has its own; without it, that "
+        "of the thread's title",
+    )
 
     quiet_days: int = Field(
         default=30, ge=0, description="days without news until a thread is called quiet; 0 for never"
@@ -151,7 +163,13 @@ class ThreadSettings(_Section):
 
 
 class SiteSettings(_Section):
-    """What the site says of itself."""
+    """What the site says of itself, and in which language it says it."""
+
+    language: Annotated[str, AfterValidator(_language)] = Field(
+        default="",
+        description="the language of what belongs to no one thread (lists, the day's page, the search); without it, "
+        "that of `[thread] language`, or English",
+    )
 
     title: str = Field(default="The Information Machine", description="the site's name")
     base_url: str = Field(
@@ -197,6 +215,11 @@ class Settings(_Section):
     replay: Path | None = Field(
         default=None, description="a recording, or a folder with one a thread: every run in this home replays it"
     )
+
+    @property
+    def site_language(self) -> str:
+        """The language of what belongs to no one thread."""
+        return self.site.language or self.thread.language or "en"
 
     @model_validator(mode="after")
     def _money_needs_prices(self) -> Self:

@@ -352,6 +352,12 @@ def support_answer(asked: str, *faults: tuple[int, str, str]) -> dict[str, Any]:
     return {"judged": len(numbers), "faults": named}
 
 
+def translate_answer(asked: str) -> dict[str, Any]:
+    """Every passage, as it stands, with the language it was in before it."""
+    found = re.findall(r"^(\d+)\. \((.*?)\) (.*)$", asked, re.MULTILINE)
+    return {"translations": [{"number": int(n), "text": f"from {language}: {words}"} for n, language, words in found]}
+
+
 def day_answer(asked: str) -> dict[str, Any]:
     """The first sentence leads; every development matters for the reason it states first."""
     developments = re.findall(r"^## \[(d\d+)\].*\n+\[(s\d+)\] (.*)$", asked, re.MULTILINE)
@@ -379,6 +385,7 @@ MECHANICAL: dict[str, Callable[[str], dict[str, Any]]] = {
     "page": page_answer,
     "update": update_answer,
     "support": support_answer,
+    "translate": translate_answer,
     "check": check_answer,
 }
 """The mechanical answer to what a prompt asks about, by the prompt's name."""

@@ -24,6 +24,7 @@ from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
 from pipeline.synthesize import cast
 from pipeline.text import one_line
+from pipeline.text.tags import standard_tag
 
 _MOST_NEAR = 5  # names
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
@@ -36,12 +37,14 @@ class Editor:
     def __init__(self, store: Store, queries: Queries, now: Callable[[], datetime]) -> None:
         self._store, self._queries, self._now = store, queries, now
 
-    def new(self, slug: str, title: str, source_list: SourceList) -> Thread:
-        """Begins a thread. Raises UsageError for a slug, title or source that cannot be used."""
+    def new(self, slug: str, title: str, source_list: SourceList, language: str = "") -> Thread:
+        """Begins a thread; without `language` its page is written in that of the settings, or of its title. Raises
+        UsageError for a slug, title, language or source that cannot be used."""
         sources = source_list.sources()
         if not sources:
             raise UsageError("a thread needs somewhere to look: give --page, --feed, --search or --opml")
-        return self.add(Thread(slug=slug, title=title.strip(), created_at=self._now(), sources=sources))
+        tag = _tag(language)
+        return self.add(Thread(slug=slug, title=title.strip(), language=tag, created_at=self._now(), sources=sources))
 
     def add(self, thread: Thread) -> Thread:
         """Stores a new thread. Raises UsageError for a slug or title that cannot be used."""
@@ -126,6 +129,15 @@ class Editor:
             raise UsageError("the title is empty: say in a few words what the discussion is about")
         with self._store.writing() as connection:
             thread_store.rename(connection, slug, one_line(title))
+
+    def set_language(self, slug: str, language: str) -> None:
+        """Sets the language that the thread's page is written in: the next run writes it anew in that. Empty, the
+        choice is left to the settings, or to the title. Raises UsageError for what is no language."""
+        thread = self._queries.thread(slug)
+        tag = _tag(language)
+        with self._store.writing() as connection:
+            if tag != thread.language:
+                thread_store.set_language(connection, slug, tag)
 
     def merge(self, slug: str, into: str) -> None:
         """Gives the items and sources of thread `slug` to thread `into` and closes the first; its versions stay. Raises
@@ -269,3 +281,11 @@ def _as_spelt(voices: Iterable[Voice], name: str) -> str:
     near = list(dict.fromkeys([*get_close_matches(wanted, spelt), *sharing]))[:_MOST_NEAR]
     names = ", ".join(repr(spelt[key]) for key in near)
     raise UsageError(f"the cast has no {name!r}" + (f": near are {names}" if near else ", nor a name near it"))
+
+
+def _tag(language: str) -> str | None:
+    """The tag of the language an operator named, None for none. Raises UsageError."""
+    try:
+        return standard_tag(language) if language else None
+    except ValueError as error:
+        raise UsageError(str(error)) from error

@@ -88,9 +88,11 @@ class Machine:
         pages: Sequence[str] = (),
         feeds: Sequence[str] = (),
         searches: Sequence[str] = (),
+        language: str = "",
     ) -> Thread:
-        """Begins a thread. Raises UsageError for a slug, title or source that cannot be used."""
-        return self.editor.new(slug, title, SourceList(pages, feeds, searches))
+        """Begins a thread; without `language` its page is written in that of the settings, or of its title. Raises
+        UsageError for a slug, title, language or source that cannot be used."""
+        return self.editor.new(slug, title, SourceList(pages, feeds, searches), language)
 
     def threads(self) -> list[ThreadLine]:
         """All threads, each with its last version and its last run."""

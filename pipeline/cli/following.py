@@ -8,6 +8,7 @@ import typer
 
 from pipeline.cli import format as terminal
 from pipeline.cli.app import Home, Json, Slug, app, machine_of, print_progress, print_result
+from pipeline.text.tags import english_name, standard_tag
 
 
 @app.command()
@@ -37,6 +38,9 @@ def new(
     feed: Annotated[list[str] | None, typer.Option(help="A feed, or a page that names one.")] = None,
     search: Annotated[list[str] | None, typer.Option(metavar="WORDS", help="Words to search for at each run.")] = None,
     opml: Annotated[list[Path] | None, typer.Option(help="A list of feeds that another reader exported.")] = None,
+    language: Annotated[
+        str, typer.Option(metavar="CODE", help="The language its page is written in: de, ja … (default: the title's)")
+    ] = "",
     home: Home = None,
     as_json: Json = False,
 ) -> int:
@@ -44,7 +48,7 @@ def new(
     from pipeline.fetch.source_list import SourceList
 
     source_list = SourceList(page or (), feed or (), search or (), opml or ())
-    new_thread = machine_of(home, begin=True).editor.new(slug, title, source_list)
+    new_thread = machine_of(home, begin=True).editor.new(slug, title, source_list, language)
     print_result(
         new_thread.model_dump(mode="json"),
         as_json,
@@ -94,6 +98,28 @@ def thread(
     report = machine_of(home).run(slug, stage, record=record, replay=replay, comments=comments)
     print_result(report.model_dump(mode="json"), as_json, partial(terminal.report_lines, report))
     return report.exit_code
+
+
+@app.command(name="set")
+def set_(
+    slug: Slug,
+    language: Annotated[
+        str, typer.Option(metavar="CODE", help="The language of its page; empty for the settings', or the title's.")
+    ],
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Change what a thread is set to: its next run goes by it."""
+    editor = machine_of(home).editor
+    editor.set_language(slug, language)
+    tag = language and standard_tag(language)
+    done = (
+        f"the next run writes it in {english_name(tag)}"
+        if tag
+        else "its language is left to the settings, or the title"
+    )
+    print_result({"thread": slug, "language": tag or None}, as_json, lambda: [f"{slug}: {done}"])
+    return 0
 
 
 @app.command()

@@ -27,9 +27,9 @@ def development(version: Version) -> Development:
     )
 
 
-def draft_day(date: str, versions: Sequence[Version]) -> Day:
-    """The day without what a model writes: its developments, in the order of their versions."""
-    return Day(date=date, developments=tuple(development(version) for version in versions))
+def draft_day(date: str, versions: Sequence[Version], language: str = "en") -> Day:
+    """The day without what a model writes in `language`: its developments, in the order of their versions."""
+    return Day(date=date, language=language, developments=tuple(development(version) for version in versions))
 
 
 def write_day(day: Day, answer: DayAnswer, question: DayQuestion) -> Day:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
 from pipeline.records.days import Day, Development
 from pipeline.records.pages import Sentence, Version
+from pipeline.text.tags import english_name
 
 _MOST_RELATED = 60  # sentences of other threads that a question shows; chosen, not measured
 
@@ -81,5 +82,12 @@ def question(day: Day, versions: Sequence[Version], related: Sequence[Version]) 
             )
         left -= len(sentences)
     return DayQuestion(
-        prompt("day").render(date=day.date, developments=material, standing=related_material), developments, sentence_of
+        prompt("day").render(
+            date=day.date,
+            language=english_name(day.language),
+            developments=material,
+            standing=related_material,
+        ),
+        developments,
+        sentence_of,
     )

@@ -39,7 +39,7 @@ def make_day_pages(context: RunContext, *, ask: bool) -> bool:
                 open_days.append((date, [_version(connection, slug, number) for slug, number in numbers]))
     asked = False
     for date, versions in open_days:
-        day = draft_day(date, versions)
+        day = draft_day(date, versions, context.settings.site_language)
         if versions and ask:
             day, asked = _write(context, day, versions), True
         with context.store.writing() as connection:
@@ -73,8 +73,8 @@ def _write(context: RunContext, day: Day, versions: Sequence[Version]) -> Day:
         return with_checked_sentences(written, checked.page)
     cited = {claim for each in sentences for claim in each.sentence.claims}
     with context.store.reading() as connection:
-        claims, texts = _cited_texts(connection, cited)
-    asked = support.question(sentences, texts, names_of_claims(claims, texts))
+        claims, texts = _cited_texts(connection, cited, day.language)
+    asked = support.question(sentences, texts, names_of_claims(claims, texts), day.language)
     verdicts = context.ask(asked, support.SupportAnswer, about, support.miscounted(sentences))
     if isinstance(verdicts, str):
         return day
@@ -82,13 +82,15 @@ def _write(context: RunContext, day: Day, versions: Sequence[Version]) -> Day:
     return with_checked_sentences(written, judged.page)
 
 
-def _cited_texts(connection: Connection, cited: Iterable[str]) -> tuple[dict[str, Claim], list[NumberedSource]]:
+def _cited_texts(
+    connection: Connection, cited: Iterable[str], language: str
+) -> tuple[dict[str, Claim], list[NumberedSource]]:
     """The claims of these ids and the texts that they rest on."""
     claims = claim_store.by_ids(connection, cited)
     found = (item_store.snapshot(connection, snapshot) for snapshot in {claim.snapshot for claim in claims.values()})
     snapshots = [snapshot for snapshot in found if snapshot]
     items = {snapshot.item: item_store.find(connection, snapshot.item) for snapshot in snapshots}
-    extractions = claim_store.last_of_items(connection, items)
+    extractions = claim_store.last_of_items(connection, items, language)
     return claims, texts_of(snapshots, {item: found for item, found in items.items() if found}, extractions)
 
 

@@ -17,9 +17,10 @@ from pipeline.verify.likeness import is_named
 _PARTS = ("author", "quoted", "reported", "named")  # the weightiest first
 
 
-def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot) -> Extraction:
-    """The answers about all parts of a text as one record. A claim is dropped, and kept among the losses with its
-    reason, where it names a sentence that was not shown or says what its article does not."""
+def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot, language: str = "en") -> Extraction:
+    """The answers about all parts of a text, which state claims in `language`, as one record. A claim is dropped, and
+    kept among the losses with its reason, where it names a sentence that was not shown or says what its article does
+    not."""
     first = parts[0].answer
     keys = tuple(part.key for part in parts)
     cast = _cast(parts, item, snapshot)
@@ -55,6 +56,7 @@ def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot) -
         works_described=names(name for part in parts for name in part.answer.works),
         dropped=dict(sorted(Counter(loss.reason for loss in losses).items())),
         losses=tuple(losses),
+        language=language,
         left_out=tuple(span.number for span in snapshot.sentences if span.number not in shown),
     )
 

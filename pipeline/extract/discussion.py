@@ -61,6 +61,7 @@ def discussion_extraction(parts: Sequence[AnswerPart], text: SourceText) -> Extr
         ),
         dropped=dict(sorted(Counter(loss.reason for loss in losses).items())),
         losses=tuple(losses),
+        language=text.language,
         posts=read,
     )
 

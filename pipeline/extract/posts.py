@@ -13,6 +13,7 @@ from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
 from pipeline.records.items import Snapshot
 from pipeline.records.posts import Post
 from pipeline.text import one_line, opening, short_hash
+from pipeline.text.tags import english_name
 from pipeline.verify.authorship import Authorship, counts
 
 _MOST_TOKENS = 8_000  # of posts in one question; chosen, not measured
@@ -88,6 +89,7 @@ def question(text: SourceText, numbers: Sequence[int]) -> RenderedPrompt:
             outside = f"(quoting {quote.name or 'another text'}) " if quote else ""
             lines[post.id].append((span.number, outside + words))
     return prompt("posts").render(
+        language=english_name(text.language),
         venue=text.item.venue,
         title=text.item.title,
         total=sum(counts(snapshot.posts).values()),

@@ -9,6 +9,7 @@ from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
 from pipeline.records.claims import ClaimKind, Extraction, Genre, Part
 from pipeline.records.items import Item, Snapshot
 from pipeline.text import one_line, short_hash
+from pipeline.text.tags import english_name
 from pipeline.verify.suspicion import addresses_a_model
 
 _FEWEST_SENTENCES = 3  # in one half of an article that was too long; chosen, not measured
@@ -66,14 +67,15 @@ class AnswerPart(NamedTuple):
 
 class SourceText(NamedTuple):
     """A text to extract from. `numbers` are its own sentences, without its site's furniture, and of a discussion only
-    those not read yet; `claims` says how many claims are asked for. `earlier` is what was
-    taken out of the discussion before, `kept` what of that still holds."""
+    those not read yet; `claims` says how many claims are asked for, `language` in which language they are
+    stated. `earlier` is what was taken out of the discussion before, `kept` what of that still holds."""
 
     item: Item
     snapshot: Snapshot
     numbers: tuple[int, ...]
     host: str
     claims: str = ""
+    language: str = "en"
     earlier: Extraction | None = None
     kept: Carried = NOTHING
 
@@ -100,7 +102,7 @@ def question(texts: Sequence[SourceText]) -> RenderedPrompt:
         }
         for text, offset in zip(texts, _number_offsets(texts), strict=True)
     ]
-    return prompt("extract").render(articles=articles)
+    return prompt("extract").render(articles=articles, language=english_name(texts[0].language))
 
 
 def _number_offsets(texts: Sequence[SourceText]) -> list[int]:

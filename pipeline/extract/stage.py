@@ -71,16 +71,17 @@ def extract(run: ThreadRun) -> None:
 def _extraction(parts: Sequence[AnswerPart], text: SourceText) -> Extraction:
     if text.snapshot.posts:
         return discussion_extraction(parts, text)
-    return extraction_of(parts, text.item, text.snapshot)
+    return extraction_of(parts, text.item, text.snapshot, text.language)
 
 
 def texts_to_extract(run: ThreadRun) -> list[SourceText]:
-    """The texts without an extraction, or all where the run begins at this stage; without copies and withdrawn items,
-    and without what was set aside. Sentences that an earlier article of the thread and the same host has as well are
-    left out; so are the posts of a discussion that were read before."""
+    """The texts without an extraction in the thread's language, or all where the run begins at this stage; without
+    copies and withdrawn items, and without what was set aside. Sentences that an earlier article of the thread and the
+    same host has as well are left out; so are the posts of a discussion that were read before."""
     texts = []
     furniture: dict[str, frozenset[str]] = {}  # by host
     background_of: dict[str, frozenset[str]] = {}  # by host: what its earlier articles say
+    language = run.language
     with run.store.reading() as connection:
         relevance = item_store.relevances(connection, run.thread.slug)
         for item in item_store.of_thread(connection, run.thread.slug):
@@ -90,17 +91,18 @@ def texts_to_extract(run: ThreadRun) -> list[SourceText]:
             if relevance.get(item.id, "relevant") != "relevant":
                 continue
             if snapshot.posts:
-                if not claim_store.last_of(connection, snapshot.id) or run.begins_at("extract"):
+                if not claim_store.last_of(connection, snapshot.id, language) or run.begins_at("extract"):
                     texts.append(_discussion(run, connection, item, snapshot))
                 continue
             host = host_of(item.url)
             earlier = background_of.get(host, frozenset())
             background_of[host] = earlier | background(snapshot)
-            if claim_store.last_of(connection, snapshot.id) and not run.begins_at("extract"):
+            if claim_store.last_of(connection, snapshot.id, language) and not run.begins_at("extract"):
                 continue
             if host not in furniture:
                 furniture[host] = site_furniture(item_store.texts_of_host(connection, host, _MOST_COMPARED))
-            texts.append(SourceText(item, snapshot, own_sentences(snapshot, furniture[host], earlier), host))
+            own = own_sentences(snapshot, furniture[host], earlier)
+            texts.append(SourceText(item, snapshot, own, host, language=language))
     return texts
 
 
@@ -125,8 +127,8 @@ def _question(text: SourceText, numbers: tuple[int, ...]) -> RenderedPrompt:
 def _discussion(run: ThreadRun, connection: Connection, item: Item, snapshot: Snapshot) -> SourceText:
     """A discussion with the posts that are to be read: those not read yet, or all where the run begins at this
     stage."""
-    text = SourceText(item, snapshot, (), host_of(item.url))
-    earlier = None if run.begins_at("extract") else claim_store.last_of_item(connection, item.id)
+    text = SourceText(item, snapshot, (), host_of(item.url), language=run.language)
+    earlier = None if run.begins_at("extract") else claim_store.last_of_item(connection, item.id, run.language)
     if earlier is None:
         return text._replace(numbers=posts.unread_sentences(snapshot, ()))
     before = item_store.snapshot(connection, earlier.snapshot)

@@ -17,7 +17,7 @@ def pursue(run: ThreadRun, version: Version) -> None:
     if not most or not run.context.providers:
         return
     with run.store.reading() as connection:
-        extractions = claim_store.last_of_items(connection, [source.item for source in version.sources])
+        extractions = claim_store.last_of_items(connection, [source.item for source in version.sources], run.language)
     prompt = question(run.thread.title, version, extractions.values(), most)
     answer = run.context.ask(prompt, PursueAnswer, ABOUT)
     if isinstance(answer, str):

@@ -33,9 +33,10 @@ class Disagreement(Record):
 
 class Day(Record):
     """The day's page: `developments`, the weightiest first; without any, nothing was new. `written` says that a model
-    was asked for what joins them."""
+    was asked for what joins them, which is in `language`; the sentences of a development are in its thread's."""
 
     date: str
+    language: str = "en"
     written: bool = Field(default=False, alias="told")
     lead: tuple[Sentence, ...] = ()
     developments: tuple[Development, ...] = ()

@@ -30,10 +30,11 @@ def add(connection: sa.Connection, extraction: Extraction) -> None:
         )
 
 
-def last_of(connection: sa.Connection, snapshot: str) -> Extraction | None:
-    """The newest extraction of the snapshot, or None."""
+def last_of(connection: sa.Connection, snapshot: str, language: str | None = None) -> Extraction | None:
+    """The newest extraction of the snapshot, whose statements are in `language` if one is given; or None."""
     query = sa.select(extractions).where(extractions.c.snapshot == snapshot)
-    row = connection.execute(query.order_by(extractions.c.position.desc()).limit(1)).one_or_none()
+    rows = connection.execute(query.order_by(extractions.c.position.desc())).all()
+    row = next((row for row in rows if language in (None, _language(row.record))), None)
     if row is None:
         return None
     claims_of_extraction = sa.select(claims.c.record).where(claims.c.extraction == row.id).order_by(claims.c.position)
@@ -44,17 +45,18 @@ def last_of(connection: sa.Connection, snapshot: str) -> Extraction | None:
     )
 
 
-def last_of_item(connection: sa.Connection, item: str) -> Extraction | None:
-    """The extraction of the item's newest snapshot that has one, or None."""
-    query = sa.select(snapshots.c.id).join(extractions, extractions.c.snapshot == snapshots.c.id)
-    query = query.where(snapshots.c.item == item).order_by(snapshots.c.position.desc()).limit(1)
-    snapshot = connection.scalar(query)
-    return last_of(connection, snapshot) if snapshot else None
+def last_of_item(connection: sa.Connection, item: str, language: str) -> Extraction | None:
+    """The extraction in `language` of the item's newest snapshot that has one, or None."""
+    query = sa.select(snapshots.c.id, extractions.c.record).join(extractions, extractions.c.snapshot == snapshots.c.id)
+    query = query.where(snapshots.c.item == item).order_by(snapshots.c.position.desc())
+    found = (row.id for row in connection.execute(query).all() if _language(row.record) == language)
+    snapshot = next(found, None)
+    return last_of(connection, snapshot, language) if snapshot else None
 
 
-def last_of_items(connection: sa.Connection, items: Iterable[str]) -> dict[str, Extraction]:
-    """For each of `items`, in their order, the newest extraction of its last snapshot; items without one are left
-    out."""
+def last_of_items(connection: sa.Connection, items: Iterable[str], language: str) -> dict[str, Extraction]:
+    """For each of `items`, in their order, the newest extraction of its last snapshot: in `language` if there is one,
+    else in any. Items without one are left out."""
     item_ids = list(items)
     later = snapshots.alias()
     newest = sa.select(sa.func.max(later.c.position)).where(later.c.item == snapshots.c.item).scalar_subquery()
@@ -66,7 +68,9 @@ def last_of_items(connection: sa.Connection, items: Iterable[str]) -> dict[str, 
             .where(snapshots.c.item.in_(part), snapshots.c.position == newest)
             .order_by(extractions.c.position)
         )
-        rows |= {row.item: row for row in connection.execute(query)}  # of several extractions the newest comes last
+        found = connection.execute(query).all()  # of several extractions the newest comes last
+        rows |= {row.item: row for row in found}
+        rows |= {row.item: row for row in found if _language(row.record) == language}
     records: dict[str, list[str]] = {}
     for part in in_parts([row.id for row in rows.values()]):
         claims_query = sa.select(claims.c.extraction, claims.c.record).where(claims.c.extraction.in_(part))
@@ -79,6 +83,11 @@ def last_of_items(connection: sa.Connection, items: Iterable[str]) -> dict[str, 
         for item in item_ids
         if item in rows
     }
+
+
+def _language(record: str) -> str:
+    """The language of an extraction's statements; those of earlier programs are English."""
+    return str(json.loads(record).get("language", "en"))
 
 
 def extraction_ids(connection: sa.Connection, thread: str) -> dict[str, list[str]]:

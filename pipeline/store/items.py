@@ -293,6 +293,17 @@ def snapshot_ids(connection: sa.Connection, thread: str) -> dict[str, list[str]]
     return ids
 
 
+def languages(connection: sa.Connection, thread: str) -> dict[str, str]:
+    """The language of each snapshot of the thread's items, by its id."""
+    query = (
+        sa.select(snapshots.c.id, snapshots.c.record)
+        .join(thread_items, thread_items.c.item == snapshots.c.item)
+        .where(thread_items.c.thread == thread)
+        .order_by(snapshots.c.position)
+    )
+    return {row.id: str(json.loads(row.record)["language"]) for row in connection.execute(query)}
+
+
 def texts(connection: sa.Connection, items: Sequence[str]) -> dict[str, str]:
     """The texts of all snapshots of `items`, by snapshot id."""
     texts_by_id: dict[str, str] = {}

@@ -72,8 +72,9 @@ def rename(connection: sa.Connection, slug: str, title: str) -> None:
 
 
 def set_language(connection: sa.Connection, slug: str, language: str | None) -> None:
-    """Sets the language its page is written in; None leaves it to the settings, or to the title."""
-    connection.execute(sa.update(threads).where(threads.c.slug == slug).values(language=language))
+    """Sets the language its page is written in, and that there is something to do; None leaves it to the settings, or
+    to the title."""
+    connection.execute(sa.update(threads).where(threads.c.slug == slug).values(language=language, settled=None))
 
 
 def merge(connection: sa.Connection, slug: str, into: str) -> None:

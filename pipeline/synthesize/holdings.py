@@ -33,7 +33,7 @@ class Holdings(NamedTuple):
     `claims` has every claim a page may cite: those of the extractions, and older ones that the previous version cites.
     `relevance` has the verdicts on items that the operator did not name; `history` the snapshots of every item that
     has one; `decisions` what the operator said of the cast, oldest first. `posts` are those of each
-    discussion, also those that were taken back."""
+    discussion, also those that were taken back; `languages` is that of each snapshot's text, by its id."""
 
     items: Sequence[Item]
     extractions: Mapping[str, Extraction]
@@ -42,3 +42,4 @@ class Holdings(NamedTuple):
     history: Mapping[str, SnapshotHistory]
     decisions: Sequence[CastDecision] = ()
     posts: Mapping[str, Sequence[Post]] = MappingProxyType({})
+    languages: Mapping[str, str] = MappingProxyType({})

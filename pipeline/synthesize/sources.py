@@ -7,6 +7,7 @@ from pipeline.prompts import RenderedPrompt, prompt
 from pipeline.records.claims import Claim, Extraction
 from pipeline.records.items import Item, Snapshot
 from pipeline.text import fold
+from pipeline.text.tags import english_name
 from pipeline.verify.numbered import NumberedSource, numbered, sentence_numbers, texts_of, with_neighbours
 from pipeline.verify.suspicion import addresses_a_model
 
@@ -66,6 +67,8 @@ def cited(
     return [source._replace(shown=sorted(numbers[source.snapshot.id])) for source in ordered]
 
 
-def question(title: str, sources: Sequence[NumberedSource]) -> RenderedPrompt:
-    """The prompt that asks for a whole page."""
-    return prompt("page").render(title=title, sources=[source.entry() for source in sources])
+def question(title: str, sources: Sequence[NumberedSource], language: str) -> RenderedPrompt:
+    """The prompt that asks for a whole page, written in `language`."""
+    return prompt("page").render(
+        title=title, language=english_name(language), sources=[source.entry() for source in sources]
+    )

@@ -17,7 +17,7 @@ from pipeline.store import items as item_store
 from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
 from pipeline.store.replies import StoredReplies
-from pipeline.synthesize import assemble, budget, silence, sources, update
+from pipeline.synthesize import assemble, budget, silence, sources, translation, update
 from pipeline.synthesize.answer import LeftOutAnswer, PageAnswer
 from pipeline.synthesize.cast import decided, proven
 from pipeline.synthesize.citing import Citer
@@ -42,11 +42,14 @@ _Judged = tuple[
 def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
     """A new version where there is news, or where the operator asked for the page to be written again and it changed;
     None where nothing is new. Where the model does not write the page, the reason; the extractions are kept."""
+    language = run.language
     with run.store.reading() as connection:
         previous = version_store.last(connection, run.thread.slug)
         numbers = version_store.numbers(connection, run.thread.slug)
-        holdings = _holdings(connection, run.thread.slug, previous)
-    again = run.begins_at("extract", "synthesize", "verify")
+        holdings = _holdings(connection, run.thread.slug, previous, language)
+    # In another language than the operator wants now, no sentence of the page can stay.
+    is_translated = previous is not None and previous.language != language
+    again = run.begins_at("extract", "synthesize", "verify") or is_translated
     decision = decide(holdings, previous, again=again)
     if isinstance(decision, NothingNew):
         return None
@@ -56,10 +59,10 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
         draft = _whole_page(run, previous, holdings)
     if isinstance(draft, str):
         return draft
-    checked, judged, support_replies = _verify(run, draft, previous, holdings, decision.superseded)
+    checked, judged, translations, support_replies = _verify(run, draft, previous, holdings, decision.superseded)
     page = with_history(judged.page, previous) if again else judged.page
-    recast = isinstance(decision, Edit) and decision.recast
-    if same_page(previous, page) and not recast and "withdrawn" not in decision.superseded.values():
+    is_changed = is_translated or (isinstance(decision, Edit) and decision.recast)
+    if same_page(previous, page) and not is_changed and "withdrawn" not in decision.superseded.values():
         return None
     extractions = list(holdings.extractions.values())
     keys = dict.fromkeys(key for extraction in extractions for key in extraction.keys)
@@ -67,7 +70,7 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
     made = made_by(run.context.model.model, run.context.prices, draft, replies, extractions, checked, judged, previous)
     recorded = draft.citer.recorded
     holdings = holdings._replace(claims={**holdings.claims, **recorded})
-    version = freeze(page, run.thread, previous, holdings, numbers, run.now, made, draft.unused)
+    version = freeze(page, run.thread, previous, holdings, numbers, run.now, made, draft.unused, language, translations)
     with run.store.writing() as connection:
         claim_store.add_cited(connection, (recorded[claim] for claim in version.claims if claim in recorded))
         version_store.add(connection, version)
@@ -75,7 +78,7 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
     return version
 
 
-def _holdings(connection: Connection, slug: str, previous: Version | None) -> Holdings:
+def _holdings(connection: Connection, slug: str, previous: Version | None, language: str) -> Holdings:
     """All that the thread has, read in a fixed number of queries."""
     items = item_store.of_thread(connection, slug)
     relevance = item_store.relevances(connection, slug)
@@ -84,7 +87,7 @@ def _holdings(connection: Connection, slug: str, previous: Version | None) -> Ho
         for item in items
         if item.state != "withdrawn" and not item.copy_of and relevance.get(item.id, "relevant") == "relevant"
     ]
-    extractions = claim_store.last_of_items(connection, to_write_from)
+    extractions = claim_store.last_of_items(connection, to_write_from, language)
     claims = claim_store.by_ids(connection, previous.claims) if previous else {}
     claims |= {claim.id: claim for extraction in extractions.values() for claim in extraction.claims}
     snapshots = item_store.snapshot_ids(connection, slug)
@@ -102,7 +105,8 @@ def _holdings(connection: Connection, slug: str, previous: Version | None) -> Ho
         for item, ids in snapshots.items()
     }
     decisions = thread_store.cast_decisions(connection, slug)
-    return Holdings(items, extractions, claims, relevance, history, decisions, posts)
+    languages = item_store.languages(connection, slug)
+    return Holdings(items, extractions, claims, relevance, history, decisions, posts, languages)
 
 
 def _whole_page(run: ThreadRun, previous: Version | None, holdings: Holdings) -> Draft | NoAnswer:
@@ -139,7 +143,7 @@ def _page_from(
     snapshots: Mapping[str, Snapshot],
 ) -> Draft | NoAnswer:
     selection = budget.within(sources.whole(works, snapshots), works, run.settings.model.page_tokens)
-    answer = run.context.ask(sources.question(run.thread.title, selection.sources), PageAnswer, _ABOUT)
+    answer = run.context.ask(sources.question(run.thread.title, selection.sources, run.language), PageAnswer, _ABOUT)
     if isinstance(answer, str):
         return answer
     citer = Citer(selection.sources, holdings.claims)
@@ -171,7 +175,7 @@ def _edited_page(run: ThreadRun, previous: Version, holdings: Holdings, edit: Ed
     selection = budget.within(new, edit.news, run.settings.model.page_tokens)
     names = names_of_claims(claims, known)
     superseded = {claim_id: SUPERSEDED_WORDS[reason] for claim_id, reason in edit.superseded.items()}
-    question = update.question(run.thread.title, page, [*known, *selection.sources], names, superseded)
+    question = update.question(run.thread.title, page, [*known, *selection.sources], names, superseded, run.language)
     answer = run.context.ask(question, update.UpdateAnswer, _ABOUT)
     if isinstance(answer, str):
         return answer
@@ -200,10 +204,10 @@ def _snapshots(run: ThreadRun, ids: Iterable[str]) -> dict[str, Snapshot]:
 
 def _verify(
     run: ThreadRun, draft: Draft, previous: Version | None, holdings: Holdings, superseded: Mapping[str, Superseded]
-) -> tuple[CheckResult, support.SupportResult, list[Reply]]:
-    """Puts the page through the gates, then its new sentences through the support check; returns both results and the
-    replies. Where a part of the check has no answer its sentences stay as the gates left them, and the version says
-    so."""
+) -> tuple[CheckResult, support.SupportResult, dict[str, str], list[Reply]]:
+    """Puts the page through the gates, then its new sentences through the support check, and with them the translations
+    of what it cites in other languages; returns both results, the translations by claim, and the replies. Where a part
+    of the check has no answer its sentences stay as the gates left them, and the version says so."""
     items = {item.id: item for item in holdings.items}
     casts = {item: extraction.cast for item, extraction in holdings.extractions.items()}
     evidence: dict[str, Evidence] = {}
@@ -227,30 +231,37 @@ def _verify(
     collect(draft.citer.recorded.values())
     checked = check(proven(draft.page, evidence), evidence, mended)
     judged_before = support.judged_sentences(previous.page() if previous else None, frozenset(superseded))
-    candidates = support.to_judge(checked, judged_before)
-    parts = support.parts_of(candidates)
     claims = {**holdings.claims, **draft.citer.recorded}
-    cited = {claim: claims[claim] for each in candidates for claim in each.sentence.claims}
+    known = translation.known_translations(previous, run.language)
+    on_page = dict.fromkeys(claim for sentence in checked.page.all_sentences() for claim in sentence.claims)
+    translated, replies = _translate(run, [claims[claim] for claim in on_page], holdings.languages, known)
+    candidates = support.to_judge(checked, judged_before)
+    to_judge = translation.to_judge(translated)
+    parts = [*support.parts_of(candidates), *([to_judge] if to_judge else ())]
+    cited = {claim: claims[claim] for part in parts for each in part for claim in each.sentence.claims}
     snapshots = _snapshots(run, (claim.snapshot for claim in cited.values()))
     texts = texts_of(snapshots.values(), items, holdings.extractions)
     names = names_of_claims(cited, texts)
-    replies: list[Reply] = []
     answers: list[tuple[Sequence[support.SentenceToJudge], support.SupportAnswer | None]] = []
 
     def ask(part: Sequence[support.SentenceToJudge]) -> list[_Judged]:
         return _ask_support(run, part, texts, names)
 
     pending: AnswerPending | None = None
-    for _, results in parallel(run.settings.model.parallel, ask, parts):
+    for asked, results in parallel(run.settings.model.parallel, ask, parts):
         for part, result in results:
+            if isinstance(result, AnswerPending):
+                pending = result  # all are asked first: they wait together
+                continue
             if isinstance(result, BadAnswer | BudgetSpent):
                 run.log.no_answer("the support check", result)
-                answers.append((part, None))
-            elif isinstance(result, AnswerPending):
-                pending = result  # all are asked first: they wait together
             else:
                 replies.extend(result.replies)
-                answers.append((part, result.value))
+            answer = None if isinstance(result, BadAnswer | BudgetSpent) else result.value
+            if asked is to_judge:
+                known |= translation.judged(part, answer)
+            else:
+                answers.append((part, answer))
     if pending:
         raise pending
     judged = support.apply(checked.page, answers, evidence, mended)
@@ -259,7 +270,27 @@ def _verify(
         f"{len(candidates)} sentences judged: {judged.supported} supported, "
         f"{judged.rewritten + checked.repaired} repaired, {judged.struck + checked.struck} struck",
     )
-    return checked, judged, replies
+    return checked, judged, known, replies
+
+
+def _translate(
+    run: ThreadRun, cited: Sequence[Claim], languages: Mapping[str, str], known: Mapping[str, str]
+) -> tuple[dict[str, str], list[Reply]]:
+    """Translations of what is cited in other languages than the page's and not among those `known`, by claim. What has
+    no answer stays without."""
+    asked = translation.passages(cited, languages, run.language, known)
+
+    def ask(portion: Sequence[translation.Passage]) -> Answer[translation.TranslationsAnswer] | NoAnswer:
+        question = translation.question(portion, run.language)
+        return run.context.ask(question, translation.TranslationsAnswer, "the translations")
+
+    translated: dict[str, str] = {}
+    replies: list[Reply] = []
+    for portion, answer in parallel(run.settings.model.parallel, ask, translation.portions_of(asked)):
+        if not isinstance(answer, str):
+            translated |= translation.translations_of(portion, answer.value)
+            replies.extend(answer.replies)
+    return translated, replies
 
 
 def _ask_support(
@@ -271,7 +302,7 @@ def _ask_support(
     """The answer about a part of the page, or why there is none; where it is too long for one question, the answers
     about each half."""
     try:
-        question = support.question(candidates, texts, names)
+        question = support.question(candidates, texts, names, run.language)
         answer = run.context.model.ask(question, support.SupportAnswer, support.miscounted(candidates))
     except TooLong as error:
         middle = len(candidates) // 2

@@ -40,6 +40,7 @@ from pipeline.synthesize.answer import (
 from pipeline.synthesize.assemble import missing, sentence_of
 from pipeline.synthesize.citing import Citer
 from pipeline.text import one_line
+from pipeline.text.tags import english_name
 from pipeline.verify.numbered import NumberedSource
 
 _LONGEST_TITLE = 90  # characters; chosen, not measured
@@ -136,9 +137,10 @@ def question(
     sources: Sequence[NumberedSource],
     names: Mapping[str, Sequence[str]],
     superseded: Mapping[str, str],
+    language: str,
 ) -> RenderedPrompt:
-    """The prompt that asks for edits. `names` are the ids of the sentences that each cited claim consists of;
-    `superseded` maps claim ids to what happened to the source text they rest on."""
+    """The prompt that asks for edits in `language`, that of the page. `names` are the ids of the sentences that each
+    cited claim consists of; `superseded` maps claim ids to what happened to the source text they rest on."""
 
     def ids(claims: Iterable[str]) -> list[str]:
         return list(dict.fromkeys(name for claim in claims for name in names.get(claim, ())))
@@ -161,6 +163,7 @@ def question(
     )
     return prompt("update").render(
         title=subject,
+        language=english_name(language),
         page=page.model_copy(update={"tensions": named_sides}),
         shown=sentence_entry,
         missing=[{"line": line, "cites": ids(page.missing_because.get(line, ()))} for line in page.missing_voices],

@@ -84,10 +84,12 @@ def freeze(
     made_at: datetime,
     made_by: MadeBy,
     left_out: Mapping[str, str],
+    language: str,
+    translations: Mapping[str, str],
 ) -> Version:
     """The next version: `page`, the claims it cites, their sources and the coverage of every item. `numbers` are the
     source numbers the thread has used so far, by item; a source cited for the first time gets the next one. `left_out`
-    is why the writer used nothing of an item."""
+    is why the writer used nothing of an item; `translations` into `language`, the page's, are by claim."""
     told = [claim for sentence in page.all_sentences() for claim in sentence.claims]
     claim_ids = [
         *told,
@@ -101,6 +103,7 @@ def freeze(
     sections = {name: getattr(page, name) for name in Page.model_fields if name != "title"}
     return Version(
         thread=ThreadHead(slug=thread.slug, title=page.title, state="live"),
+        language=language,
         version=previous.version + 1 if previous else 1,
         made_at=made_at,
         previous=previous.version if previous else None,
@@ -108,7 +111,10 @@ def freeze(
         voices=voices(told_claims, {item.id: item for item in holdings.items}, holdings.extractions, page.cast),
         **sections,
         sources=_references(holdings, all_numbers, cited.values()),
-        claims={claim_id: _cited_claim(claim, all_numbers) for claim_id, claim in cited.items()},
+        claims={
+            claim_id: _cited_claim(claim, all_numbers, translations.get(claim_id, ""))
+            for claim_id, claim in cited.items()
+        },
         coverage=tuple(_coverage(item, holdings, cited_items, all_numbers, left_out) for item in holdings.items),
         made_by=made_by,
     )
@@ -134,6 +140,7 @@ def _references(holdings: Holdings, numbers: Mapping[str, int], cited: Iterable[
             author=item.author,
             date=item.published,
             url=item.url,
+            language=_language(item, holdings),
             extent=item.extent,
             withdrawn=item.state == "withdrawn",
             copies=tuple(copy.id for copy in holdings.items if copy.copy_of == item.id),
@@ -150,6 +157,12 @@ def _references(holdings: Holdings, numbers: Mapping[str, int], cited: Iterable[
     return tuple(sorted(references, key=lambda reference: reference.number))
 
 
+def _language(item: Item, holdings: Holdings) -> str | None:
+    """The language of the item's newest text."""
+    history = holdings.history.get(item.id)
+    return holdings.languages.get(history.snapshots[-1]) if history else None
+
+
 def _participation(posts: Sequence[Post]) -> Participation | None:
     written = counts(posts)
     if not written:
@@ -161,9 +174,9 @@ def _participation(posts: Sequence[Post]) -> Participation | None:
     )
 
 
-def _cited_claim(claim: Claim, numbers: Mapping[str, int]) -> CitedClaim:
+def _cited_claim(claim: Claim, numbers: Mapping[str, int], translation: str) -> CitedClaim:
     fields = claim.model_dump(include=set(CitedClaim.model_fields))
-    return CitedClaim(source=numbers[claim.item], **fields)
+    return CitedClaim(source=numbers[claim.item], translation=translation, **fields)
 
 
 def _counts(holdings: Holdings, cited_items: set[str]) -> ItemCounts:

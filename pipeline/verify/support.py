@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
 from pipeline.records.pages import Page, Sentence, Side
 from pipeline.text import one_line
+from pipeline.text.tags import english_name
 from pipeline.verify.check import CheckResult, Finding, failures, with_evolution, with_sections, with_sentences
 from pipeline.verify.evidence import EvidenceSet
 from pipeline.verify.gates import Section
@@ -75,10 +76,14 @@ def parts_of(candidates: Sequence[SentenceToJudge]) -> list[list[SentenceToJudge
 
 
 def question(
-    candidates: Sequence[SentenceToJudge], sources: Sequence[NumberedSource], names: Mapping[str, Sequence[str]]
+    candidates: Sequence[SentenceToJudge],
+    sources: Sequence[NumberedSource],
+    names: Mapping[str, Sequence[str]],
+    language: str,
 ) -> RenderedPrompt:
-    """The prompt that asks about `candidates`, numbered from 1. Of `sources`, all that the page cites, it shows what
-    they cite and the sentences beside that; `names` are the ids of the sentences that each claim consists of."""
+    """The prompt that asks about `candidates`, sentences of a page in `language`, numbered from 1. Of `sources`, all
+    that the page cites, it shows what they cite and the sentences beside that; `names` are the ids of the sentences
+    that each claim consists of."""
     cites = [
         list(dict.fromkeys(name for claim in candidate.sentence.claims for name in names.get(claim, ())))
         for candidate in candidates
@@ -93,6 +98,7 @@ def question(
         if source.number in cited
     ]
     return prompt("support").render(
+        language=english_name(language),
         sources=[source.entry() for source in shown],
         sentences=[
             {

@@ -105,7 +105,7 @@ def test_the_writer_sees_sources_oldest_first_and_no_sentence_that_addresses_a_m
     sources = shown(AMARO, undated, hidden, only, silent, first=3)
     assert [(source.number, source.item.id) for source in sources] == [(3, "hidden"), (4, "new"), (5, "undated")]
     assert sources[0].shown == [1, 3]
-    asked = question("Bells", sources).user
+    asked = question("Bells", sources, "en").user
     assert "[3.1] It rains.\n...\n[3.3] It pours.\n" in asked
     assert ORDER not in asked
 
@@ -120,7 +120,7 @@ def test_a_source_says_who_is_who_in_it_and_what_it_is():
         "plan", "It rains.", claims={"r": says(1)}, cast=cast, form="proposal", author="A. Q.", venue="Moot"
     )
     proposal = proposal._replace(extraction=proposal.extraction.model_copy(update={"status": "accepted"}))
-    asked = question("Rain", shown(proposal)).user
+    asked = question("Rain", shown(proposal), "en").user
     assert "## Source 1: Moot / A. Q. / 2026-03-01: plan (proposal; accepted)\n" in asked
     assert "In it: Ada Quist (also Quist, aq), chair, its author; Kray\n" in asked
 

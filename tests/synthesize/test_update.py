@@ -298,7 +298,7 @@ def test_sides_beyond_the_letters_there_are_stop_no_update():
     [before] = PAGE.tensions
     sides = tuple(Side(answer=f"Answer {n}", voice="Kray", sentences=(said(f"s1-{30 + n}"),)) for n in range(12))
     page = PAGE.model_copy(update={"tensions": (before.model_copy(update={"sides": sides}),)})
-    asked = update.question("T", page, SOURCES, {}, {}).user
+    asked = update.question("T", page, SOURCES, {}, {}, "en").user
     assert asked.count("   side ") == 8
     assert "   side h: Answer 7; Kray\n" in asked
 
@@ -307,7 +307,7 @@ def test_the_writer_sees_the_page_with_the_ids_it_may_keep_and_the_sentences_it_
     known, new = SOURCES
     names = {"old": ("1.1",)}
     asked = update.question(
-        "T", PAGE, [known._replace(is_new=False), new], names, {"old": "its source was edited"}
+        "T", PAGE, [known._replace(is_new=False), new], names, {"old": "its source was edited"}, "en"
     ).user
     assert "p1-1 first\n   s1-1: It stands. [1.1] (edited: 1.1: its source was edited)\n" in asked
     assert "e1-2 2025 (expected) s1-10: It would end. [1.1]" in asked
