@@ -130,14 +130,16 @@ class Editor:
         with self._store.writing() as connection:
             thread_store.rename(connection, slug, one_line(title))
 
-    def set_language(self, slug: str, language: str) -> None:
-        """Sets the language that the thread's page is written in: the next run writes it anew in that. Empty, the
-        choice is left to the settings, or to the title. Raises UsageError for what is no language."""
+    def set_language(self, slug: str, language: str) -> str | None:
+        """Sets the language that the thread's page is written in, and returns its tag: the next run writes the page
+        anew in that. Empty, the choice is left to the settings, or to the title. Raises UsageError for what is no
+        language."""
         thread = self._queries.thread(slug)
         tag = _tag(language)
         with self._store.writing() as connection:
             if tag != thread.language:
                 thread_store.set_language(connection, slug, tag)
+        return tag
 
     def merge(self, slug: str, into: str) -> None:
         """Gives the items and sources of thread `slug` to thread `into` and closes the first; its versions stay. Raises

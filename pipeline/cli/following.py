@@ -8,7 +8,6 @@ import typer
 
 from pipeline.cli import format as terminal
 from pipeline.cli.app import Home, Json, Slug, app, machine_of, print_progress, print_result
-from pipeline.text.tags import english_name, standard_tag
 
 
 @app.command()
@@ -110,15 +109,9 @@ def set_(
     as_json: Json = False,
 ) -> int:
     """Change what a thread is set to: its next run goes by it."""
-    editor = machine_of(home).editor
-    editor.set_language(slug, language)
-    tag = language and standard_tag(language)
-    done = (
-        f"the next run writes it in {english_name(tag)}"
-        if tag
-        else "its language is left to the settings, or the title"
-    )
-    print_result({"thread": slug, "language": tag or None}, as_json, lambda: [f"{slug}: {done}"])
+    tag = machine_of(home).editor.set_language(slug, language)
+    done = f"the next run writes it in {tag!r}" if tag else "its language is left to the settings, or the title"
+    print_result({"thread": slug, "language": tag}, as_json, lambda: [f"{slug}: {done}"])
     return 0
 
 

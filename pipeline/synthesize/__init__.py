@@ -10,6 +10,7 @@ cast        who is who in a thread, under one name for each
 assemble    turns an answer into a page: ids for every part
 update      turns a page, new sources and the model's edits into the next page
 silence     finds the source that may have silenced the others
+translation translations of what is cited in other languages
 timeline    puts events in order, each once
 voices      counts who speaks on a page, by the cast
 provenance  records how a version was made
