@@ -1,7 +1,12 @@
 """A small invented world: sixty outlets over five days, six discussions among noise, served by host name on loopback.
 
-`fixtures/world/` holds what the outlets publish, labelled, and the answers a model gave when it was asked to sort it.
-Run as a program, it asks the endpoint named and keeps the answers anew: `python -m tests.world http://127.0.0.1:PORT/v1`.
+`fixtures/world/` holds what the outlets publish, labelled, and the answers a model gave when it was asked to sort it. In
+the mixed world a third of the discussions' articles, and some noise, are in other languages.
+
+Run as a program, it asks the endpoint named what the answers kept do not answer, and keeps those it needed:
+
+    python -m tests.world http://127.0.0.1:PORT/v1 english
+    python -m tests.world http://127.0.0.1:PORT/v1 mixed
 """
 
 import hashlib
@@ -25,7 +30,10 @@ from tests import ROOT, doubles
 
 FIXTURES = ROOT / "fixtures" / "world"
 ANSWERS = FIXTURES / "answers.json"
+ANSWERS_MIXED = FIXTURES / "answers-languages.json"
 DAYS = (1, 2, 3, 4, 5)
+PATIENCE_S = 86_000
+"""How long an answer may take: a reader may write it."""
 
 
 def address(article: dict[str, Any]) -> str:
@@ -36,10 +44,23 @@ def discussions() -> list[dict[str, Any]]:
     return json.loads((FIXTURES / "discussions.json").read_text())
 
 
-def everything() -> list[dict[str, Any]]:
-    """Every article with its label, None for noise."""
+def everything(mixed: bool = False) -> list[dict[str, Any]]:
+    """Every article with its label, None for noise. In the `mixed` world no article in another language links anywhere,
+    and nothing links to it: it is found by what it says."""
     labelled = [{**a, "label": d["label"]} for d in discussions() for a in d["articles"]]
-    return labelled + [{**a, "label": None} for a in json.loads((FIXTURES / "noise.json").read_text())]
+    every = labelled + [{**a, "label": None} for a in json.loads((FIXTURES / "noise.json").read_text())]
+    if not mixed:
+        return every
+    translated = json.loads((FIXTURES / "languages.json").read_text())
+    foreign = {f"http://{address}" for address in translated}
+    return [
+        {
+            **a,
+            **translated.get(address(a).removeprefix("http://"), {}),
+            "links": [] if address(a) in foreign else [link for link in a.get("links") or () if link not in foreign],
+        }
+        for a in every
+    ]
 
 
 def moment(day: int, hour: int = 18) -> datetime:
@@ -49,10 +70,10 @@ def moment(day: int, hour: int = 18) -> datetime:
 class World:
     """What is published up to `day`. `asked` counts requests by address."""
 
-    def __init__(self) -> None:
+    def __init__(self, mixed: bool = False) -> None:
         self.day = 1
         self.asked: list[str] = []
-        self.articles = {address(a): a for a in everything()}
+        self.articles = {address(a): a for a in everything(mixed)}
         self.hosts = sorted({a["host"] for a in self.articles.values()})
         self.by_host = defaultdict(list)
         for article in self.articles.values():
@@ -101,12 +122,14 @@ def served(world: World) -> Iterator[int]:
         yield int(base.rpartition(":")[2])
 
 
-def machine_in(home: Path, world: World, port: int, model: doubles.Model, settings: str = "") -> Machine:
+def machine_in(
+    home: Path, world: World, port: int, model: doubles.Model, settings: str = "", mode: str = "automatic"
+) -> Machine:
     """A machine that lives in the world, on its clock."""
     home.mkdir(exist_ok=True)
     (home / "machine.toml").write_text(
-        f'[model]\nbase_url = "{model.base_url}"\nname = "double"\nattempts = 1\ndeadline_s = 3000\n'
-        f'[discover]\nmode = "automatic"\n{settings}'
+        f'[model]\nbase_url = "{model.base_url}"\nname = "double"\nattempts = 1\ndeadline_s = {PATIENCE_S}\n'
+        f'[discover]\nmode = "{mode}"\n{settings}'
     )
     return machine_of(home, port, lambda: moment(world.day))
 
@@ -132,9 +155,9 @@ def key(body: dict[str, Any]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def recorded() -> Callable[[dict[str, Any]], Any]:
+def recorded(path: Path = ANSWERS) -> Callable[[dict[str, Any]], Any]:
     """A model that sorts as the recorded one did and does all else mechanically; a question nobody was asked fails."""
-    answers = {each["key"]: each["answer"] for each in json.loads(ANSWERS.read_text())}
+    answers = {each["key"]: each["answer"] for each in json.loads(path.read_text())}
 
     def answer(body: dict[str, Any]) -> Any:
         return answers[key(body)] if doubles.form_name(body) == "discover" else mechanical(body)
@@ -150,21 +173,30 @@ def mechanical(body: dict[str, Any]) -> Any:
     return found
 
 
-def asking(base_url: str, kept: list[dict[str, Any]]) -> Callable[[dict[str, Any]], Any]:
-    """A model whose sorting is asked of the endpoint at `base_url`, and kept."""
+def asking(base_url: str, path: Path, kept: list[dict[str, Any]]) -> Callable[[dict[str, Any]], Any]:
+    """A model whose sorting is asked of the endpoint at `base_url`, and kept: in `path` at once, where what it answered
+    before an interruption is found again."""
+    before = {each["key"]: each for each in json.loads(path.read_text())} if path.exists() else {}
 
     def answer(body: dict[str, Any]) -> Any:
         if doubles.form_name(body) != "discover":
             return mechanical(body)
-        headers = {"Content-Type": "application/json", "Authorization": "Bearer x"}
-        request = urllib.request.Request(f"{base_url}/chat/completions", json.dumps(body).encode(), headers)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=3000) as response:  # noqa: S310
-            text = json.load(response)["choices"][0]["message"]["content"]
-        question = [message["content"] for message in body["messages"]][-1]
-        kept.append({"key": key(body), "question": question.splitlines(), "answer": json.loads(text)})
-        return json.loads(text)
+        if key(body) not in before:
+            headers = {"Content-Type": "application/json", "Authorization": "Bearer x"}
+            request = urllib.request.Request(f"{base_url}/chat/completions", json.dumps(body).encode(), headers)  # noqa: S310
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:  # noqa: S310
+                text = json.load(response)["choices"][0]["message"]["content"]
+            question = [message["content"] for message in body["messages"]][-1]
+            before[key(body)] = {"key": key(body), "question": question.splitlines(), "answer": json.loads(text)}
+            write(path, list(before.values()))
+        kept.append(before[key(body)])
+        return kept[-1]["answer"]
 
     return answer
+
+
+def write(path: Path, answers: list[dict[str, Any]]) -> None:
+    path.write_text(json.dumps(answers, indent=1, ensure_ascii=False) + "\n")
 
 
 def b_cubed(found: dict[str, str], true: dict[str, str]) -> tuple[float, float, float]:
@@ -185,18 +217,20 @@ def b_cubed(found: dict[str, str], true: dict[str, str]) -> tuple[float, float, 
 
 
 def main() -> None:
+    base_url, mixed = sys.argv[1], sys.argv[2:] == ["mixed"]
+    path, mode = (ANSWERS_MIXED, "proposed") if mixed else (ANSWERS, "automatic")
     kept: list[dict[str, Any]] = []
-    world = World()
+    world = World(mixed)
     with tempfile.TemporaryDirectory() as folder, served(world) as port, doubles.model_server() as model:
-        model.answer = asking(sys.argv[1], kept)
-        lived = machine_in(Path(folder) / "home", world, port, model)
+        model.answer = asking(base_url, path, kept)
+        lived = machine_in(Path(folder) / "home", world, port, model, mode=mode)
         watch_all(lived, world)
         for day in DAYS:
             world.day = day
             report = lived.batch(print)
             print(day, report.arrived, report.assigned, report.begun, report.problems)
         lived.store.close()
-    ANSWERS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+    write(path, kept)
 
 
 if __name__ == "__main__":

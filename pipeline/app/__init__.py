@@ -6,4 +6,5 @@ editor   makes an operator's decisions
 wiring   makes a machine from settings and environment
 worker   does what is due beside other workers, on PostgreSQL
 demo     replays and records the demonstration
+hosts    serves folders as hosts on loopback, for recording
 """

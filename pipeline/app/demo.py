@@ -5,15 +5,13 @@
 answers for the page of its day.
 """
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from pipeline.app.hosts import hosts_of
 from pipeline.app.machine import Machine
 from pipeline.app.wiring import STORE, open_machine
 from pipeline.errors import UsageError
@@ -130,10 +128,8 @@ def record(home: Path, progress: Progress) -> list[RunReport]:
     reports = []
     for batch, day in _DAYS.items():
         folders = [resource("fixtures") / "demo" / "sources" / str(n) for n in range(batch, 0, -1)]
-        hosts = frozenset(f"{host.name}:80" for folder in folders for host in folder.iterdir())
-        with _serve(folders) as port:
-            to_loopback = partial(_resolve_to_loopback, port)
-            machine = open_machine(home, progress, resolve=to_loopback, also_allow=hosts, clock=partial(_moment, day))
+        with hosts_of(folders) as (hosts, resolve):
+            machine = open_machine(home, progress, resolve=resolve, also_allow=hosts, clock=partial(_moment, day))
             for thread in _THREADS:
                 if batch not in thread.pages:
                     continue
@@ -154,10 +150,6 @@ def _moment(day: datetime) -> datetime:
     return day
 
 
-def _resolve_to_loopback(port: int, _host: str, _port: int) -> list[tuple[str, int]]:
-    return [("127.0.0.1", port)]
-
-
 def _make_home(home: Path, settings: str) -> None:
     """Empties the demo's home and writes its settings. Raises UsageError where it has other files."""
     file = home / FILE
@@ -169,41 +161,3 @@ def _make_home(home: Path, settings: str) -> None:
     remove(home / "site")
     home.mkdir(parents=True, exist_ok=True)
     file.write_text(_MARK + settings, encoding="utf-8")
-
-
-@contextmanager
-def _serve(folders: Sequence[Path]) -> Iterator[int]:
-    """Serves the pages below FOLDER/HOST on a loopback port by the Host header, from the first folder that has them."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_HostHandler, folders))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-class _HostHandler(SimpleHTTPRequestHandler):
-    """Serves the files of the folder that has the requested host's name."""
-
-    def __init__(self, folders: Sequence[Path], *request: Any) -> None:  # noqa: ANN401 - as the base class
-        self._folders = folders
-        super().__init__(*request)
-
-    def translate_path(self, path: str) -> str:
-        """The file for `path`, from the first folder that has it."""
-        host = (self.headers.get("Host") or "").partition(":")[0]
-        for folder in self._folders:
-            self.directory = str(folder)
-            file = super().translate_path(f"/{host}{path}")
-            if Path(file).is_file() or (Path(file) / "index.html").is_file():
-                break
-        return file
-
-    def send_header(self, keyword: str, value: str) -> None:
-        """Sends all headers but Last-Modified: a file's date has nothing to do with the date in the story."""
-        if keyword != "Last-Modified":
-            super().send_header(keyword, value)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Logs nothing."""

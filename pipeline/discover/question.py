@@ -1,15 +1,18 @@
 """One question about many arrivals: which thread each belongs to, and which discussions the others make."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from anyascii import anyascii
+
+from pipeline.discover.terms import shown
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
 from pipeline.records.arrivals import Arrival, Discussion
-from pipeline.text import one_line, opening
+from pipeline.text import one_line
 
+_ABOUT_WORDS = 60  # words of what a thread is about that are shown; chosen, not measured
 _LONGEST_TITLE = 90  # characters; chosen, not measured
 _LONGEST_SLUG = 48  # characters; chosen, not measured
 _FEWEST_HOSTS = 2  # that a discussion spans; chosen, not measured
@@ -55,7 +58,12 @@ def question(new: Sequence[Arrival], earlier: Sequence[Arrival], threads: Sequen
     """The prompt that asks about `new` arrivals, numbered from 1; similar `earlier` ones follow in the numbering."""
     return prompt("discover").render(
         threads=[
-            {"id": f"t{number}", "title": thread.title, "about": opening(thread.about), "lately": thread.lately}
+            {
+                "id": f"t{number}",
+                "title": thread.title,
+                "about": shown(thread.about, _ABOUT_WORDS),
+                "lately": thread.lately,
+            }
             for number, thread in enumerate(threads, 1)
         ],
         items=[
@@ -114,7 +122,8 @@ def is_enough(members: Sequence[Arrival], repeating: Collection[str], fewest: in
 
 
 def slug_for(label: str, title: str, taken: Collection[str]) -> str:
-    """A slug for a thread: its label in a-z, 0-9 and hyphens, with a number where that is in `taken`."""
+    """A slug for a thread: its label in a-z, 0-9 and hyphens, whatever script it is in, with a number where that is in
+    `taken`."""
     slug = _slugified(label) or _slugified(title) or "discussion"
     if slug not in taken:
         return slug
@@ -122,6 +131,6 @@ def slug_for(label: str, title: str, taken: Collection[str]) -> str:
 
 
 def _slugified(text: str) -> str:
-    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    cut = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[: _LONGEST_SLUG + 1]
+    in_latin = anyascii(re.sub("['’ʼ]", "", text)).lower()
+    cut = re.sub(r"[^a-z0-9]+", "-", in_latin).strip("-")[: _LONGEST_SLUG + 1]
     return (cut.rpartition("-")[0] if len(cut) > _LONGEST_SLUG and "-" in cut else cut[:_LONGEST_SLUG]).strip("-")

@@ -5,50 +5,60 @@ Texts are compared by the rare words they share. A word weighs its frequency tim
 (tf-idf, Salton and Buckley 1988); a title's words count twice, names half as much again. Two arrivals are compared by
 the cosine of their weights; an arrival and a thread by the share of the arrival's squared weights whose words are in
 the thread's text. A link from one to the other, or to an item of the thread, adds 1: that is always enough.
+
+Texts in two languages share few words but names, so names and figures alone can be enough there (`across`). Where these
+are few as well, only the model can tell: arrivals in a language that few others are in are asked about all the same, up
+to a bound, and a question shows threads in other languages than its items', up to another.
 """
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from pipeline.discover.across import ENOUGH, Marked, in_common, in_few
+from pipeline.discover.terms import FIGURE, SOUND, SPELLING, is_latin, marks_of, words_of
 from pipeline.records.arrivals import Arrival
-from pipeline.text import fold
+from pipeline.text.detect import language_of
 
-_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 # The whole is measured as B-cubed F1 on an invented world of 60 feeds and 293 items (tests/test_world.py); the single
 # values are chosen.
-_SHORTEST_WORD = 3  # characters
-_TITLE_WEIGHT, _NAME_WEIGHT = 2.0, 1.5
 _LEAST_COSINE = 0.08  # of two arrivals
 _LEAST_SHARE = 0.22  # of an arrival's squared weights, to a thread
 _BACKGROUND_TEXTS = 20  # assumed besides those compared: otherwise no word would be common in a small store
-_MOST_WORDS = 400  # words of a text that are counted
 _MOST_NEIGHBOURS = 6  # of one arrival
 _MOST_LINKING = 12  # arrivals that a page is linked from: one that all link to says nothing
+_FEW = 1 / 3  # of arrivals and threads, that are in a language; chosen, not measured
+_MOST_ANYWAY = 40  # arrivals in such languages that are asked about though they are similar to nothing
 
 
 class ThreadProfile(NamedTuple):
-    """A thread an arrival may belong to: a text of all that it is about, and the addresses of its items."""
+    """A thread an arrival may belong to: a text of all that it is about and the language of it, the addresses of its
+    items, and the date of its newest item."""
 
     slug: str
     text: str
+    language: str
     addresses: frozenset[str]
+    newest: str = ""
 
 
 class Neighbours(NamedTuple):
-    """For each new arrival, by item id: similar arrivals and threads with their similarity, the most similar first."""
+    """For each new arrival, by item id: similar arrivals and threads with their similarity, the most similar first; and
+    `beyond`, each thread in another language with what it has in common with it. `anyway` are those that are asked
+    about though they are similar to nothing."""
 
     items: Mapping[str, Mapping[str, float]]
     threads: Mapping[str, Mapping[str, float]]
+    beyond: Mapping[str, Mapping[str, float]]
+    anyway: frozenset[str]
 
 
 def similar(new: Sequence[Arrival], loose: Sequence[Arrival], threads: Sequence[ThreadProfile]) -> Neighbours:
     """The neighbours of each of `new` among all arrivals and threads."""
     arrivals = [*new, *loose]
-    words_of_item = {arrival.item: arrival.words for arrival in arrivals}
-    words_of_thread = {thread.slug: _words_of(thread.text) for thread in threads}
+    words_of_item = {arrival.item: _words_only(arrival.words) for arrival in arrivals}
+    words_of_thread = {thread.slug: words_of(thread.text, thread.language) for thread in threads}
     rarity = _rarity([*words_of_item.values(), *words_of_thread.values()])
     vectors = {item: _unit_vector(words, rarity) for item, words in words_of_item.items()}
     index: dict[str, list[str]] = defaultdict(list)
@@ -56,36 +66,43 @@ def similar(new: Sequence[Arrival], loose: Sequence[Arrival], threads: Sequence[
         for word in vector:
             index[word].append(item)
     linked = _links(arrivals)
-    items, to_threads = {}, {}
-    for arrival in new:
-        vector = vectors[arrival.item]
-        similarity: dict[str, float] = defaultdict(float)
-        for word, weight in vector.items():
-            for other in index[word]:
-                similarity[other] += weight * vectors[other][word]
-        similarity.pop(arrival.item, None)
-        for other in linked[arrival.item]:
-            similarity[other] += 1.0
+    marked = [*map(_marked_arrival, arrivals), *map(_marked_thread, threads)]
+    items, to_threads, beyond = {}, {}, {}
+    for arrival, text, common in zip(new, marked, in_common(marked, len(new)), strict=False):
+        similarity = _cosines(arrival.item, vectors, index)
+        for other, value in zip(arrivals, common, strict=False):
+            similarity[other.item] = max(similarity[other.item], _LEAST_COSINE * value / ENOUGH)
+        for item in linked[arrival.item]:
+            similarity[item] += 1.0
+        shares = _shares_of_threads(arrival, vectors[arrival.item], threads, words_of_thread)
+        beyond[arrival.item] = {
+            thread.slug: value
+            for thread, value in zip(threads, common[len(arrivals) :], strict=True)
+            if thread.language != text.language
+        }
+        for slug, value in beyond[arrival.item].items():
+            shares[slug] = max(shares[slug], _LEAST_SHARE * value / ENOUGH)
         items[arrival.item] = _most_similar(similarity, _LEAST_COSINE)
-        to_threads[arrival.item] = _similar_threads(arrival, vector, threads, words_of_thread)
-    return Neighbours(items, to_threads)
+        to_threads[arrival.item] = _most_similar(shares, _LEAST_SHARE)
+    few = in_few([text.language for text in marked], _FEW)
+    alone = [arrival.item for arrival, text in zip(new, marked, strict=False) if text.language in few]
+    anyway = [item for item in alone if not items[item] and not to_threads[item]]
+    return Neighbours(items, to_threads, beyond, frozenset(anyway[:_MOST_ANYWAY]))
 
 
 def groups(neighbours: Neighbours, new: Iterable[str], most: int) -> list[tuple[str, ...]]:
-    """The new items that have any neighbour, in groups of at most `most`: those most similar to each other, or to the
-    same thread, together."""
-    to_ask = [item for item in new if neighbours.items.get(item) or neighbours.threads.get(item)]
+    """The new items to ask about, in groups of at most `most`: those most similar to each other, or to the same thread,
+    together."""
+    items, threads, _, anyway = neighbours
+    to_ask = [item for item in new if items.get(item) or threads.get(item) or item in anyway]
     group_of = {item: {item} for item in to_ask}
     first_of_thread: dict[str, str] = {}
     pairs = [
-        (similarity, item, other)
-        for item in to_ask
-        for other, similarity in neighbours.items[item].items()
-        if other in group_of
+        (similarity, item, other) for item in to_ask for other, similarity in items[item].items() if other in group_of
     ]
     for item in to_ask:
-        for slug in [*neighbours.threads[item]][:1]:
-            pairs.append((neighbours.threads[item][slug], item, first_of_thread.setdefault(slug, item)))
+        for slug in [*threads[item]][:1]:
+            pairs.append((threads[item][slug], item, first_of_thread.setdefault(slug, item)))
     for _, one, other in sorted(pairs, reverse=True):
         group, other_group = group_of[one], group_of[other]
         if group is not other_group and len(group) + len(other_group) <= most:
@@ -103,7 +120,18 @@ def groups(neighbours: Neighbours, new: Iterable[str], most: int) -> list[tuple[
     return [tuple(group) for group in packed]
 
 
-def _similar_threads(
+def _cosines(
+    item: str, vectors: Mapping[str, Mapping[str, float]], index: Mapping[str, Sequence[str]]
+) -> dict[str, float]:
+    similarity: dict[str, float] = defaultdict(float)
+    for word, weight in vectors[item].items():
+        for other in index[word]:
+            similarity[other] += weight * vectors[other][word]
+    similarity.pop(item, None)
+    return similarity
+
+
+def _shares_of_threads(
     arrival: Arrival,
     vector: Mapping[str, float],
     threads: Sequence[ThreadProfile],
@@ -116,35 +144,26 @@ def _similar_threads(
         shares[thread.slug] = sum(weight * weight for word, weight in vector.items() if word in words) / total
         if arrival.url in thread.addresses or not thread.addresses.isdisjoint(arrival.links):
             shares[thread.slug] += 1
-    return _most_similar(shares, _LEAST_SHARE)
+    return shares
+
+
+def _words_only(weights: Mapping[str, float]) -> dict[str, float]:
+    return {word: weight for word, weight in weights.items() if word[0] not in (FIGURE, SPELLING, SOUND)}
+
+
+def _marked_arrival(arrival: Arrival) -> Marked:
+    text = f"{arrival.title} . {arrival.opening}"
+    marks = {mark: weight for mark, weight in arrival.words.items() if mark[0] in (FIGURE, SPELLING, SOUND)}
+    return Marked(language_of(text, None), is_latin(text), marks)
+
+
+def _marked_thread(thread: ThreadProfile) -> Marked:
+    return Marked(thread.language, is_latin(thread.text), marks_of(thread.text, thread.language))
 
 
 def _most_similar(similarity: Mapping[str, float], least: float) -> dict[str, float]:
     ranked = sorted(similarity, key=lambda key: (-similarity[key], key))
     return {key: similarity[key] for key in ranked[:_MOST_NEIGHBOURS] if similarity[key] >= least}
-
-
-def word_weights(title: str, text: str) -> dict[str, float]:
-    """How much each word weighs in a text with its title; of a long text, only the first words count."""
-    words = _words_of(" ".join(text.split()[:_MOST_WORDS]))
-    for word, weight in _words_of(title).items():
-        words[word] = words.get(word, 0) + _TITLE_WEIGHT * weight
-    return dict(words)
-
-
-def _words_of(text: str) -> dict[str, float]:
-    """The words of a text with their weights; one with a capital letter inside a sentence is taken for a name."""
-    words: dict[str, float] = defaultdict(float)
-    begins_sentence = True
-    folded = fold(text)
-    for match in _WORD.finditer(folded):
-        word = match[0]
-        plain = word.casefold().removesuffix("'s").removesuffix("’s")
-        plain = plain[:-1] if len(plain) > 4 and plain.endswith("s") else plain
-        if len(plain) >= _SHORTEST_WORD:
-            words[plain] += _NAME_WEIGHT if word[:1].isupper() and not begins_sentence else 1
-        begins_sentence = folded[match.end() : match.end() + 1] in (".", "!", "?", ":")
-    return words
 
 
 def _rarity(texts: Sequence[Mapping[str, float]]) -> dict[str, float]:

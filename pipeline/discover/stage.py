@@ -17,8 +17,10 @@ from pipeline.discover.question import (
     slug_for,
 )
 from pipeline.discover.similarity import Neighbours, ThreadProfile, groups, similar
+from pipeline.discover.terms import shown
 from pipeline.read.copies import Originals, WorkText
 from pipeline.records.arrivals import Arrival, Discussion
+from pipeline.records.items import Item
 from pipeline.records.pages import Version
 from pipeline.records.runs import BUDGET_SPENT
 from pipeline.records.threads import Thread
@@ -26,10 +28,13 @@ from pipeline.store import arrivals as arrival_store
 from pipeline.store import items as item_store
 from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
+from pipeline.text.detect import language_of_title
 
 # per question; chosen, not measured
 _MOST_NEW = 40  # arrivals that it asks about
 _MOST_EARLIER = 30  # loose arrivals that it shows with them
+_MOST_BEYOND = 8  # threads in other languages than its arrivals' that it shows though nothing tells that they belong
+_OPENING_WORDS = 90  # of each item of a thread without a page, that arrivals are compared with
 _LATELY = 3  # titles of a thread's items that it shows
 
 
@@ -60,7 +65,7 @@ def sort(context: RunContext) -> SortResult:
         loose = arrival_store.loose(connection)
         threads = list(_threads(connection))
     neighbours = similar(new, loose, [profile for profile, _ in threads])
-    questions = list(_questions(neighbours, new, loose, [summary for _, summary in threads]))
+    questions = list(_questions(neighbours, new, loose, threads))
     new_summaries: list[ThreadSummary] = []  # a later question shows the threads that an earlier one began
     without_question = {arrival.item for arrival in new} - {
         arrival.item for planned in questions for arrival in planned.new
@@ -92,7 +97,10 @@ def sort(context: RunContext) -> SortResult:
 
 
 def _questions(
-    neighbours: Neighbours, new: Sequence[Arrival], loose: Sequence[Arrival], threads: Sequence[ThreadSummary]
+    neighbours: Neighbours,
+    new: Sequence[Arrival],
+    loose: Sequence[Arrival],
+    threads: Sequence[tuple[ThreadProfile, ThreadSummary]],
 ) -> Iterator[_SortingQuestion]:
     new_of = {arrival.item: arrival for arrival in new}
     loose_of = {arrival.item: arrival for arrival in loose}
@@ -104,11 +112,26 @@ def _questions(
                     candidates[other] = max(candidates.get(other, 0.0), similarity)
         earlier = sorted(sorted(candidates, key=lambda item: (-candidates[item], item))[:_MOST_EARLIER])
         slugs = {slug for item in group for slug in neighbours.threads[item]}
+        slugs |= set(_beyond(neighbours, group, slugs, [profile for profile, _ in threads])[:_MOST_BEYOND])
         yield _SortingQuestion(
             tuple(new_of[item] for item in sorted(group)),
             tuple(loose_of[item] for item in earlier),
-            tuple(summary for summary in threads if summary.slug in slugs),
+            tuple(summary for _, summary in threads if summary.slug in slugs),
         )
+
+
+def _beyond(
+    neighbours: Neighbours, group: Collection[str], already: Collection[str], threads: Sequence[ThreadProfile]
+) -> list[str]:
+    """The threads that are in another language than any of a group's items and not shown `already`: first those that
+    have most in common with one of these items, then those with the newest items."""
+    most: dict[str, float] = {}
+    for item in group:
+        for slug, value in neighbours.beyond[item].items():
+            most[slug] = max(most.get(slug, 0.0), value)
+    newest = sorted(threads, key=lambda thread: (thread.newest, thread.slug), reverse=True)
+    others = [thread.slug for thread in newest if thread.slug in most and thread.slug not in already]
+    return sorted(others, key=lambda slug: -most[slug])
 
 
 def _threads(
@@ -122,13 +145,28 @@ def _threads(
         version = version_store.last(connection, thread.slug)
         items = item_store.of_thread(connection, thread.slug)
         about = _about(version) if version else thread.state_reason or ""
-        titles = " . ".join(item.title for item in items)
-        text = " . ".join([thread.title, version.thread.title if version else "", about, titles])
         title = version.thread.title if version else thread.title
+        titles = [item.title for item in items]
+        openings = [] if version else list(_openings(connection, items))
+        languages = {} if version else item_store.languages(connection, thread.slug)
         yield (
-            ThreadProfile(thread.slug, text, frozenset(item.url for item in items)),
+            ThreadProfile(
+                slug=thread.slug,
+                text=" . ".join([thread.title, title, about, *openings, *titles]),
+                language=version.language if version else language_of_title(thread.title, [*languages.values()]),
+                addresses=frozenset(item.url for item in items),
+                newest=max((item.published or "" for item in items), default=""),
+            ),
             ThreadSummary(thread.slug, title, about, tuple(item.title for item in items[-_LATELY:])),
         )
+
+
+def _openings(connection: Connection, items: Sequence[Item]) -> Iterator[str]:
+    """The openings of a thread's items, for as long as it has no page: a thread that waits for the operator, say."""
+    for item in items:
+        snapshot = item_store.last_snapshot(connection, item.id)
+        if snapshot:
+            yield shown(snapshot.text, _OPENING_WORDS)
 
 
 def _about(version: Version) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from pipeline.context import RunContext, parallel
-from pipeline.discover.similarity import word_weights
+from pipeline.discover.terms import shown, word_weights
 from pipeline.fetch.entries import arrival_from
 from pipeline.fetch.feeds.identity import Identified
 from pipeline.fetch.item import FetchResult, fetch_item, identify, keep_item, keep_response, whole_text
@@ -17,7 +17,6 @@ from pipeline.records.items import Item, Validators
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
-from pipeline.text import opening
 
 _SHOWN_WORDS = 90  # words of an item that a question shows; chosen, not measured
 
@@ -100,7 +99,7 @@ def _complete(context: RunContext, unread: Sequence[Arrival]) -> None:
         changes = {
             "title": item.title,
             "author": item.author or arrival.author,
-            "opening": opening(excerpt, _SHOWN_WORDS),
+            "opening": shown(excerpt, _SHOWN_WORDS),
             "links": tuple(dict.fromkeys((*arrival.links, *item.links))),
             "words": word_weights(item.title, f"{arrival.opening} {text}"),
         }

@@ -1,6 +1,6 @@
 """The question that asks for searches for what a page lacks."""
 
-import re
+import unicodedata
 from collections.abc import Iterable
 
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
@@ -42,9 +42,16 @@ def question(title: str, version: Version, extractions: Iterable[Extraction], mo
 
 
 def searches(answer: PursueAnswer, most: int) -> tuple[str, ...]:
-    """The words to search for, each search once, at most `most`. Other characters than those of plain words are
-    removed."""
+    """The words to search for, each search once, at most `most`. Other characters than those of plain words, of any
+    script, are removed."""
     cleaned = (
-        one_line(re.sub(r"[^\w\s'’.-]", " ", search.words))[:_LONGEST_SEARCH].strip() for search in answer.searches
+        one_line("".join(c if _is_in_words(c) else " " for c in search.words))[:_LONGEST_SEARCH].strip()
+        for search in answer.searches
     )
     return tuple(dict.fromkeys(words for words in cleaned if words))[:most]
+
+
+def _is_in_words(character: str) -> bool:
+    """Whether a character stands in plain words: a letter or figure, a sign that is written on or in letters, as the
+    vowels of Indic scripts, or what joins letters."""
+    return character.isalnum() or character in "_'’.-\u200c\u200d" or unicodedata.category(character).startswith("M")

@@ -16,6 +16,10 @@ FEWEST = 4
 item, an extraction about 2,500 and 1,300 more for its answer; at four items, one in ten has to be set aside to pay."""
 
 
+_LONGEST_OPENING = 500
+"""Characters. It cuts what has no words to count, in scripts without spaces, and leaves other openings whole."""
+
+
 class AsideAnswer(AnswerForm):
     item: int
     why: Literal["off topic", "copy", "listing", "no new claim expected"]
@@ -37,7 +41,7 @@ def question(title: str, page: Page | None, items: Sequence[tuple[Item, str]]) -
                 "venue": item.venue,
                 "published": item.published,
                 "title": item.title,
-                "opening": opening,
+                "opening": opening[:_LONGEST_OPENING],
             }
             for number, (item, opening) in enumerate(items, 1)
         ],

@@ -144,3 +144,19 @@ def test_a_search_is_plain_words_whatever_the_answer_holds():
     answer = pursue.PursueAnswer.model_validate({"searches": [{"words": w, "why": ""} for w in words]})
     assert pursue.searches(answer, 9) == ("Ada Quist site evil.example", "http evil.example k 1", "x" * 100)
     assert len(pursue.searches(answer, 1)) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "イネス・コーヴァルド 小麦",
+        "دِراسة صوامع القمح",
+        "पुराने बाँध को हटाना",
+        "ฝายเก่า ริมน้ำ",
+        "Café Müller’s Straße",
+        "نیم‌فاصله",
+    ],
+)
+def test_a_search_keeps_the_words_of_every_script_whole(words):
+    answer = pursue.PursueAnswer.model_validate({"searches": [{"words": f'"{words}"?', "why": ""}]})
+    assert pursue.searches(answer, 1) == (words.replace("・", " "),)

@@ -1,11 +1,13 @@
 """Sixty feeds over five days, six discussions among noise: what batches find in them, unattended."""
 
 import json
+import re
 import threading
 from collections import Counter
 
 import pytest
 
+from pipeline.discover.terms import is_latin
 from pipeline.errors import StoreError
 from pipeline.publish import search_index as search
 from tests import doubles, world
@@ -43,10 +45,10 @@ def clusters(machine):
     return found
 
 
-def test_the_six_discussions_are_found_and_noise_is_kept_out(lived):
-    machine, _, _ = lived
-    found = clusters(machine)
-    true = {world.address(a): a["label"] for a in world.everything() if a["label"]}
+def measured(found, mixed=False):
+    """How well the articles were sorted: B-cubed F1, in how many threads more than one a discussion ended, and how many
+    more than one came into a thread."""
+    true = {world.address(a): a["label"] for a in world.everything(mixed) if a["label"]}
     precision, recall, f1 = world.b_cubed(found, true)
     by_label = {
         label: Counter(found.get(url) for url, mine in true.items() if mine == label) for label in set(true.values())
@@ -54,10 +56,17 @@ def test_the_six_discussions_are_found_and_noise_is_kept_out(lived):
     splits = sum(len([slug for slug in slugs if slug]) - 1 for slugs in by_label.values())
     merges = sum(len({true.get(url) for url, s in found.items() if s == slug}) - 1 for slug in set(found.values()))
     print(f"B-cubed: precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}; splits {splits}, merges {merges}")
+    return f1, splits, merges
+
+
+def test_the_six_discussions_are_found_and_noise_is_kept_out(lived):
+    machine, _, _ = lived
+    found = clusters(machine)
+    f1, splits, merges = measured(found)
     assert len(set(found.values())) == 6
     assert (splits, merges) == (0, 0)
     assert f1 >= 0.99
-    assert set(found) <= set(true), "noise is in a thread"
+    assert set(found) <= {world.address(a) for a in world.everything() if a["label"]}, "noise is in a thread"
 
 
 def test_code_finds_neighbours_for_every_article_of_a_discussion_and_spares_some_noise_the_question(lived):
@@ -68,7 +77,7 @@ def test_code_finds_neighbours_for_every_article_of_a_discussion_and_spares_some
     noise = [a for a in every if a["label"] is None]
     asked = sum(a["title"] in numbered for a in noise)
     print(f"candidates: all 53 articles, {asked} of {len(noise)} noise items")
-    assert asked < 0.8 * len(noise)
+    assert asked < 0.5 * len(noise)
 
 
 def test_a_day_without_news_costs_nothing_and_says_so(lived):
@@ -89,6 +98,43 @@ def test_there_are_five_day_pages_each_with_its_developments(lived):
     assert "6 March 2026" in latest
     proofs = [proof for line in machine.queries.threads() for proof in machine.queries.prove(line.thread.slug)]
     assert [failure for proof in proofs for failure in proof.failures] == []
+
+
+# The same world, a third of its discussions' articles in other languages. Its threads are proposed and wait: what is
+# asked about an item depends on no page.
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory):
+    """The machine after five days of the mixed world."""
+    here = world.World(mixed=True)
+    with world.served(here) as port, doubles.model_server() as model:
+        model.answer = world.recorded(world.ANSWERS_MIXED)
+        machine = world.machine_in(tmp_path_factory.mktemp("mixed") / "home", here, port, model, mode="proposed")
+        world.watch_all(machine, here)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(search, "index", lambda _: True)
+            for here.day in world.DAYS:
+                assert machine.batch().problems == ()
+        yield machine
+        machine.store.close()
+
+
+def test_an_article_in_another_language_finds_its_discussion(mixed):
+    found = clusters(mixed)
+    f1, _, _ = measured(found, mixed=True)
+    assert f1 >= 0.9
+    foreign = [a for a in world.everything(mixed=True) if a["label"] and "language" in a]
+    placed = sum(world.address(a) in found for a in foreign)
+    print(f"{placed} of {len(foreign)} articles in other languages are in a thread")
+    assert placed >= 0.9 * len(foreign)
+
+
+def test_a_thread_of_any_language_has_an_address_of_plain_letters(mixed):
+    threads = [line.thread for line in mixed.queries.threads()]
+    assert all(re.fullmatch("[a-z0-9-]+", thread.slug) for thread in threads)
+    print(*(f"{thread.slug}: {thread.title} ({thread.state_reason})" for thread in threads), sep="\n")
+    assert all(is_latin(thread.state_reason or "") for thread in threads), "the operator reads English"
 
 
 # The same days, lived by two workers.

@@ -95,6 +95,17 @@ def test_what_is_not_named_is_relevant_and_what_is_not_there_is_nothing():
     assert triage.verdicts(answer, 3) == ["relevant", "off topic", "relevant"]
 
 
+@pytest.mark.parametrize(
+    ("opening", "most"),
+    [("word " * 60, 300), ("sesquipedalian " * 33, 495), ("記" * 20_000, 500), ("ก" * 20_000, 500)],
+)
+def test_an_opening_without_spaces_is_cut_and_one_of_sixty_words_is_not(opening, most):
+    item = Item(id="i", url="http://a.example/", via="feed", title="T", venue="V", first_seen_at=NOW)
+    asked = triage.question("Silence", None, [(item, opening.strip())]).user
+    assert opening.strip()[:most] in asked
+    assert len(asked) < 800
+
+
 # Short texts share a question.
 
 SHORT = "The board met on Tuesday. It heard the first report. It asked for another in the spring of next year."
