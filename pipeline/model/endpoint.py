@@ -34,6 +34,9 @@ _MAX_BYTES = 50_000_000  # of one connection: no answer is longer; chosen, not m
 _LIMIT_FIELDS = ("max_completion_tokens", "max_tokens")
 _CONTEXT_NAMES = ("max_model_len", "loaded_context_length", "context_length", "max_context_length", "context_window")
 _MIN_SHARE_READ = 0.8  # of our own count: below it the server has cut the question; chosen, not measured
+_MIN_SHARE_OF_SCRIPTS = (
+    0.5  # the same where a tenth is in letters beyond ASCII: vocabularies count these very differently
+)
 _MIN_COMPARED_TOKENS = 500  # of a question; in shorter ones fixed overheads of counting decide; chosen, not measured
 _SMALLEST_CONTEXT = 256  # tokens; no server reads less, so a smaller count is wrong; chosen, not measured
 
@@ -251,7 +254,11 @@ def _reply(completion: Any, request: Request, endpoint: str) -> Reply:  # noqa: 
     prompt_tokens, answer_tokens = (_count(usage, name) for name in ("prompt_tokens", "completion_tokens"))
     if prompt_tokens is not None and own_count > _MIN_COMPARED_TOKENS and prompt_tokens < _SMALLEST_CONTEXT:
         prompt_tokens = None
-    if prompt_tokens is not None and own_count > _MIN_COMPARED_TOKENS and prompt_tokens < _MIN_SHARE_READ * own_count:
+    if (
+        prompt_tokens is not None
+        and own_count > _MIN_COMPARED_TOKENS
+        and prompt_tokens < _least_share_read(request) * own_count
+    ):
         raise BadAnswer(
             f"{endpoint} read only {prompt_tokens} of about {own_count} tokens: "
             f"raise the context it gives {request.model!r}"
@@ -269,6 +276,13 @@ def _reply(completion: Any, request: Request, endpoint: str) -> Reply:  # noqa: 
         completion_tokens=count_tokens(text) if answer_tokens is None else answer_tokens,
         estimated=prompt_tokens is None or answer_tokens is None,
     )
+
+
+def _least_share_read(request: Request) -> float:
+    """The share of our own count of a question's tokens that a server which read all of it counts at least."""
+    text = "".join(message.content for message in request.messages)
+    beyond_ascii = sum(char > "\u007f" for char in text)
+    return _MIN_SHARE_OF_SCRIPTS if beyond_ascii * 10 > len(text) else _MIN_SHARE_READ
 
 
 def _first(choices: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -387,6 +387,20 @@ def test_usage_that_is_missing_is_estimated_and_marked(model):
         assert reply.completion_tokens == count_tokens(GOOD)
 
 
+def test_a_vocabulary_that_counts_other_scripts_by_fewer_tokens_is_no_cut(model):
+    long = RenderedPrompt("colours", "f", "You name a colour.", "正午の海は何色ですか。" * 300)
+    ours = count_tokens(long.system) + count_tokens(long.user)
+    for share, is_cut in ((0.7, False), (0.4, True)):
+        body = json.loads(doubles.completion(GOOD))
+        body["usage"] = {"prompt_tokens": int(share * ours), "completion_tokens": 5}
+        plays(model, http(200, body))
+        if is_cut:
+            with pytest.raises(BadAnswer, match="read only"):
+                Asked(model)(long)
+        else:
+            assert Asked(model)(long).colour == "blue"
+
+
 def test_a_question_the_server_cut_is_noticed(model):
     """LLM-21: a context of 2,048 tokens, silently kept to."""
     long = RenderedPrompt("colours", "f", "You name a colour.", "Which colour is the sea at noon? " * 1000)
