@@ -354,7 +354,7 @@ def support_answer(asked: str, *faults: tuple[int, str, str]) -> dict[str, Any]:
 
 def translate_answer(asked: str) -> dict[str, Any]:
     """Every passage, as it stands, with the language it was in before it."""
-    found = re.findall(r"^(\d+)\. \((.*?)\) (.*)$", asked, re.MULTILINE)
+    found = re.findall(r"^(\d+)\. \((.*?);.*?\) (.*)$", asked, re.MULTILINE)
     return {"translations": [{"number": int(n), "text": f"from {language}: {words}"} for n, language, words in found]}
 
 

@@ -269,7 +269,7 @@ class Machine:
     def publish(self) -> WriteCounts:
         """Regenerates the site from what is stored: only what changed is made again."""
         settings = self.settings.site
-        words = site.SiteWords(settings.title, settings.base_url, self._about())
+        words = site.SiteWords(settings.title, settings.base_url, self._about(), self.settings.site_language)
         return write(site.layers(self.queries.library(), words), self.site_folder, search_index.index)
 
     def _about(self) -> dict[str, object]:

@@ -67,7 +67,7 @@ def _write(context: RunContext, day: Day, versions: Sequence[Version]) -> Day:
     evidence_set: EvidenceSet = {
         claim: evidence for version in versions for claim, evidence in of_version(version).items()
     }
-    checked = check(as_page(written), evidence_set)
+    checked = check(as_page(written), evidence_set, language=day.language)
     sentences = support.to_judge(checked, frozenset())
     if not sentences:
         return with_checked_sentences(written, checked.page)
@@ -78,7 +78,7 @@ def _write(context: RunContext, day: Day, versions: Sequence[Version]) -> Day:
     verdicts = context.ask(asked, support.SupportAnswer, about, support.miscounted(sentences))
     if isinstance(verdicts, str):
         return day
-    judged = support.apply(checked.page, [(sentences, verdicts.value)], evidence_set)
+    judged = support.apply(checked.page, [(sentences, verdicts.value)], evidence_set, language=day.language)
     return with_checked_sentences(written, judged.page)
 
 

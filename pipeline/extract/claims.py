@@ -11,8 +11,7 @@ from pipeline.records.claims import Claim, Extraction, Figure, Loss, Quotation
 from pipeline.records.dates import Span, partial_date
 from pipeline.records.items import Item, Snapshot
 from pipeline.text import fold, one_line, short_hash
-from pipeline.verify.claims import check_claim
-from pipeline.verify.likeness import is_named
+from pipeline.verify.claims import check_claim, may_be_named
 
 _PARTS = ("author", "quoted", "reported", "named")  # the weightiest first
 
@@ -23,7 +22,7 @@ def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot, l
     not."""
     first = parts[0].answer
     keys = tuple(part.key for part in parts)
-    cast = _cast(parts, item, snapshot)
+    cast = _cast(parts, item, snapshot, language)
     shown = frozenset(number for part in parts for number in part.numbers)
     claims: list[Claim] = []
     losses: list[Loss] = []
@@ -31,7 +30,7 @@ def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot, l
     for part in parts:
         for position, answer in enumerate(part.answer.claims):
             claim = claim_of(answer, f"{part.key} {position}", item, snapshot, frozenset(part.numbers))
-            checked = check_claim(claim, item, snapshot, cast) if claim else None
+            checked = check_claim(claim, item, snapshot, cast, language) if claim else None
             if checked is None or checked.fault:
                 reason = (checked and checked.fault) or "sentences do not exist"
                 losses.append(Loss(stage="extract", text=one_line(answer.statement), reason=reason, done="dropped"))
@@ -61,9 +60,10 @@ def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot, l
     )
 
 
-def _cast(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot) -> tuple[Figure, ...]:
+def _cast(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot, language: str) -> tuple[Figure, ...]:
     """Everybody in the article, each once. Somebody in two parts of it has the weightier part of the two. Whoever the
-    article does not name at all is left out, unless they wrote it."""
+    article does not name at all is left out, unless they wrote it; in another language than `language` that cannot be
+    told."""
     article = "\n".join(text for text in (item.title, item.venue, item.author, snapshot.text) if text)
     figures: dict[str, Figure] = {}
     for answer in (figure for part in parts for figure in part.answer.cast):
@@ -72,7 +72,8 @@ def _cast(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot) -> tuple[
             continue
         also = tuple(other for other in names(answer.also) if other != name)
         figure = Figure(name=name, also=also, role=one_line(answer.role), part=answer.part)
-        if figure.part != "author" and not any(is_named(each, article) for each in (name, *also)):
+        is_told_of = any(may_be_named(each, article, snapshot.language, language) for each in (name, *also))
+        if figure.part != "author" and not is_told_of:
             continue
         known = figures.get(name.casefold())
         if known is None or _PARTS.index(figure.part) < _PARTS.index(known.part):

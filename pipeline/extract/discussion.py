@@ -16,7 +16,7 @@ from pipeline.records.items import Snapshot
 from pipeline.records.posts import Post
 from pipeline.text import one_line, short_hash
 from pipeline.verify.authorship import Authorship
-from pipeline.verify.claims import check_claim
+from pipeline.verify.claims import check_claim, may_be_named
 from pipeline.verify.likeness import is_named
 
 _A_POST = re.compile(r"(?:(?:the )?(?:post|poster|author|comment|reply))?(?: ?#?\d+)?", re.IGNORECASE)
@@ -28,7 +28,7 @@ def discussion_extraction(parts: Sequence[AnswerPart], text: SourceText) -> Extr
     answers only the latter: posts were taken back, and none is new."""
     snapshot, earlier, kept = text.snapshot, text.earlier, text.kept
     authorship = Authorship(snapshot)
-    cast = _cast(parts, snapshot, earlier)
+    cast = _cast(parts, snapshot, earlier, text.language)
     claims: list[Claim] = []
     losses: list[Loss] = []
     key_sentences: set[int] = set()
@@ -84,7 +84,7 @@ def _claim(
         return None, "sentences of two posts"
     own = tuple(span for span in snapshot.sentences if authorship.post_of.get(span.number) is post)
     of_post = snapshot.model_copy(update={"sentences": own})
-    checked = check_claim(_by_author(claim, post, snapshot), text.item, of_post, cast)
+    checked = check_claim(_by_author(claim, post, snapshot, cast), text.item, of_post, cast, text.language)
     return (None, checked.fault) if checked.fault else (checked.claim, "")
 
 
@@ -94,16 +94,22 @@ def _post_of(numbers: Sequence[int], authorship: Authorship) -> Post | None:
     return next(iter(posts.values())) if len(posts) == 1 else None
 
 
-def _by_author(claim: Claim, post: Post, snapshot: Snapshot) -> Claim:
-    """The claim in the name of the post's author, or of somebody from outside whom the post names."""
+def _by_author(claim: Claim, post: Post, snapshot: Snapshot, cast: Sequence[Figure]) -> Claim:
+    """The claim in the name of the post's author, or of somebody from outside whom the post names, by this name or by
+    another that the cast has for them."""
     posters = {name.casefold() for each in snapshot.posts for name in (each.author, each.handle) if name}
     named = claim.speaker or ""
     may_be = named.casefold() not in posters and not _A_POST.fullmatch(named)
-    speaker = named if named and may_be and is_named(named, snapshot.text[post.start : post.end]) else post.name
+    entries = [(figure.name, *figure.also) for figure in cast if figure.part != "author"]
+    known_as = {named, *(name for names in entries if named in names for name in names)}
+    said = snapshot.text[post.start : post.end]
+    speaker = named if named and may_be and any(is_named(name, said) for name in known_as) else post.name
     return claim.model_copy(update={"speaker": speaker, "post": post.id, "posted": post.time})
 
 
-def _cast(parts: Sequence[AnswerPart], snapshot: Snapshot, earlier: Extraction | None) -> tuple[Figure, ...]:
+def _cast(
+    parts: Sequence[AnswerPart], snapshot: Snapshot, earlier: Extraction | None, language: str
+) -> tuple[Figure, ...]:
     """Everybody who posts, then everybody whom the posts name. A poster's other name counts where one of their own
     posts has it and no other poster goes by it."""
     figures: dict[str, Figure] = {}
@@ -120,7 +126,7 @@ def _cast(parts: Sequence[AnswerPart], snapshot: Snapshot, earlier: Extraction |
         key = by_name.get(name.casefold())
         if key is not None:
             figures[key] = _known_better(figures[key], figure.also, one_line(figure.role), said[key], by_name)
-        elif name and name.casefold() not in figures and is_named(name, snapshot.text):
+        elif name and name.casefold() not in figures and may_be_named(name, snapshot.text, snapshot.language, language):
             part: Part = "named" if figure.part == "author" else figure.part
             others = tuple(other for other in names(figure.also) if other.casefold() not in by_name and other != name)
             figures[name.casefold()] = Figure(name=name, also=others, role=one_line(figure.role), part=part)

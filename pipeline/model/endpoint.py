@@ -34,9 +34,7 @@ _MAX_BYTES = 50_000_000  # of one connection: no answer is longer; chosen, not m
 _LIMIT_FIELDS = ("max_completion_tokens", "max_tokens")
 _CONTEXT_NAMES = ("max_model_len", "loaded_context_length", "context_length", "max_context_length", "context_window")
 _MIN_SHARE_READ = 0.8  # of our own count: below it the server has cut the question; chosen, not measured
-_MIN_SHARE_OF_SCRIPTS = (
-    0.5  # the same where a tenth is in letters beyond ASCII: vocabularies count these very differently
-)
+_MIN_SHARE_OF_SCRIPTS = 0.4  # the same where a tenth of its letters is beyond ASCII: there vocabularies differ more
 _MIN_COMPARED_TOKENS = 500  # of a question; in shorter ones fixed overheads of counting decide; chosen, not measured
 _SMALLEST_CONTEXT = 256  # tokens; no server reads less, so a smaller count is wrong; chosen, not measured
 

@@ -10,6 +10,7 @@ from pipeline.model.tokens import count_tokens
 from pipeline.records.runs import Plan, QuestionEstimate
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
+from pipeline.synthesize.translation import is_foreign
 from pipeline.triage.question import FEWEST
 
 # Tokens read and written by one question of each kind: the means of the demo's recorded run, or its model's count where
@@ -25,6 +26,9 @@ _UPDATE = (1_900, 1_500)
 _UPDATE_A_TEXT = 600
 _SUPPORT = (1_000, 0)
 _SUPPORT_A_SENTENCE = (120, 28)
+_TRANSLATE = (450, 0)
+_TRANSLATE_A_TEXT = (1_200, 1_000)
+_SUPPORT_TRANSLATED_TEXT = (1_900, 0)
 _PURSUE = (1_300, 250)
 _SENTENCES_OF_A_PAGE = 125
 _SENTENCES_A_TEXT = 8
@@ -64,7 +68,13 @@ def estimate(run: ThreadRun) -> Plan:
         else:
             questions.append(_kind("update", 1, _UPDATE, (_PAGE_STATE + claims, _UPDATE_A_TEXT * new)))
             sentences = _SENTENCES_A_TEXT * new
-        questions.append(_kind("support", 1, _SUPPORT, _times(_SUPPORT_A_SENTENCE, sentences)))
+        # What an address never fetched will be in is not known.
+        foreign = sum(is_foreign(text.snapshot.language, run.language) for text in waiting)
+        if foreign:
+            questions.append(_kind("translate", 1, _TRANSLATE, _times(_TRANSLATE_A_TEXT, foreign)))
+        judged = _kind("support", 1, _SUPPORT, _times(_SUPPORT_A_SENTENCE, sentences))
+        more = _times(_SUPPORT_TRANSLATED_TEXT, foreign)[0]
+        questions.append(judged.model_copy(update={"prompt_tokens": judged.prompt_tokens + more}))
         if run.settings.search.pursue and run.context.providers:
             questions.append(_kind("pursue", 1, _PURSUE, (0, 0)))
     prompt_tokens = sum(kind.prompt_tokens for kind in questions)

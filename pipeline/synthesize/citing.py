@@ -6,28 +6,32 @@ each sentence that is left over is recorded as a claim of its own, with what is 
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import cache, partial
 
 from pipeline.records.claims import Claim, Quotation
 from pipeline.records.dates import Span
 from pipeline.records.pages import Sentence
 from pipeline.text import fold, one_line, short_hash
+from pipeline.text.numbers import Figure, Numbers
 from pipeline.verify.authorship import Authorship
-from pipeline.verify.gates import quoted_in, stands_in, stands_in_text
-from pipeline.verify.likeness import figures, numbers_of
+from pipeline.verify.figures import are_english, is_given, missing_figures, numbers_told
 from pipeline.verify.numbered import NumberedSource, sentence_numbers
+from pipeline.verify.quoting import quoted_in, stands_in, stands_in_text
 from pipeline.verify.times import dates_in
 
 
 class Citer:
-    """The claims behind the ids of one question. `items` are the ids of the items that it showed, `recorded` the claims
-    made from single sentences; `unknown` counts ids that the question did not show, which are dropped."""
+    """The claims behind the ids of one question about a page in `language`. `items` are the ids of the items that it
+    showed, `recorded` the claims made from single sentences; `unknown` counts ids that the question did not show, which
+    are dropped."""
 
-    def __init__(self, sources: Sequence[NumberedSource], claims: Mapping[str, Claim]) -> None:
+    def __init__(self, sources: Sequence[NumberedSource], claims: Mapping[str, Claim], language: str = "en") -> None:
+        self._language = language
         self._sources = {source.number: source for source in sources}
         self._plain = cache(lambda number, sentence: fold(self._words(number, sentence)).casefold())
-        self._numbers = cache(lambda number, sentence: numbers_of(self._words(number, sentence)))
+        self._numbers: Callable[[int, int], Numbers] = cache(
+            lambda number, sentence: numbers_told(self._words(number, sentence), self._spoken(number))
+        )
         self._authorship = cache(lambda number: Authorship(self._sources[number].snapshot))
         self._shown = {source.number: frozenset(source.shown) for source in sources}
         self._claims: dict[int, list[tuple[frozenset[int], Claim]]] = {}
@@ -56,16 +60,15 @@ class Citer:
         """`sentence`, citing also the nearest sentence of what it cites for each figure that its own words lack, and
         the first of any source for each quotation: the writer had the words and named their neighbour."""
         claims = [self._by_id[claim] for claim in sentence.claims if claim in self._by_id]
-        texts = [quotation.text for claim in claims for quotation in claim.quotations]
+        texts = [(quotation.text, self._language_of(claim)) for claim in claims for quotation in claim.quotations]
         cites: list[str] = []
         for quoted in quoted_in(sentence.text):
             if not any(stands_in(quoted, claim.quotations) for claim in claims):
                 longest = max(re.findall(r"\w+", quoted.casefold()), key=len, default="")
                 cites += self._nearest(claims, partial(self._quotes, quoted, longest))
-        known = numbers_of("\n".join(texts))
-        for figure in figures(dates_in(sentence.text)[1]) if not sentence.reading else ():
-            if figure not in known:
-                cites += self._nearest(claims, partial(self._has, figure), own=True)
+        said = dates_in(sentence.text, self._language)[1] if not sentence.reading else ""
+        for figure in missing_figures(said, self._language, texts, words_known=True).surely:
+            cites += self._nearest(claims, partial(self._has, figure), own=True)
         added = self.claims(dict.fromkeys(cites))
         return sentence.model_copy(update={"claims": tuple(dict.fromkeys((*sentence.claims, *added)))})
 
@@ -87,8 +90,17 @@ class Citer:
         """Whether the sentence has `quoted`; `word` is a word of it, which tells most sentences apart at once."""
         return word in self._plain(number, sentence) and stands_in_text(quoted, self._words(number, sentence))
 
-    def _has(self, figure: Decimal, number: int, sentence: int) -> bool:
-        return figure in self._numbers(number, sentence)
+    def _has(self, figure: Figure, number: int, sentence: int) -> bool:
+        loosely = are_english(self._language, self._spoken(number))
+        return is_given(figure, self._numbers(number, sentence), loosely=loosely)
+
+    def _spoken(self, number: int) -> str:
+        """The language of a source."""
+        return self._sources[number].snapshot.language
+
+    def _language_of(self, claim: Claim) -> str | None:
+        number = self._number_of.get(claim.snapshot)
+        return self._spoken(number) if number else None
 
     def _words(self, number: int, sentence: int) -> str:
         return self._sources[number].words(sentence)

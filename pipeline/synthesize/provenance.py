@@ -64,6 +64,7 @@ def made_by(
         repaired=checked.repaired + judged.rewritten,
         struck=checked.struck + judged.struck,
         found=dict(sorted(codes.items())),
+        not_checked=checked.not_checked,
         unknown_ids=draft.unknown_ids,
         inputs=tuple(extraction.id for extraction in extractions),
         losses=(

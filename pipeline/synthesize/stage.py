@@ -8,7 +8,7 @@ from pipeline.context import ThreadRun, parallel
 from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, TooLong
 from pipeline.model.client import Answer
 from pipeline.records.claims import Claim
-from pipeline.records.items import Snapshot
+from pipeline.records.items import Item, Snapshot
 from pipeline.records.pages import Sentence, Version
 from pipeline.records.replies import Reply
 from pipeline.records.runs import NoAnswer
@@ -27,7 +27,7 @@ from pipeline.synthesize.provenance import Draft, made_by
 from pipeline.synthesize.sources import Material
 from pipeline.synthesize.version import freeze, same_page, with_history
 from pipeline.verify import support
-from pipeline.verify.check import CheckResult, check
+from pipeline.verify.check import CheckResult, check, not_checked
 from pipeline.verify.evidence import Evidence, of_claims
 from pipeline.verify.numbered import NumberedSource, names_of_claims, texts_of
 
@@ -146,7 +146,7 @@ def _page_from(
     answer = run.context.ask(sources.question(run.thread.title, selection.sources, run.language), PageAnswer, _ABOUT)
     if isinstance(answer, str):
         return answer
-    citer = Citer(selection.sources, holdings.claims)
+    citer = Citer(selection.sources, holdings.claims, run.language)
     number = previous.version + 1 if previous else 1
     known = previous.cast if previous else ()
     page = assemble.page_of(answer.value, citer, run.thread.title, number, known, holdings.decisions)
@@ -179,7 +179,7 @@ def _edited_page(run: ThreadRun, previous: Version, holdings: Holdings, edit: Ed
     answer = run.context.ask(question, update.UpdateAnswer, _ABOUT)
     if isinstance(answer, str):
         return answer
-    citer = Citer([*known, *selection.sources], holdings.claims)
+    citer = Citer([*known, *selection.sources], holdings.claims, run.language)
     updated = update.next_page(answer.value, page, citer, previous.version + 1, holdings.decisions)
     total = sum(1 for _ in updated.page.all_sentences())
     run.log.report(
@@ -214,7 +214,7 @@ def _verify(
     recorded = draft.citer.recorded
 
     def collect(claims: Iterable[Claim]) -> None:
-        evidence.update(of_claims(claims, items, casts))
+        evidence.update(of_claims(claims, items, casts, holdings.languages))
 
     def mended(sentence: Sentence) -> Sentence:
         better = draft.citer.mended(sentence)
@@ -229,12 +229,12 @@ def _verify(
         if superseded.get(claim.id) != "dropped"  # the operator's word does not wait for the model's
     )
     collect(draft.citer.recorded.values())
-    checked = check(proven(draft.page, evidence), evidence, mended)
+    checked = check(proven(draft.page, evidence), evidence, mended, run.language)
     judged_before = support.judged_sentences(previous.page() if previous else None, frozenset(superseded))
     claims = {**holdings.claims, **draft.citer.recorded}
     known = translation.known_translations(previous, run.language)
     on_page = dict.fromkeys(claim for sentence in checked.page.all_sentences() for claim in sentence.claims)
-    translated, replies = _translate(run, [claims[claim] for claim in on_page], holdings.languages, known)
+    translated, replies = _translate(run, [claims[claim] for claim in on_page], items, holdings.languages, known)
     candidates = support.to_judge(checked, judged_before)
     to_judge = translation.to_judge(translated)
     parts = [*support.parts_of(candidates), *([to_judge] if to_judge else ())]
@@ -264,7 +264,8 @@ def _verify(
                 answers.append((part, answer))
     if pending:
         raise pending
-    judged = support.apply(checked.page, answers, evidence, mended)
+    judged = support.apply(checked.page, answers, evidence, mended, run.language)
+    checked = checked._replace(not_checked=not_checked(judged.page, evidence, run.language))
     run.log.report(
         "verify",
         f"{len(candidates)} sentences judged: {judged.supported} supported, "
@@ -274,11 +275,15 @@ def _verify(
 
 
 def _translate(
-    run: ThreadRun, cited: Sequence[Claim], languages: Mapping[str, str], known: Mapping[str, str]
+    run: ThreadRun,
+    cited: Sequence[Claim],
+    items: Mapping[str, Item],
+    languages: Mapping[str, str],
+    known: Mapping[str, str],
 ) -> tuple[dict[str, str], list[Reply]]:
     """Translations of what is cited in other languages than the page's and not among those `known`, by claim. What has
     no answer stays without."""
-    asked = translation.passages(cited, languages, run.language, known)
+    asked = translation.passages(cited, languages, items, run.language, known)
 
     def ask(portion: Sequence[translation.Passage]) -> Answer[translation.TranslationsAnswer] | NoAnswer:
         question = translation.question(portion, run.language)

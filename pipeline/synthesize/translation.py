@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
 from pipeline.records.claims import Claim, Quotation
+from pipeline.records.items import Item
 from pipeline.records.pages import Sentence, Version
 from pipeline.text import one_line
 from pipeline.text.tags import english_name, same_language
@@ -31,23 +32,38 @@ class TranslationsAnswer(AnswerForm):
 
 
 class Passage(NamedTuple):
-    """Cited words in another language than the page's: those of one claim."""
+    """Cited words in another language than the page's: those of one claim, with whose they are."""
 
     claim: str
     quotations: tuple[Quotation, ...]
     language: str
+    source: str
+
+
+def is_foreign(language: str, reader: str) -> bool:
+    """Whether a reader of the language `reader` cannot be expected to read `language`."""
+    return not same_language(language, reader)
 
 
 def passages(
-    cited: Iterable[Claim], languages: Mapping[str, str], language: str, known: Mapping[str, str]
+    cited: Iterable[Claim],
+    languages: Mapping[str, str],
+    items: Mapping[str, Item],
+    language: str,
+    known: Mapping[str, str],
 ) -> list[Passage]:
     """What is to be translated into `language`: the words of each claim whose source is in another and that is not
     among the `known` translations. `languages` are those of the snapshots, by id."""
     return [
-        Passage(claim.id, claim.quotations, languages[claim.snapshot])
+        Passage(claim.id, claim.quotations, languages[claim.snapshot], _source(items[claim.item], claim.speaker))
         for claim in cited
-        if claim.id not in known and claim.quotations and not same_language(languages[claim.snapshot], language)
+        if claim.id not in known and claim.quotations and is_foreign(languages[claim.snapshot], language)
     ]
+
+
+def _source(item: Item, speaker: str | None) -> str:
+    """Whose words these are: the venue, and the speaker where another."""
+    return one_line(item.venue if speaker in (None, item.venue) else f"{item.venue}, {speaker}")
 
 
 def known_translations(previous: Version | None, language: str) -> dict[str, str]:
@@ -79,6 +95,7 @@ def question(asked: Sequence[Passage], language: str) -> RenderedPrompt:
             {
                 "number": number,
                 "language": english_name(passage.language),
+                "source": passage.source,
                 "words": [one_line(quotation.text) for quotation in passage.quotations],
             }
             for number, passage in enumerate(asked, 1)

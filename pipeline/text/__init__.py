@@ -3,6 +3,12 @@
 tags     the tag of a language, its name, and the direction it is written in
 detect   what language a text, a page's markup or a title is in
 dates    a date as people write it, in any language
+named_dates  dates as sentences name them, with a year or without
+numbers  numbers in digits, by the conventions of each language, and in words
+powers   the words for thousands and up
+number_words number_table number_forms english_numbers  numbers in words
+east_asian_numbers  numbers as Chinese, Japanese and Korean compose them
+names    names as languages and scripts spell them
 
 What languages say comes from CLDR (Babel) and from libraries.
 
@@ -25,6 +31,8 @@ _PLAIN = str.maketrans(
 )
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # Unicode categories
 _OPENING_WORDS = 60
+_LONGEST_WORDS = 15  # letters a word, on average: with more there are no spaces between words
+_LETTERS_A_WORD = 3  # of a script without spaces: Japanese and Chinese words have some two letters, Thai ones four
 
 
 def fold(text: str) -> str:
@@ -56,6 +64,11 @@ def one_line(text: str) -> str:
 
 
 def opening(text: str, most: int = _OPENING_WORDS) -> str:
-    """The first words of a text, as a question about many texts shows them."""
-    words = one_line(text).split()
-    return " ".join(words[:most]) + (" …" if len(words) > most else "")
+    """The first words of a text, as a question about many texts shows them; of one in a script without spaces between
+    words, as many letters as these would have."""
+    line = one_line(text)
+    words = line.split()
+    first = " ".join(words[:most])
+    if len(first) > most * _LONGEST_WORDS:
+        return line[: most * _LETTERS_A_WORD] + " …"
+    return first + (" …" if len(words) > most else "")

@@ -11,8 +11,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from pipeline.records.dates import PartialDate
 from pipeline.text import one_line
+from pipeline.text.tags import locale_of
+
+PartialDate = str
+"""A day as precise as it is known: 2016, 2016-03 or 2016-03-04."""
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1600, 2200
 _LONGEST = 400  # characters of a text in which a date is looked for
@@ -21,6 +24,9 @@ _COMMON = [
     "bg", "el", "tr", "id", "vi", "hr", "sl", "lt", "lv", "et", "ca", "is", "ga", "cy", "eu", "gl", "sr", "mk",
     "sq", "ms", "af", "sw", "ar", "he", "fa", "hi", "bn",
 ]  # fmt: skip
+_OTHER_MONTHS = {"ar": ("ar-LB", "ar-DZ", "ar-MA", "ar-IQ"), "de": ("de-AT",)}
+"""Where the months of a language have other names."""
+_SHORTEST_NAME, _SHORTEST_ABBREVIATION = 2, 3  # letters of a name that stands for a month
 _DAY_FIRST_DOMAINS = frozenset(
     ["uk", "ie", "au", "nz", "in", "za", "sg", "my", "hk", "ke", "ng", "gh", "pk", "bd", "lk", "mt", "jm"]
 )
@@ -175,6 +181,20 @@ def _months(language: str) -> dict[str, int]:
         names |= {"janner": 1, "jaenner": 1, "feber": 2, "maerz": 3, "marz": 3, "mrz": 3}
     if language == "en":
         names |= {"sept": 9}
+    return names
+
+
+@lru_cache(maxsize=64)
+def month_names(language: str) -> dict[str, int]:
+    """Every name that months have in the language, whole and in lower case, also those of countries that have others;
+    none for a language that is not known."""
+    names: dict[str, int] = {}
+    for locale in filter(None, map(locale_of, (language, *_OTHER_MONTHS.get(language, ())))):
+        for context in ("format", "stand-alone"):
+            for width, fewest in (("wide", _SHORTEST_NAME), ("abbreviated", _SHORTEST_ABBREVIATION)):
+                for number, name in locale.months[context][width].items():
+                    if len(name.rstrip(".")) >= fewest and not any(map(str.isdigit, name)):
+                        names.setdefault(name.casefold().rstrip("."), number)
     return names
 
 

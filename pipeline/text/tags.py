@@ -17,7 +17,7 @@ def standard_tag(text: str) -> str:
         tag = langcodes.standardize_tag(text.strip())
     except (LanguageTagError, AttributeError) as error:
         raise ValueError(f"{text!r} is no language: give its code, as de, pt-BR or ja") from error
-    if not langcodes.tag_is_valid(tag) or _locale(tag) is None:
+    if not langcodes.tag_is_valid(tag) or locale_of(tag) is None:
         raise ValueError(f"{text!r} is no language that is known here: give its code, as de, pt-BR or ja")
     return tag
 
@@ -43,20 +43,21 @@ def english_name(tag: str) -> str:
 @lru_cache(maxsize=1024)
 def name_in(tag: str, reader: str) -> str:
     """What the language is called in the language `reader`; the tag itself where that is not known."""
-    locale = _locale(tag)
-    return (locale.get_display_name(_locale(reader) or _FALLBACK) if locale else None) or tag
+    locale = locale_of(tag)
+    return (locale.get_display_name(locale_of(reader) or _FALLBACK) if locale else None) or tag
 
 
 @lru_cache(maxsize=256)
 def direction(tag: str | None) -> str:
     """ "rtl" for what is written from right to left, else "ltr"."""
-    locale = _locale(tag or _FALLBACK)
+    locale = locale_of(tag or _FALLBACK)
     return locale.text_direction if locale else "ltr"
 
 
 @lru_cache(maxsize=256)
-def _locale(tag: str) -> Locale | None:
+def locale_of(tag: str) -> Locale | None:
+    """What CLDR has on the language of a tag, or on the language without what it has nothing on; None for others."""
     try:
         return Locale.parse(tag.replace("_", "-"), sep="-")
     except (UnknownLocaleError, ValueError, TypeError):
-        return _locale(tag.partition("-")[0]) if "-" in tag else None
+        return locale_of(tag.partition("-")[0]) if "-" in tag else None

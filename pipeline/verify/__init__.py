@@ -6,8 +6,10 @@ gates       checks of one sentence, in one list, each with a closed code: sure o
 check       a page through the gates: repaired where code can, struck where it cannot
 support     the questions that judge every new sentence with its flags, and the page after the answers
 proof       a stored version, proved again from the snapshots it cites
-likeness    compares names and figures
+figures     compares figures, whatever language writes them
+likeness    compares names, and units
 times       compares dates
+quoting     strings in quotation marks of any shape, and whether a source has them
 authorship  who wrote which sentence of a discussion
 numbered    sources as questions show them: numbered sentences, and who is who
 suspicion   recognises sentences addressed to a language model

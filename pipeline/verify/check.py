@@ -3,16 +3,18 @@ is flagged for the support check."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from pipeline.records import Record
 from pipeline.records.pages import Dated, Event, Page, Sentence
 from pipeline.verify.evidence import EvidenceSet
-from pipeline.verify.gates import GATES, Code, Gate, Section, cited_evidence, without_markup
-from pipeline.verify.likeness import figures, is_english
-from pipeline.verify.times import dates_in, is_stated
+from pipeline.verify.figures import figures
+from pipeline.verify.gates import GATES, Code, Gate, NotChecked, Section, cited_evidence, without_markup
+from pipeline.verify.times import dates_are_known, dates_in, is_stated
 
 P = TypeVar("P", bound=Record)
+_LONGEST_WORDS = 15  # letters a word, on average: with more there are no spaces between words
 _SAME_SUBJECT = 0.7  # least share of common words in two sentences about the same thing; chosen, not measured
 
 
@@ -27,8 +29,9 @@ class Finding(Record):
 
 
 class CheckResult(NamedTuple):
-    """The page after the gates. `checks` counts gate runs; `flags` are the doubts that the support check is shown, by
-    sentence id."""
+    """The page, which is in `language`, after the gates. `checks` counts gate runs; `flags` are the doubts that the
+    support check is shown, by sentence id; `not_checked` counts the sentences published in the end of which a sure gate
+    could not tell whether they are right."""
 
     page: Page
     checks: int
@@ -36,14 +39,21 @@ class CheckResult(NamedTuple):
     struck: int
     findings: tuple[Finding, ...]
     flags: Mapping[str, tuple[str, ...]]
+    language: str = "en"
+    not_checked: int = 0
 
     def codes(self) -> dict[str, int]:
         """How often each code was raised."""
         return dict(sorted(Counter(finding.code for finding in self.findings).items()))
 
 
-def with_sections(page: Page) -> Iterator[tuple[Sentence, Section]]:
-    """Every sentence with its section, in reading order."""
+def with_sections(page: Page, language: str = "en") -> Iterator[tuple[Sentence, Section]]:
+    """Every sentence of a page in `language` with its section, in reading order."""
+    for sentence, section in _with_sections(page):
+        yield sentence, section._replace(language=language)
+
+
+def _with_sections(page: Page) -> Iterator[tuple[Sentence, Section]]:
     names = {name.casefold(): (voice.name, *voice.also) for voice in page.cast for name in (voice.name, *voice.also)}
 
     def section(place: str, voices: str) -> Section:
@@ -93,20 +103,33 @@ def failures(
     doubtful ones (False)."""
     gates = [gate for gate in GATES if sure is None or gate.sure is sure]
     results = [(gate, gate.check(sentence, evidence, section)) for gate in gates]
-    return [(gate, detail) for gate, detail in results if detail is not None]
+    return [(gate, detail) for gate, detail in results if isinstance(detail, str)]
 
 
-def check(page: Page, evidence: EvidenceSet, mended: Callable[[Sentence], Sentence] = lambda said: said) -> CheckResult:
-    """`page` with every sentence passed, repaired, flagged or struck, and every event marked by how its date is known.
-    `evidence` holds all claims of the thread; `mended` adds the citations that a sentence's quotations and figures
-    need, where the sources have them."""
+def not_checked(page: Page, evidence: EvidenceSet, language: str = "en") -> int:
+    """The number of sentences of a page in `language` of which a sure gate could not tell whether they are right."""
+    return sum(
+        any(gate.sure and isinstance(gate.check(sentence, evidence, section), NotChecked) for gate in GATES)
+        for sentence, section in with_sections(page, language)
+    )
+
+
+def check(
+    page: Page,
+    evidence: EvidenceSet,
+    mended: Callable[[Sentence], Sentence] = lambda said: said,
+    language: str = "en",
+) -> CheckResult:
+    """`page`, which is in `language`, with every sentence passed, repaired, flagged or struck, and every event marked
+    by how its date is known. `evidence` holds all claims of the thread; `mended` adds the citations that a sentence's
+    quotations and figures need, where the sources have them."""
     kept: dict[str, Sentence] = {}
     findings: list[Finding] = []
     flags: dict[str, tuple[str, ...]] = {}
     struck = repaired = 0
-    for sentence, section in with_sections(page):
+    for sentence, section in with_sections(page, language):
         failed = failures(sentence, evidence, section, sure=True)
-        candidate = mended(_in_plain_prose(sentence)) if failed else sentence
+        candidate = mended(_in_plain_prose(sentence, language)) if failed else sentence
         remaining = failures(candidate, evidence, section, sure=True) if failed else []
         done = "struck" if remaining else "repaired"
         findings += [_finding(sentence, gate.code, detail, done) for gate, detail in remaining or failed]
@@ -118,27 +141,26 @@ def check(page: Page, evidence: EvidenceSet, mended: Callable[[Sentence], Senten
         doubtful = [] if sentence.text.endswith("?") else failures(candidate, evidence, section, sure=False)
         findings += [_finding(sentence, gate.code, detail, "flagged") for gate, detail in doubtful]
         flags[sentence.id] = tuple(detail for _, detail in doubtful)
-    for sentence, detail in _contradicting_figures(list(kept.values())):
+    for sentence, detail in _contradicting_figures(list(kept.values()), language):
         findings.append(_finding(sentence, "figures differ", detail, "flagged"))
         flags[sentence.id] = (*flags[sentence.id], detail)
     raised_flags = {sentence_id: details for sentence_id, details in flags.items() if details}
     checks = len(GATES) * sum(1 for _ in with_sections(page))
     dated = tuple(event.model_copy(update={"dated": _dated(event, evidence)}) for event in page.timeline)
     page = page.model_copy(update={"timeline": dated})
-    return CheckResult(with_sentences(page, kept), checks, repaired, struck, tuple(findings), raised_flags)
+    return CheckResult(with_sentences(page, kept), checks, repaired, struck, tuple(findings), raised_flags, language)
 
 
-def _in_plain_prose(sentence: Sentence) -> Sentence:
-    return sentence.model_copy(update={"text": without_markup(sentence.text)})
+def _in_plain_prose(sentence: Sentence, language: str) -> Sentence:
+    return sentence.model_copy(update={"text": without_markup(sentence.text, language)})
 
 
 def _dated(event: Event, evidence: EvidenceSet) -> Dated:
     """How the date of an event is known: stated only where its claims state it. A year that they leave out is taken
-    from the writer, who saw the source; so is the word on claims in other languages, whose months are not known here.
-    """
+    from the writer, who saw the source; so is the word on claims in languages whose dates are not known here."""
     cited = [entry for sentence in event.sentences for entry in cited_evidence(sentence, evidence)]
     text = " ".join(sentence.text for sentence in event.sentences)
-    if event.dated == "expected" or not is_english("\n".join(entry.quoted for entry in cited)):
+    if event.dated == "expected" or not dates_are_known(cited):
         return event.dated
     return "stated" if is_stated(event.date, text, cited, with_year=event.dated == "derived") else "derived"
 
@@ -189,11 +211,11 @@ def _finding(sentence: Sentence, code: Code, detail: str, done: str) -> Finding:
     return Finding(sentence=sentence.id, text=sentence.text, code=code, detail=detail, done=done)
 
 
-def _contradicting_figures(sentences: list[Sentence]) -> Iterator[tuple[Sentence, str]]:
+def _contradicting_figures(sentences: list[Sentence], language: str) -> Iterator[tuple[Sentence, str]]:
     """Sentences that say almost the same as an earlier one with other figures: one of the two may be wrong, or the
     page does not explain the difference."""
     compared = [
-        (sentence, set(figures(dates_in(sentence.text)[1])), _words(sentence.text))
+        (sentence, set(figures(dates_in(sentence.text, language)[1], language)), _words(sentence.text))
         for sentence in sentences
         if not sentence.reading
     ]
@@ -206,8 +228,13 @@ def _contradicting_figures(sentences: list[Sentence]) -> Iterator[tuple[Sentence
 
 
 def _words(text: str) -> set[str]:
-    """The words of `text` in lower case, without those that hold a digit."""
-    return {word for word in text.casefold().split() if not any(c.isdigit() for c in word)}
+    """The words of `text` in lower case, without those that hold a digit; in a script without spaces between words, its
+    pairs of letters."""
+    words = text.casefold().split()
+    if len(text) > _LONGEST_WORDS * len(words):
+        letters = "".join(c for c in text if c.isalpha())
+        return set(map("".join, pairwise(letters)))
+    return {word for word in words if not any(c.isdigit() for c in word)}
 
 
 def _nonempty_parts(

@@ -1,6 +1,7 @@
 """What a sentence may rest on: each claim with its quotations and what its source says of itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from pipeline.records import Record
 from pipeline.records.claims import Claim, ClaimKind, Figure, Quotation, Reference
@@ -10,8 +11,9 @@ from pipeline.records.pages import CitedClaim, Version
 
 
 class Evidence(Record):
-    """One claim as evidence, with its item or reference. `known` are the names of everybody whom its source is by or
-    about; `doubts` what is to be doubted of the claim."""
+    """One claim as evidence, with its item or reference. `language` is that of its source's text, None where it is not
+    known; its statement is in the page's. `known` are the names of everybody whom its source is by or about; `doubts`
+    what is to be doubted of the claim."""
 
     claim: str
     item: str
@@ -25,6 +27,7 @@ class Evidence(Record):
     title: str
     published: PartialDate | None
     extent: Extent
+    language: str | None = None
     known: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -50,16 +53,25 @@ EvidenceSet = Mapping[str, Evidence]
 
 
 def of_claims(
-    claims: Iterable[Claim], items: Mapping[str, Item], casts: Mapping[str, Sequence[Figure]]
+    claims: Iterable[Claim],
+    items: Mapping[str, Item],
+    casts: Mapping[str, Sequence[Figure]],
+    languages: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Evidence]:
     """The evidence that a thread's claims give. `items` must hold the item of each; `casts` are who is who in an item,
-    by its id."""
+    by its id, `languages` those of the snapshots' texts, by theirs."""
     known = {
         item: tuple(name for figure in cast for name in (figure.name, *figure.also)) for item, cast in casts.items()
     }
     return {
         claim.id: _evidence(
-            claim.id, claim, items[claim.item], items[claim.item].published, claim.doubts, known.get(claim.item, ())
+            claim.id,
+            claim,
+            items[claim.item],
+            items[claim.item].published,
+            languages.get(claim.snapshot),
+            claim.doubts,
+            known.get(claim.item, ()),
         )
         for claim in claims
     }
@@ -69,7 +81,9 @@ def of_version(version: Version) -> dict[str, Evidence]:
     """The evidence that a stored version carries with it."""
     sources = {source.number: source for source in version.sources}
     return {
-        claim_id: _evidence(claim_id, claim, sources[claim.source], sources[claim.source].date)
+        claim_id: _evidence(
+            claim_id, claim, sources[claim.source], sources[claim.source].date, sources[claim.source].language
+        )
         for claim_id, claim in version.claims.items()
         if claim.source in sources
     }
@@ -80,6 +94,7 @@ def _evidence(
     claim: Claim | CitedClaim,
     source: Item | Reference,
     published: PartialDate | None,
+    language: str | None,
     doubts: tuple[str, ...] = (),
     known: tuple[str, ...] = (),
 ) -> Evidence:
@@ -96,6 +111,7 @@ def _evidence(
         title=source.title,
         published=partial_date(claim.posted) or published,
         extent=source.extent,
+        language=language,
         known=known,
         doubts=doubts,
     )

@@ -17,9 +17,13 @@ from typing import Literal, NamedTuple
 from pipeline.records.claims import Quotation
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.pages import Sentence
-from pipeline.text import fold
+from pipeline.text import fold, one_line
+from pipeline.text.number_words import words_are_known
+from pipeline.text.tags import same_language
 from pipeline.verify.evidence import Evidence, EvidenceSet
-from pipeline.verify.likeness import NOT_NAMES, figures, is_english, is_named, missing_figures, other_measure
+from pipeline.verify.figures import are_english, figures, missing_figures
+from pipeline.verify.likeness import NOT_NAMES, is_english, is_named, other_measure
+from pipeline.verify.quoting import LETTER, is_verbatim, plain, quotations_in, quoted_in, stands_in_text, without
 from pipeline.verify.times import dates_in, is_in_known_year
 
 Code = Literal[
@@ -41,21 +45,29 @@ Code = Literal[
 
 
 class Section(NamedTuple):
-    """The section of a page that a sentence is in. `voices` are all names of those whom it speaks for, in a section
-    that has voices; `day` is what it dates something to, in a section that has dates."""
+    """The section of a page that a sentence is in, and the language of the page. `voices` are all names of those whom
+    it speaks for, in a section that has voices; `day` is what it dates something to, in a section that has dates."""
 
     name: str
     voices: tuple[str, ...] = ()
     day: PartialDate | None = None
+    language: str = "en"
+
+
+class NotChecked(NamedTuple):
+    """What a sure gate says of a sentence where it cannot tell, as it does not know a language well enough."""
+
+    why: str
 
 
 class Gate(NamedTuple):
-    """One gate. `check` returns what is wrong in a few words, or None. A `sure` gate strikes, any other flags. `passes`
-    and `fails` are examples, tried by a test; where `fails` is empty, no wording alone fails the gate."""
+    """One gate. `check` returns what is wrong in a few words, that it cannot tell, or None. A `sure` gate strikes, any
+    other flags. `passes` and `fails` are examples, tried by a test; where `fails` is empty, no wording alone fails the
+    gate."""
 
     code: Code
     sure: bool
-    check: Callable[[Sentence, EvidenceSet, Section], str | None]
+    check: Callable[[Sentence, EvidenceSet, Section], str | NotChecked | None]
     passes: str
     fails: str
 
@@ -90,21 +102,16 @@ _TAG = (
 _MARKUP = (
     (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
     (re.compile(rf"{_TAG}[^<>]*>|<!--.*?-->", re.IGNORECASE), ""),
-    (re.compile(r"(?<!\w)(\*\*|`)([^\s*`](?:[^*`]*[^\s*`])?)\1(?!\w)"), r"\2"),
-    (re.compile(rf"(?:(?<=\S)|(?<!\bin)(?<!\bof)(?<!\bby)(?<!\bto)(?<!\bsee) ){_NUMBERS}", re.IGNORECASE), ""),
+    (re.compile(rf"(?<!{LETTER})(\*\*|`)([^\s*`](?:[^*`]*[^\s*`])?)\1(?!{LETTER})"), r"\2"),
 )
 """What is no prose, and what stays of it when it is taken out of a sentence."""
-_NO_PROSE = re.compile(rf"https?:|\bwww\.|{_NUMBERS}|{_TAG}|<!--", re.IGNORECASE)
-_ID = re.compile(r"\b(?:[cs]\d+|[a-z]\d+-\d+|(?:claim|sentence) ids?)\b")
-_QUOTED = re.compile(r'(?<![\w.,!?])"(?=\S)([^"]+)"')
-_EDGES = " .,;:!?-'()"  # punctuation at the ends of a quoted string that its source need not have
-_CUT = re.compile(r"\[[^\]]*\]|\(?\.\.\.\)?")
-_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z])")
-_LETTER = r"[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-"""A word's letter, in scripts that part words by spaces."""
-_AUXILIARY = re.compile(
-    r"\b(?:will|would|shall|should|can|could|may|might|must|do|does|did|is|are|was|were|am|has|have|had)$"
+_NUMBERS_IN_ENGLISH = re.compile(
+    rf"(?:(?<=\S)|(?<!\bin)(?<!\bof)(?<!\bby)(?<!\bto)(?<!\bsee) ){_NUMBERS}", re.IGNORECASE
 )
+_NUMBERS_AT_THE_END = re.compile(rf"\s?{_NUMBERS}(?=\s*(?:[.,;:!?。，、；：！？]|$))")
+"""Where a sentence reads on without them in any language."""
+_NO_PROSE = re.compile(rf"https?:|\bwww\.|{_NUMBERS}|{_TAG}|<!--", re.IGNORECASE)
+_ID = re.compile(rf"(?<!{LETTER})(?:[cs]\d+|[a-z]\d+-\d+|(?:claim|sentence) ids?)(?!{LETTER})")
 _APART = 3  # characters at most between two sentences that follow one another
 _CARRIED_BY = {
     "prove": "prove|proving|proof|demonstrat|show|establish|conclusive|confirm|verif|certain|undeniabl|no doubt",
@@ -132,52 +139,12 @@ _OTHER_MARKS = re.compile(r"[«»„‚‘‹›「」『』]|(?<![\w.,!?])'(?=\
 _FEWEST_WORDS = 3  # of a quotation that is more than a term; chosen, not measured
 
 
-def without_markup(text: str) -> str:
-    """`text` without what is no prose, as far as it reads on without that."""
+def without_markup(text: str, language: str = "en") -> str:
+    """`text`, which is in `language`, without what is no prose, as far as it reads on without that."""
     for pattern, kept in _MARKUP:
         text = pattern.sub(kept, text)
+    text = (_NUMBERS_IN_ENGLISH if are_english(language) else _NUMBERS_AT_THE_END).sub("", text)
     return " ".join(text.split())
-
-
-def quoted_in(text: str) -> list[str]:
-    """The folded strings in double quotation marks in `text`, sentence by sentence, without what was cut out of them or
-    put into them and without the punctuation at their ends."""
-    parts = (part for quoted in _QUOTED.findall(fold(text)) for part in _parts(quoted))
-    pieces = (piece.strip(_EDGES) for part in parts for piece in _SENTENCE_END.split(part))
-    return [piece for piece in pieces if piece]
-
-
-def stands_in(quoted: str, quotations: tuple[Quotation, ...]) -> bool:
-    """Whether `quoted` (folded) occurs word for word in one of the quotations."""
-    return any(stands_in_text(quoted, quotation.text) for quotation in quotations)
-
-
-def stands_in_text(quoted: str, text: str) -> bool:
-    """Whether `quoted` (folded) occurs word for word in `text`, with whole words at both ends, and is not cut off right
-    before a word that denies it. Its first letter may have another case: it may begin a sentence there or here."""
-    return bool(re.search(_in_order([quoted]), _plain(text)))
-
-
-def _parts(quoted: str) -> list[str]:
-    """What a folded quoted string consists of between its ellipses and its brackets, in which the page's writer speaks.
-    A single letter in brackets only had another case."""
-    parts = (part.strip(_EDGES) for part in _CUT.split(re.sub(r"\[(\w)\](?=\w)", r"\1", quoted)))
-    return [part for part in parts if part]
-
-
-def _plain(text: str) -> str:
-    """`text` folded further: all quotation marks are one, as a quotation within another has other marks than alone, and
-    spaces around a dash do not count."""
-    return re.sub(r" ?-+ ?", "-", fold(text).replace('"', "'"))
-
-
-def _in_order(parts: list[str]) -> str:
-    """A pattern for a text in which `parts` stand word for word, one after the other."""
-    patterns = []
-    for part in map(_plain, parts):
-        cut_off = r"(?! (?:not|never)\b|'t\b)" if _AUXILIARY.search(part) else ""
-        patterns.append(rf"(?<!{_LETTER})(?i:{re.escape(part[0])}){re.escape(part[1:])}(?!{_LETTER}){cut_off}")
-    return "(?s:.)*?".join(patterns)
 
 
 def _texts(evidence: list[Evidence]) -> list[str]:
@@ -215,27 +182,50 @@ def _machinery(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> 
 
 
 def _quotation(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
-    texts = [_plain(text) for text in _texts(cited_evidence(sentence, evidence))]
-    for quoted in _QUOTED.findall(fold(sentence.text)):
-        whole = quoted.strip(_EDGES)
-        wordings = [_in_order(parts) for parts in ([whole] if whole else [], _parts(quoted)) if parts]
-        if wordings and not any(re.search(wording, text) for wording in wordings for text in texts):
-            return f'"{whole}" does not stand in the words it cites'
-    return None
+    texts = [plain(text) for text in _texts(cited_evidence(sentence, evidence))]
+    wrong = (quoted for quoted in quotations_in(sentence.text) if not is_verbatim(quoted, texts))
+    return next((f'"{quoted.whole}" does not stand in the words it cites' for quoted in wrong), None)
 
 
-def _figure(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
-    said = dates_in(sentence.text)[1]
-    if sentence.reading or not figures(said):  # a count of the machine's own is not in any source
+def _figure(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | NotChecked | None:
+    if sentence.reading or not any(c.isdecimal() for c in sentence.text):
+        return None  # a count of the machine's own is not in any source
+    cited = cited_evidence(sentence, evidence)
+    said = dates_in(_own_words(sentence, cited), section.language)[1]
+    if not figures(said, section.language):
         return None
-    # Without the other names known of a source: a stored version, held to this gate again, does not keep them.
-    entries = (entry.model_copy(update={"known": ()}) for entry in cited_evidence(sentence, evidence))
-    source = "\n".join([*(entry.everything for entry in entries), *section.voices])
-    dates, rest = dates_in(source)
-    in_dates = " ".join(f"{date.year} {date.months[0]} {date.day}" for date in dates)
-    english = bool(_english_words(sentence, evidence))
-    missing = missing_figures(said, f"{source}\n{rest}\n{in_dates}", english=english)
-    return f"{missing[0]:f} stands nowhere in what it cites" if missing else None
+    sources = [source for entry in cited for source in _texts_with_figures(entry, section.language)]
+    sources += [(voice, section.language) for voice in section.voices]
+    missing = missing_figures(said, section.language, sources, words_known=_words_are_known(cited))
+    if missing.surely:
+        return f"{missing.surely[0].likeliest[0]:f} stands nowhere in what it cites"
+    number = missing.unsure[0].likeliest[0] if missing.unsure else None
+    return None if number is None else NotChecked(f"{number:f} may stand in words in what it cites")
+
+
+def _words_are_known(cited: Iterable[Evidence]) -> bool:
+    """Whether all number words of what is cited are known. What is said to be English, as a short text may be that is
+    not, has to read so."""
+    entries = list(cited)
+    english = "\n".join(entry.quoted for entry in entries if are_english(entry.language))
+    others = (entry.language for entry in entries if not are_english(entry.language))
+    return (not english or is_english(english)) and all(map(words_are_known, others))
+
+
+def _own_words(sentence: Sentence, cited: list[Evidence]) -> str:
+    """A sentence without what it quotes word for word: the figures in that are written as its source writes them."""
+    quoted = list(quotations_in(sentence.text))
+    texts = [plain(text) for text in _texts(cited)] if quoted else []
+    return without(sentence.text, (each for each in quoted if is_verbatim(each, texts)))
+
+
+def _texts_with_figures(entry: Evidence, language: str) -> Iterable[tuple[str, str | None]]:
+    """What of a claim may have a figure of a page in `language`, each text with its own. Other names known of a source
+    do not count: a stored version, held to this gate again, does not keep them."""
+    yield from ((text, entry.language) for text in (entry.quoted, entry.title, entry.venue, entry.author) if text)
+    yield from ((text, each) for text in (entry.speaker,) if text for each in (entry.language, language))
+    if entry.statement not in one_line(entry.quoted):  # a claim may be no more than its words
+        yield entry.statement, language
 
 
 def _title_only(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
@@ -248,6 +238,8 @@ def _voice(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str |
     if not section.voices or sentence.reading or not sentence.claims:
         return None
     cited = cited_evidence(sentence, evidence)
+    if not all(same_language(entry.language or "en", section.language) for entry in cited):
+        return None  # an office or a body has another name there
     named = any(is_named(voice, entry.everything) for voice in section.voices for entry in cited)
     return None if named else f"nothing it cites is by or about {section.voices[0]}"
 
@@ -263,20 +255,23 @@ def _superseded(sentence: Sentence, evidence: EvidenceSet, _section: Section) ->
     return next((entry.doubts[-1] for entry in cited_evidence(sentence, evidence) if entry.doubts), None)
 
 
-def _english_words(sentence: Sentence, evidence: EvidenceSet) -> str:
-    """The words that `sentence` cites; "" where they are in another language, whose words are not known here."""
-    words = "\n".join(entry.quoted for entry in cited_evidence(sentence, evidence))
-    return words if is_english(words) else ""
+def _english_words(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str:
+    """The words that `sentence` cites; "" where they or the page are in another language, whose words are not known
+    here."""
+    cited = cited_evidence(sentence, evidence)
+    words = "\n".join(entry.quoted for entry in cited)
+    return words if _may_be_english(sentence, evidence, section) and is_english(words) else ""
 
 
-def _unit(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
-    other = other_measure(dates_in(sentence.text)[1], _english_words(sentence, evidence))
+def _unit(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
+    words = _english_words(sentence, evidence, section)
+    other = other_measure(dates_in(sentence.text)[1], words) if words else None
     return f"the words it cites give the figure of {other!r} only in another currency or unit" if other else None
 
 
-def _strength(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
-    words = _english_words(sentence, evidence)
-    said = _QUOTED.sub("", fold(sentence.text))
+def _strength(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
+    words = _english_words(sentence, evidence, section)
+    said = fold(without(sentence.text, quotations_in(sentence.text)))
     for match in _STRONG.finditer(said) if words and not sentence.reading else ():
         verb = next(verb for verb in _CARRIED_BY if match[1].casefold().startswith(verb[:5]))
         carried = re.search(rf"\b(?:{_CARRIED_BY[verb]})", words, re.IGNORECASE)
@@ -287,9 +282,10 @@ def _strength(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> s
 
 def _report_as_quotation(sentence: Sentence, evidence: EvidenceSet, section: Section) -> str | None:
     said = fold(sentence.text)
-    for match in _QUOTED.finditer(said):
-        speakers = section.voices or [name for name in _SPEAKER.findall(said[: match.start()]) if not _is_common(name)]
-        for quoted in quoted_in(match.group()):
+    for match in quotations_in(sentence.text) if _may_be_english(sentence, evidence, section) else ():
+        before = fold(sentence.text[: match.start])
+        speakers = section.voices or [name for name in _SPEAKER.findall(before) if not _is_common(name)]
+        for quoted in quoted_in(sentence.text[match.start : match.end]):
             sources = [
                 (entry, quotation.text)
                 for entry in cited_evidence(sentence, evidence)
@@ -304,6 +300,11 @@ def _report_as_quotation(sentence: Sentence, evidence: EvidenceSet, section: Sec
             ):
                 return f'"{quoted}" is told in the words of {sources[0][0].venue}, not quoted'
     return None
+
+
+def _may_be_english(sentence: Sentence, evidence: EvidenceSet, section: Section) -> bool:
+    """Whether the page and all that `sentence` cites may be in English."""
+    return are_english(section.language, *(entry.language for entry in cited_evidence(sentence, evidence)))
 
 
 def _is_common(word: str) -> bool:

@@ -31,7 +31,12 @@ def prove(version: Version, find_snapshot: Callable[[str], Snapshot | None]) -> 
     `find_snapshot` returns a snapshot by its id, or None where the store has none."""
     problems: list[str] = []
     numbers = {source.number: source.item for source in version.sources}
-    evidence = of_version(version)
+    evidence = {
+        claim_id: entry.model_copy(
+            update={"language": entry.language and _language_of(version, claim_id, find_snapshot)}
+        )
+        for claim_id, entry in of_version(version).items()
+    }
     exact_counts = {
         claim_id: _count_exact(claim_id, claim, find_snapshot, problems) for claim_id, claim in version.claims.items()
     }
@@ -47,7 +52,7 @@ def prove(version: Version, find_snapshot: Callable[[str], Snapshot | None]) -> 
     ]
     problems += [
         f"{sentence.id}: {gate.code}: {detail}"
-        for sentence, section in with_sections(version.page())
+        for sentence, section in with_sections(version.page(), version.language)
         for gate, detail in failures(sentence, evidence, section, sure=True)
     ]
     return Proof(
@@ -61,6 +66,12 @@ def prove(version: Version, find_snapshot: Callable[[str], Snapshot | None]) -> 
         exact=sum(exact_counts.values()),
         failures=tuple(problems),
     )
+
+
+def _language_of(version: Version, claim_id: str, find_snapshot: Callable[[str], Snapshot | None]) -> str | None:
+    """The language of the words that a claim rests on: its source may have been read in another since."""
+    snapshot = find_snapshot(version.claims[claim_id].snapshot)
+    return snapshot.language if snapshot else None
 
 
 def _count_exact(

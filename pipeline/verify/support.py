@@ -58,7 +58,7 @@ def to_judge(checked: CheckResult, judged: frozenset[tuple[str, tuple[str, ...]]
     """The sentences of the page that are not among those already `judged`, which are told by text and claims."""
     return [
         SentenceToJudge(sentence, section, checked.flags.get(sentence.id, ()))
-        for sentence, section in with_sections(checked.page)
+        for sentence, section in with_sections(checked.page, checked.language)
         if (sentence.text, sentence.claims) not in judged
     ]
 
@@ -132,10 +132,11 @@ def apply(
     judged: Iterable[tuple[Sequence[SentenceToJudge], SupportAnswer | None]],
     evidence: EvidenceSet,
     mended: Callable[[Sentence], Sentence] = lambda said: said,
+    language: str = "en",
 ) -> SupportResult:
-    """`page` after the answers, each with what it was asked about. A sentence that is not carried is replaced by the
-    better wording given, if that passes the sure gates with the citations that `mended` adds, and struck otherwise.
-    Those about which there is no answer stay as they are and are counted."""
+    """`page`, which is in `language`, after the answers, each with what it was asked about. A sentence that is not
+    carried is replaced by the better wording given, if that passes the sure gates with the citations that `mended`
+    adds, and struck otherwise. Those about which there is no answer stay as they are and are counted."""
     kept = {sentence.id: sentence for sentence, _ in with_sections(page)}
     findings: list[Finding] = []
     counts = dict.fromkeys(("supported", "rewritten", "struck", "unjudged"), 0)
@@ -167,7 +168,7 @@ def apply(
                 )
             )
     evolved = {said.id for voice in page.perspectives for said in voice.evolution.sentences}
-    for said, section in with_sections(page):
+    for said, section in with_sections(page, language):
         if said.id in evolved & kept.keys() and failures(kept[said.id], evidence, section, sure=True):
             # The check counted these and left them for the judge to see.
             kept[said.id] = mended(kept[said.id])

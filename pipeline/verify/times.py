@@ -1,11 +1,21 @@
-"""Dates that a text names, and whether what a claim rests on dates an event as the page does."""
+"""Dates that a text names, and whether what a claim rests on dates an event as the page does.
+
+Each text names dates in its own language. What nothing is known of is believed: a language without names of months
+here, or one whose texts count years from another beginning.
+"""
 
 import calendar
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Literal
+
+from babel.units import format_unit
 
 from pipeline.records.dates import PartialDate, months_of
+from pipeline.text.named_dates import NamedDate, named_dates, names_dates
+from pipeline.text.numbers import with_plain_digits
+from pipeline.text.tags import locale_of, primary
 from pipeline.verify.evidence import Evidence
 from pipeline.verify.likeness import is_english
 
@@ -25,19 +35,22 @@ _DATES = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
 _COUNTED_YEARS = re.compile(r"\b(?:years?|decades?|century|centuries|anniversary|generations?)\b", re.IGNORECASE)
+_UNITS_OF_YEARS = ("duration-year", "duration-decade", "duration-century")  # as CLDR calls them
+_WIDTHS: tuple[Literal["long", "short"], ...] = ("long", "short")
+_COUNTS = (1, 2, 3, 5, 11, 1.5)  # numbers whose things have another form in some language each
+_MORE_YEARS = {"ar": "عام عاما أعوام عامين", "fr": "année anniversaire", "nl": "jaren eeuwen", "pl": "rocznica"}
+"""Words that years are counted in, and CLDR does not have."""
+_SHORTEST_BEGINNING = 3  # letters of such a word that may go on: Jahr, Jahrestag
+_OTHER_CALENDARS = frozenset({"am", "ckb", "dz", "fa", "ne", "ps", "th"})
+"""Languages whose texts mostly count years from another beginning."""
 _SUBJECT = 5  # words of a sentence among which its subject begins; chosen, not measured
 
 
-class NamedDate(NamedTuple):
-    """A date as a text names it: its first and last month, and what else it has. Parts it does not name are None."""
-
-    year: int | None
-    months: tuple[int, int]
-    day: int | None
-
-
-def dates_in(text: str) -> tuple[list[NamedDate], str]:
-    """The dates a text names, and the text without them (so that their numbers are not taken for figures)."""
+def dates_in(text: str, language: str | None = None) -> tuple[list[NamedDate], str]:
+    """The dates that a text in `language` names, and the text without them (so that their numbers are not taken for
+    figures). A text in a language that is not known is read as English."""
+    if language and primary(language) != "en":
+        return named_dates(text, language)
     dates: list[NamedDate] = []
 
     def remove(match: re.Match[str]) -> str:
@@ -47,6 +60,15 @@ def dates_in(text: str) -> tuple[list[NamedDate], str]:
 
     rest = _DATES.sub(remove, text)
     return dates, rest
+
+
+def dates_are_known(evidence: Sequence[Evidence]) -> bool:
+    """Whether it can be told of everything cited which dates it names."""
+    others = {entry.language for entry in evidence if entry.language and primary(entry.language) != "en"}
+    english = [entry.quoted for entry in evidence if entry.language not in others]
+    return (not english or is_english("\n".join(english))) and all(
+        names_dates(language) and primary(language) not in _OTHER_CALENDARS for language in others
+    )
 
 
 def _named(match: re.Match[str]) -> list[NamedDate]:
@@ -89,7 +111,7 @@ def is_stated(day: PartialDate, text: str, evidence: Sequence[Evidence], *, with
 
 
 def _dates_of(entry: Evidence, *, with_year: bool) -> Iterable[NamedDate]:
-    for named in dates_in(entry.quoted)[0]:
+    for named in dates_in(entry.quoted, entry.language)[0]:
         if named.year:
             yield named
         elif entry.published and not with_year:
@@ -126,14 +148,46 @@ def _is_about_its_source(entry: Evidence, text: str) -> bool:
 
 def is_in_known_year(day: PartialDate, evidence: Iterable[Evidence]) -> bool:
     """Whether the year of `day` may be known from the claims: it stands in their texts or their own dating, lies within
-    a year of their publication, or may be counted from that ("three years ago"). Texts in other languages than English
-    may count in words of their own."""
+    a year of their publication, or may be counted from that ("three years ago"). Texts in languages whose words for
+    that are not known may count in words of their own."""
     year = int(day[:4])
     for entry in evidence:
         dates = (entry.occurred.start, entry.occurred.end)
-        years = {int(written) for written in _YEAR.findall("\n".join([entry.everything, *(d for d in dates if d)]))}
+        texts = with_plain_digits("\n".join([entry.everything, *(d for d in dates if d)]))
+        years = {int(written) for written in _YEAR.findall(texts)}
+        years |= {named.year for named in dates_in(entry.quoted, entry.language)[0] if named.year}
         if year in years or (entry.year is not None and abs(year - entry.year) <= 1):
             return True
-        if _COUNTED_YEARS.search(entry.quoted) or not is_english(entry.quoted):
+        if _counts_years(entry):
             return True
     return False
+
+
+def _counts_years(entry: Evidence) -> bool:
+    """Whether what is quoted may tell a year by counting, as far as is known of its language."""
+    code = primary(entry.language)
+    if code in ("", "en"):
+        return bool(_COUNTED_YEARS.search(entry.quoted)) or not is_english(entry.quoted)
+    pattern = None if code in _OTHER_CALENDARS else _years_in(code)
+    return pattern is None or bool(pattern.search(entry.quoted))
+
+
+@lru_cache(maxsize=64)
+def _years_in(language: str) -> re.Pattern[str] | None:
+    """What finds a word that years are counted in; None for a language of which none is known."""
+    locale = locale_of(language)
+    words = set(_MORE_YEARS.get(language, "").split())
+    for unit in _UNITS_OF_YEARS if locale else ():
+        counted = [format_unit(n, unit, width, locale=locale) for width in _WIDTHS for n in _COUNTS]
+        forms = [form for form in counted if unit not in form]  # what Babel writes where a width has none
+        words |= {word for form in forms for word in re.findall(r"[^\W\d_]{2,}(?![\w.])|[年년]", form)}
+    if not words:
+        return None
+    letter = r"[^\W\d_]"
+    forms = [
+        rf"(?<!\d{{4}}){word}"
+        if word in "年년"
+        else rf"(?<!{letter}){re.escape(word)}" + ("" if len(word) >= _SHORTEST_BEGINNING else rf"(?!{letter})")
+        for word in sorted(words)
+    ]
+    return re.compile("|".join(forms), re.IGNORECASE)

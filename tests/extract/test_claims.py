@@ -138,3 +138,37 @@ def test_a_long_text_in_parts_is_one_extraction():
 
 def test_how_far_a_piece_has_got_is_told_in_its_own_words():
     assert extracted(part(status="  accepted\n in March ")).status == "accepted in March"
+
+
+GERMAN = work(
+    "artikel",
+    "Der Rat hat am 20. Jänner zugestimmt.",
+    "„Wir warten“, sagte Finanzminister Quist.",
+    "Es kostet 37.500 Euro.",
+    author="Maren Okafor",
+    venue="Der Kurier",
+)
+TELLING_OF_IT = [
+    ("en", "It costs 37,500 euros.", "", 1),
+    ("en", "It costs 37.5 euros.", "", 0),
+    ("en", "It waits.", "Finance Minister", 1),
+    ("en", "It waits.", "the finance ministry", 1),
+    ("fr", "Il coûte 37 500 euros.", "ministre des Finances", 1),
+    ("ja", "3万7500ユーロかかる。", "財務相", 1),
+    ("de", "Es kostet 37.500 Euro.", "Finanzminister", 1),
+    ("de", "Es kostet 37,5 Euro.", "", 0),
+    ("de", "Man wartet.", "Bo Amaro", 0),
+    ("de", "Man wartet.", "ein nicht genannter Finanzbeamter", 1),
+]
+
+
+@pytest.mark.parametrize(("language", "statement", "speaker", "kept"), TELLING_OF_IT)
+def test_claims_are_stated_in_any_language_of_an_article_in_any(language, statement, speaker, kept):
+    snapshot = GERMAN.snapshot.model_copy(update={"language": "de"})
+    answers = [
+        part(claims=[claim(statement, 2, 3, speaker=speaker)], cast=[figure("Rat der Stadt"), figure("City Council")])
+    ]
+    found = extraction_of([each._replace(numbers=(1, 2, 3)) for each in answers], GERMAN.item, snapshot, language)
+    assert (len(found.claims), found.language) == (kept, language)
+    names = [each.name for each in found.cast]
+    assert names == (["Rat der Stadt"] if language == "de" else ["Rat der Stadt", "City Council"])

@@ -390,7 +390,7 @@ def test_usage_that_is_missing_is_estimated_and_marked(model):
 def test_a_vocabulary_that_counts_other_scripts_by_fewer_tokens_is_no_cut(model):
     long = RenderedPrompt("colours", "f", "You name a colour.", "正午の海は何色ですか。" * 300)
     ours = count_tokens(long.system) + count_tokens(long.user)
-    for share, is_cut in ((0.7, False), (0.4, True)):
+    for share, is_cut in ((0.5, False), (0.3, True)):
         body = json.loads(doubles.completion(GOOD))
         body["usage"] = {"prompt_tokens": int(share * ours), "completion_tokens": 5}
         plays(model, http(200, body))

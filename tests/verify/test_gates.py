@@ -18,21 +18,16 @@ from pipeline.records.items import Item, PageText
 from pipeline.records.pages import AlsoHeard, Event, Evolution, Page, Paragraph, Perspective, Sentence
 from pipeline.synthesize.citing import Citer
 from pipeline.text import fold
+from pipeline.text.numbers import numbers_in
 from pipeline.verify import likeness
 from pipeline.verify.check import check, failures
 from pipeline.verify.claims import check_claim
 from pipeline.verify.evidence import of_claims
-from pipeline.verify.gates import EXAMPLE, GATES, Code, Section, quoted_in, stands_in, without_markup
-from pipeline.verify.likeness import (
-    figures,
-    is_english,
-    is_named,
-    missing_figures,
-    numbers_of,
-    other_measure,
-    same_name,
-)
+from pipeline.verify.figures import figures, missing_figures
+from pipeline.verify.gates import EXAMPLE, GATES, Code, Section, without_markup
+from pipeline.verify.likeness import is_english, is_named, other_measure, same_name
 from pipeline.verify.numbered import numbered
+from pipeline.verify.quoting import quoted_in, stands_in
 from pipeline.verify.support import FaultAnswer, SupportAnswer, apply, to_judge
 from pipeline.verify.times import NamedDate, dates_in
 from tests import ROOT
@@ -201,6 +196,20 @@ def test_a_voice_goes_by_any_of_its_names(voices):
 # Figures.
 
 
+def numbers_of(text):
+    """Every number that a text gives whose language is not known."""
+    return numbers_in(text, None).every
+
+
+def missing(text, source):
+    """The figures of an English text that an English source lacks."""
+    return [
+        number
+        for figure in missing_figures(text, "en", [(source, "en")], words_known=True).surely
+        for number in figure.likeliest
+    ]
+
+
 def test_figures_are_numbers_however_written():
     assert figures("6,204 pupils, 0.04 (−0.03 to 0.11), 38%, 4.2 million") == figures("6204 0.040 0.03 0.11 38 4.20")
     assert figures("the 2022-23 year, h5n1") == figures("2022 23")
@@ -245,17 +254,17 @@ def test_numbers_are_read_in_every_way_they_can_be():
     assert {"12", "3", "2016"} <= read["12.03.2016"]
     assert {f"{n:f}" for n in numbers_of("8,000,500")} == {"8000500"}
     assert "1234.5" in {f"{n:f}" for n in numbers_of("1.234,5")} - {f"{n:f}" for n in numbers_of("1.234.5")}
-    assert missing_figures("58 of 61.5, 8 million and 25", "8,000,000, twenty-five", english=True) == figures("58 61.5")
+    assert missing("58 of 61.5, 8 million and 25", "8,000,000, twenty-five") == figures("58 61.5")
 
 
 @pytest.mark.parametrize(
-    ("said", "missing"),
+    ("said", "is_missing"),
     [("19,000 tonnes", False), ("4,000 tonnes", False), ("20,000", False), ("21,000", True), ("19,500", True)],
 )
-def test_who_speaks_of_thousands_may_go_on_without_the_word(said, missing):
+def test_who_speaks_of_thousands_may_go_on_without_the_word(said, is_missing):
     tally = "It was 18 to 20 thousand tonnes a year. Say 19. I cannot find the other 4."
-    assert bool(missing_figures(said, tally, english=True)) == missing
-    assert missing_figures(said, "It was 19 and 4 and 20 of them.", english=True)
+    assert bool(missing(said, tally)) == is_missing
+    assert missing(said, "It was 19 and 4 and 20 of them.")
 
 
 def test_a_number_that_only_names_something_is_no_figure():

@@ -1,0 +1,117 @@
+"""Strings in quotation marks, of any language's shape, and whether they stand word for word in a source.
+
+„…“, «…», « … », »…«, “…”, ”…”, 「…」 and "…" are one. What a page puts in square brackets behind a quotation is its
+translation, and no part of it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.records.claims import Quotation
+from pipeline.text import fold
+
+LETTER = r"[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+"""A word's letter or digit, in scripts that part words by spaces."""
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
+_OPENS = rf"(?<!{LETTER})(?<![.,!?])"  # before a mark that closes elsewhere
+_HEBREW = '(?<=[א-ת])"(?=[א-ת])'  # a mark within an abbreviation
+_QUOTED = re.compile(
+    rf'{_OPENS}["＂](?=\S)(?P<plain>(?:[^"＂“”]|{_HEBREW}|“[^“”"]*”)+)["＂”]'
+    rf'|{_OPENS}“(?=\S)(?P<curly>[^“”"]+)[”"]'
+    rf'|„(?=\S)(?P<low>[^„“”"]+)[“”"]'
+    rf"|{_OPENS}«(?P<angle>(?:[^«»]|«[^«»]*»)+)»"
+    rf"|{_OPENS}»(?=[\w(¿¡\[…])(?P<turned>[^«»]+)[«»]"
+    rf"|{_OPENS}”(?=\w)(?P<nordic>[^“”]+)”"
+    r"|「(?P<corner>(?:[^「」]|「[^「」]*」)+)」"
+    r"|『(?P<double_corner>(?:[^『』]|『[^『』]*』)+)』"
+    r"|〝(?P<primes>[^〝〞〟]+)[〞〟]"
+    rf'|{_OPENS}["“”„‟＂](?=\S)(?P<mixed>[^"“”„‟＂]+)["“”„‟＂]'
+    rf"|{_OPENS}[«»](?=\w)(?P<mixed_angles>[^«»]+)[«»]"
+)
+"""The pairs of marks that languages have, and any other pair, so that no odd mark keeps a quotation from being held to
+its source."""
+_EDGES = " .,;:!?-'\"()。、，！？：；・"  # punctuation at the ends of a quoted string that its source need not have
+_CUT = re.compile(r"\[[^\]]*\]|\(?\.\.\.\)?")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-ZÀ-ÖØ-ÞΑ-ΩА-Я¿¡])|(?<=[。！？])")
+_AUXILIARY = re.compile(
+    r"\b(?:will|would|shall|should|can|could|may|might|must|do|does|did|is|are|was|were|am|has|have|had)$"
+)
+_CORNERS = str.maketrans({**dict.fromkeys("「」『』〝〞〟＂", "'"), '"': "'"})
+_BETWEEN_UNSPACED = re.compile(rf"(?<=[{_UNSPACED}]) | (?=[{_UNSPACED}])")
+
+
+class Quoted(NamedTuple):
+    """A string in quotation marks, folded and without them, and where it stands with them."""
+
+    words: str
+    start: int
+    end: int
+
+    @property
+    def whole(self) -> str:
+        """All of it, without the punctuation at its ends."""
+        return self.words.strip(_EDGES)
+
+    @property
+    def parts(self) -> list[str]:
+        """What it consists of between its ellipses and its brackets, in which the page's writer speaks. A single letter
+        in brackets only had another case."""
+        parts = (part.strip(_EDGES) for part in _CUT.split(re.sub(r"\[(\w)\](?=\w)", r"\1", self.words)))
+        return [part for part in parts if part]
+
+
+def quotations_in(text: str) -> Iterator[Quoted]:
+    """The strings in double quotation marks in `text`, in order."""
+    for match in _QUOTED.finditer(text):
+        yield Quoted(fold(match[match.lastgroup or 0]), match.start(), match.end())
+
+
+def quoted_in(text: str) -> list[str]:
+    """The folded strings in double quotation marks in `text`, sentence by sentence, without what was cut out of them or
+    put into them and without the punctuation at their ends."""
+    parts = (part for quoted in quotations_in(text) for part in quoted.parts)
+    pieces = (piece.strip(_EDGES) for part in parts for piece in _SENTENCE_END.split(part))
+    return [piece for piece in pieces if piece]
+
+
+def without(text: str, quotations: Iterable[Quoted]) -> str:
+    """`text` without these quotations of it."""
+    for quoted in sorted(quotations, key=lambda each: -each.start):
+        text = f"{text[: quoted.start]} {text[quoted.end :]}"
+    return text
+
+
+def stands_in(quoted: str, quotations: tuple[Quotation, ...]) -> bool:
+    """Whether `quoted` (folded) occurs word for word in one of the quotations."""
+    return any(stands_in_text(quoted, quotation.text) for quotation in quotations)
+
+
+def stands_in_text(quoted: str, text: str) -> bool:
+    """Whether `quoted` (folded) occurs word for word in `text`, with whole words at both ends, and is not cut off right
+    before a word that denies it. Its first letter may have another case: it may begin a sentence there or here."""
+    return bool(re.search(_in_order([quoted]), plain(text)))
+
+
+def is_verbatim(quoted: Quoted, plain_texts: Sequence[str]) -> bool:
+    """Whether one of the texts, made `plain`, has the quotation whole, or all its parts in their order; also where
+    nothing is left of it to look for."""
+    wordings = [_in_order(parts) for parts in ([quoted.whole] if quoted.whole else [], quoted.parts) if parts]
+    return not wordings or any(re.search(wording, text) for wording in wordings for text in plain_texts)
+
+
+def plain(text: str) -> str:
+    """`text` folded further: all quotation marks are one, as a quotation within another has other marks than alone;
+    spaces around a dash, before a mark and within French marks do not count, nor any in a script without them."""
+    text = re.sub(r"(?<=«)\s+|\s+(?=»)", "", text)
+    text = re.sub(r" ?-+ ?| (?=[?!:;])", lambda match: match.group().strip() and "-", fold(text).translate(_CORNERS))
+    return _BETWEEN_UNSPACED.sub("", text)
+
+
+def _in_order(parts: list[str]) -> str:
+    """A pattern for a text in which `parts` stand word for word, one after the other."""
+    patterns = []
+    for part in map(plain, parts):
+        cut_off = r"(?! (?:not|never)\b|'t\b)" if _AUXILIARY.search(part) else ""
+        patterns.append(rf"(?<!{LETTER})(?i:{re.escape(part[0])}){re.escape(part[1:])}(?!{LETTER}){cut_off}")
+    return "(?s:.)*?".join(patterns)
