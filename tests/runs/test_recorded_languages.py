@@ -80,8 +80,9 @@ def test_the_figures_on_the_page_are_those_of_the_sources(machine, version):
             assert not given.isdisjoint(told | scaled) or figure.likeliest[0] <= Decimal(31), sentence.text
 
 
-def test_what_is_cited_of_another_language_has_a_translation(version):
+def test_what_a_sentence_cites_of_another_language_has_a_translation(version):
     language_of_source = {source.number: source.language for source in version.sources}
-    for claim in version.claims.values():
+    cited = {claim for sentence in version.page().all_sentences() for claim in sentence.claims}
+    for claim in (version.claims[claim] for claim in cited):
         foreign = not same_language(language_of_source[claim.source], version.language)
         assert bool(claim.translation) == foreign, claim.quotations
