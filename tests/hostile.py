@@ -53,12 +53,12 @@ def strings(corpora: Path) -> list[str]:
     return [text for text in dict.fromkeys(found) if text.isprintable() or text.strip()]
 
 
-def hostile_site(folder: Path, every: Sequence[str]) -> int:
-    """Writes the site; says how many strings stand in it."""
+def hostile_site(folder: Path, every: Sequence[str], language: str = "en") -> int:
+    """Writes the site, with all its pages in `language`; says how many strings stand in it."""
     usable = [text for text in every if _encodes(text)]
     pages = [usable[at : at + _ON_A_PAGE] for at in range(0, len(usable), _ON_A_PAGE)]
-    versions = {f"t{n}": _version(f"t{n}", page) for n, page in enumerate(pages)}
-    cards = {card.item.id: card for n, page in enumerate(pages) for card in _cards(f"t{n}", page)}
+    versions = {f"t{n}": _version(f"t{n}", page, language) for n, page in enumerate(pages)}
+    cards = {card.item.id: card for n, page in enumerate(pages) for card in _cards(f"t{n}", page, language)}
     slugs = list(versions)
     days = [
         _day(n, {slug: versions[slug] for slug in slugs[at : at + 4]}) for n, at in enumerate(range(0, len(slugs), 4))
@@ -94,7 +94,7 @@ def hostile_site(folder: Path, every: Sequence[str]) -> int:
         "close_days": 1,
         "automatic": True,
     }
-    write(layers(library, SiteWords(usable[1], "", about)), folder)
+    write(layers(library, SiteWords(usable[1], "", about, language)), folder)
     return len(usable)
 
 
@@ -151,7 +151,7 @@ def _claim(text: str) -> Claim:
     )
 
 
-def _cards(slug: str, page: Sequence[str]) -> Iterator[ItemView]:
+def _cards(slug: str, page: Sequence[str], language: str) -> Iterator[ItemView]:
     thread = Thread(slug=slug, title=page[0], created_at=NOW)
     for at in range(0, len(page), _ON_AN_ITEM):
         texts = page[at : at + _ON_AN_ITEM]
@@ -171,6 +171,7 @@ def _cards(slug: str, page: Sequence[str]) -> Iterator[ItemView]:
             cast=tuple(Figure(name=each, also=(each, text), role=each, part="quoted") for each in texts),
             losses=tuple(_lost(each, "extract", "dropped") for each in texts),
             dropped={text: 1},
+            language=language,
         )
         item = _item(text)
         claims = tuple(_claim(each) for each in texts)
@@ -181,7 +182,7 @@ def _lost(text: str, stage: Literal["extract", "verify"], done: Literal["dropped
     return Loss(stage=stage, text=text, reason=text, done=done)
 
 
-def _version(slug: str, page: Sequence[str]) -> Version:
+def _version(slug: str, page: Sequence[str], language: str) -> Version:
     claims = {
         f"c{short_hash(text)}": CitedClaim(
             item=short_hash(text),
@@ -215,6 +216,7 @@ def _version(slug: str, page: Sequence[str]) -> Version:
     )
     return Version(
         thread=ThreadHead(slug=slug, title=page[0], state="live"),
+        language=language,
         version=1,
         made_at=NOW,
         previous=None,

@@ -22,16 +22,26 @@ class Marker(NamedTuple):
     anchor: str
 
 
+class Translation(NamedTuple):
+    """The machine's translation of the words above it, which belongs to these groups of words."""
+
+    groups: tuple[str, ...]
+    text: str
+    language: str
+
+
 class Quote(NamedTuple):
     """One cited passage of a source. `groups` are the groups of words it belongs to (see `_letters`); `speaker` is
     whose claim it proves, where that is one person other than the author; `id` is the anchor of one of its groups,
-    where no quote before it bears that, or "". `post` is the post of a discussion that it stands in."""
+    where no quote before it bears that, or "". `post` is the post of a discussion that it stands in; `translations` are
+    of the passages that end with it."""
 
     groups: tuple[str, ...]
     text: str
     speaker: str | None
     id: str = ""
     post: CitedPost | None = None
+    translations: tuple[Translation, ...] = ()
 
 
 class Passages(NamedTuple):
@@ -74,15 +84,21 @@ class Citations:
         cited = [(n, piece) for n, piece in enumerate(text.pieces) if any(n in pieces for pieces in groups)]
         speakers = {piece.speaker for _, piece in cited}
         only_speaker = speakers.pop() if len(speakers) == 1 else None
-        quotes = list[Quote]()
+        quotes, translations = list[Quote](), self._translations(source)
         anchors = {group: f"c{source.number}-{group}" for group in groups.values()}
         for number, piece in cited:
             names = tuple(group for pieces, group in groups.items() if number in pieces)
             anchor = next((anchors.pop(group) for group in names if group in anchors), "")
             speaker = None if only_speaker and not piece.post else piece.speaker
-            quotes.append(Quote(names, piece.text, speaker, id=anchor, post=piece.post))
+            below = tuple(translations.get(number, ()))
+            quotes.append(Quote(names, piece.text, speaker, id=anchor, post=piece.post, translations=below))
         only_speaker = only_speaker if not source.posts else None
         return Passages(tuple(quotes), tuple(anchors.values()), text.claim, only_speaker)
+
+    def languages(self, claims: Iterable[str]) -> frozenset[str]:
+        """The languages of the sources that the claims are from, as far as they are known."""
+        numbers = {claim.source for claim_id in claims if (claim := self._cited.claims.get(claim_id))}
+        return frozenset(s.language for s in self._cited.sources if s.number in numbers and s.language)
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -93,6 +109,23 @@ class Citations:
     def groups(self) -> tuple[str, ...]:
         """The names of all groups of words, of any source."""
         return tuple(dict.fromkeys(group for groups in self._groups.values() for group in groups.values()))
+
+    def _translations(self, source: Reference) -> dict[int, list[Translation]]:
+        """The translations of a source's claims, each once, by the last piece of the words they are of."""
+        text, found = self._texts[source.number], dict[int, list[Translation]]()
+        for claim_id, claim in self._cited.claims.items():
+            pieces = text.within([claim]) if claim.translation and claim.source == source.number else ()
+            groups = self._groups[source.number].items()
+            names = tuple(name for of_group, name in groups if set(pieces) <= set(of_group))
+            if pieces and names:
+                below = found.setdefault(pieces[-1], [])
+                if all(claim.translation != other.text for other in below):
+                    below.append(Translation(names, claim.translation, self._read_in(claim_id)))
+        return found
+
+    def _read_in(self, claim: str) -> str:
+        """The language of the page that cites a claim."""
+        return self._cited.language if isinstance(self._cited, Version) else self._cited.languages[claim]
 
     def _pieces_of(self, claims: Sequence[str]) -> dict[int, tuple[int, ...]]:
         """The pieces that the claims rest on, by the number of their source, in the source's order."""

@@ -6,10 +6,13 @@ from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 from pipeline.records import Record
-from pipeline.records.dates import in_words
+from pipeline.records.dates import PartialDate, in_words
 from pipeline.records.pages import Sentence, Side, Version
 
+_Dating = Callable[[PartialDate], str]
 Kind = Literal["kept", "reworded", "added", "removed"]
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # scripts without spaces
+_WORD = re.compile(rf"[{_UNSPACED}]\s*|[^\s{_UNSPACED}]+\s*")
 _SAME_SENTENCE = 0.55  # least likeness (0 to 1) of two wordings of one sentence; chosen, not measured
 
 
@@ -68,12 +71,13 @@ class _Part(NamedTuple):
     sentences: tuple[str, ...]
 
 
-def difference(before: Version, after: Version) -> Difference:
-    """The difference between two versions of one thread, in the reading order of the later one."""
+def difference(before: Version, after: Version, date: _Dating = in_words) -> Difference:
+    """The difference between two versions of one thread, in the reading order of the later one. `date` puts a date in
+    words."""
     counts: dict[Kind, int] = {"kept": 0, "reworded": 0, "added": 0, "removed": 0}
     sections = []
     for name, parts_of in _SECTIONS.items():
-        parts = list(_parts(parts_of(before), parts_of(after)))
+        parts = list(_parts(parts_of(before, date), parts_of(after, date)))
         for part in parts:
             for sentence in part.sentences:
                 counts[sentence.kind] += 1
@@ -141,12 +145,17 @@ def _sentences(
 
 def _likeness(one: str, other: str) -> float:
     """How alike two sentences are, word by word, from 0 to 1."""
-    return SequenceMatcher(None, one.split(), other.split(), autojunk=False).ratio()
+    return SequenceMatcher(None, _words_of(one), _words_of(other), autojunk=False).ratio()
+
+
+def _words_of(text: str) -> list[str]:
+    """The words of a sentence; of a script that does not part them, its characters."""
+    return [word.rstrip() for word in _WORD.findall(text)]
 
 
 def _words(before: str, after: str) -> Iterator[WordRun]:
     """The words of both wordings in runs, in the order of the later one."""
-    old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
+    old, new = _WORD.findall(before), _WORD.findall(after)
     for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             yield WordRun(kind="kept", text="".join(new[new_start:new_end]))
@@ -161,30 +170,30 @@ def _texts(*sentences: Sentence) -> tuple[str, ...]:
     return tuple(sentence.text for sentence in sentences)
 
 
-def _in_brief(version: Version) -> list[_Part]:
+def _in_brief(version: Version, _: _Dating) -> list[_Part]:
     return [_Part("", "", "", _texts(*version.in_brief))]
 
 
-def _narrative(version: Version) -> list[_Part]:
+def _narrative(version: Version, _: _Dating) -> list[_Part]:
     return [_Part(p.id, p.theme, "", _texts(*p.sentences)) for p in version.narrative]
 
 
-def _timeline(version: Version) -> list[_Part]:
-    return [_Part(e.id, in_words(e.date), in_words(e.date), _texts(*e.sentences)) for e in version.timeline]
+def _timeline(version: Version, date: _Dating) -> list[_Part]:
+    return [_Part(e.id, date(e.date), date(e.date), _texts(*e.sentences)) for e in version.timeline]
 
 
-def _perspectives(version: Version) -> list[_Part]:
+def _perspectives(version: Version, _: _Dating) -> list[_Part]:
     return [
         _Part(v.voice.casefold(), v.voice, "", _texts(*v.position, *v.evolution.sentences))
         for v in version.perspectives
     ]
 
 
-def _also_heard(version: Version) -> list[_Part]:
+def _also_heard(version: Version, _: _Dating) -> list[_Part]:
     return [_Part(h.voice.casefold(), h.voice, "", _texts(*h.sentences)) for h in version.also_heard]
 
 
-def _tensions(version: Version) -> list[_Part]:
+def _tensions(version: Version, _: _Dating) -> list[_Part]:
     return [
         _Part(
             t.id,
@@ -206,7 +215,7 @@ def _side(side: Side) -> tuple[str, ...]:
     return (*answer, *_texts(*side.sentences))
 
 
-_SECTIONS: dict[str, Callable[[Version], list[_Part]]] = {
+_SECTIONS: dict[str, Callable[[Version, _Dating], list[_Part]]] = {
     "In brief": _in_brief,
     "Narrative": _narrative,
     "Timeline": _timeline,

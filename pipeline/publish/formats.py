@@ -76,7 +76,7 @@ class ItemPage(Record):
 
 def version_markdown(version: Version) -> str:
     """A version as Markdown."""
-    return render("thread.md.j2", version=version, citations=citations_of(version))
+    return render("thread.md.j2", version.language, version=version, citations=citations_of(version))
 
 
 def version_json(version: Version) -> str:
@@ -86,7 +86,7 @@ def version_json(version: Version) -> str:
 
 def item_markdown(view: ItemView) -> str:
     """An item as Markdown."""
-    return render("item.md.j2", view=view, posts=shown_posts(view))
+    return render("item.md.j2", view.page_language, view=view, posts=shown_posts(view))
 
 
 def item_json(view: ItemView) -> str:
@@ -96,7 +96,7 @@ def item_json(view: ItemView) -> str:
         **view.item.model_dump(include=set(ItemPage.model_fields) - {"posts"}),
         language=view.language,
         summary=extraction.summary if extraction else None,
-        stated_in=extraction.language if extraction else "en",
+        stated_in=view.page_language,
         topics=extraction.topics if extraction else (),
         key_quotations=extraction.key_quotations if extraction else (),
         threads=tuple(thread.slug for thread in view.threads),

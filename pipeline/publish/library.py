@@ -35,6 +35,11 @@ class ItemView(NamedTuple):
     text: str = ""
     language: str | None = None
 
+    @property
+    def page_language(self) -> str:
+        """The language of its page: that of its summary and its statements."""
+        return self.extraction.language if self.extraction else "en"
+
 
 class Library(NamedTuple):
     """All a site is made of: the threads that have a page, the days, and by item id a digest of all that its page shows
@@ -50,10 +55,12 @@ class Library(NamedTuple):
 
 
 class CitedSources(NamedTuple):
-    """Sources and claims that sentences of several threads rest on, with source numbers of their own."""
+    """Sources and claims that sentences of several threads rest on, with source numbers of their own. `languages` are
+    those of the pages that cite the claims, by claim: their translations are in them."""
 
     sources: tuple[Reference, ...]
     claims: Mapping[str, CitedClaim]
+    languages: Mapping[str, str]
 
 
 def day_sentences(day: Day) -> list[Sentence]:
@@ -68,6 +75,7 @@ def sources_of(day: Day, version: Callable[[str, int], Version]) -> CitedSources
     """What a day's sentences rest on, numbered in reading order. `version` returns a version by slug and number."""
     sources: dict[str, Reference] = {}
     claims: dict[str, CitedClaim] = {}
+    languages: dict[str, str] = {}
     versions = [version(development.thread, development.version) for development in day.developments]
     for claim_id in dict.fromkeys(claim for sentence in day_sentences(day) for claim in sentence.claims):
         citing = next((v for v in versions if claim_id in v.claims), None)
@@ -77,4 +85,5 @@ def sources_of(day: Day, version: Callable[[str, int], Version]) -> CitedSources
         source = next(source for source in citing.sources if source.number == claim.source)
         numbered = sources.setdefault(source.item, source.model_copy(update={"number": len(sources) + 1}))
         claims[claim_id] = claim.model_copy(update={"source": numbered.number})
-    return CitedSources(tuple(sources.values()), claims)
+        languages[claim_id] = citing.language
+    return CitedSources(tuple(sources.values()), claims, languages)

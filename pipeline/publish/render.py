@@ -1,28 +1,40 @@
-"""Fills the templates: every field from outside is escaped where it is inserted, and pages are minified."""
+"""Fills the templates in the language of the page: every field from outside is escaped where it is inserted, and pages
+are minified.
+"""
 
 import hashlib
 import re
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
 import minify_html
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_eval_context, select_autoescape
+from jinja2.bccache import Bucket
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
+from jinja2.utils import pass_context
+from markupsafe import Markup, escape
 
 from pipeline.publish.cast import role_and_venue
+from pipeline.publish.catalogue import LOCALE
 from pipeline.publish.discussion import anchor_of
+from pipeline.publish.marking import attributes, isolated, with_translations
+from pipeline.publish.page_language import PageLanguage, page_language
 from pipeline.records import PROGRAM
-from pipeline.records.dates import PartialDate, in_words, partial_date
+from pipeline.records.dates import PartialDate
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARKDOWN_SPECIAL = "\\`*_[]<>#|~"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(template: str, **fields: object) -> str:
-    """The template with its fields. HTML and CSS are minified; HTML stays valid. Raises UndefinedError where the
-    template uses a field that is not given."""
-    text = _environment().get_template(template).render(**fields)
+def render(template: str, language: str = "en", **fields: object) -> str:
+    """The template with its fields, in the words of the page's language. HTML and CSS are minified; HTML stays valid.
+    Raises UndefinedError where the template uses a field that is not given."""
+    text = _environment(language).get_template(template).render(**fields)
     if template.endswith(".html.j2"):
         return minify_html.minify(text)
     return small_css(text) if template.endswith(".css.j2") else text
@@ -35,31 +47,112 @@ def small_css(text: str) -> str:
 
 @lru_cache
 def program_digest() -> str:
-    """A digest of the code and templates that pages are made by: where it changes, all pages are made again."""
+    """A digest of the code, templates and words that pages are made by: where it changes, all pages are made again."""
     digest = hashlib.sha256(PROGRAM.encode())
-    for file in sorted([*_TEMPLATES.iterdir(), *Path(__file__).parent.glob("*.py")]):
+    for file in sorted([*_TEMPLATES.iterdir(), *Path(__file__).parent.glob("*.py"), *LOCALE.rglob("*.po")]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-@lru_cache
-def _environment() -> Environment:
+class _Compiled(BytecodeCache):
+    """The templates' code, which all languages share: compiling takes longer than filling."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Gives the template its code, where it was compiled before."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps the template's code."""
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
+
+
+@lru_cache(maxsize=32)
+def _environment(tag: str) -> Environment:
+    language = page_language(tag)
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_compiled,
+        optimized=False,  # what a filter makes of a constant is of one language, and the code of all
         undefined=StrictUndefined,
         autoescape=select_autoescape(enabled_extensions=("html.j2", "xml.j2")),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["date"] = in_words
-    environment.filters["datetime"] = _datetime
-    environment.filters["day"] = lambda moment: in_words(partial_date(moment) or moment)
-    environment.filters["anchor"] = anchor_of
-    environment.filters["role_and_venue"] = role_and_venue
-    environment.filters["md"] = _markdown_escaped
-    environment.filters["xml"] = lambda text: _NOT_XML.sub("", str(text))
+    environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["page_language"] = language
+    for name in ("ngettext", "npgettext"):
+        environment.globals[name] = _counted(getattr(language.translations, name), language)
+    environment.filters |= _filters(language)
     return environment
+
+
+def _counted(translate: Callable[..., str], language: PageLanguage) -> Callable[..., str]:
+    """`translate`, a gettext function whose last argument is a number, with that number as the language writes it in
+    the place of `num`."""
+
+    @pass_context
+    def counted(context: Context, *words: Any, **variables: object) -> str:  # noqa: ANN401 - messages and a number
+        text = translate(*words)
+        variables = {"num": language.number(words[-1]), **variables}
+        return (Markup(text) if context.eval_ctx.autoescape else text) % variables  # noqa: S704 - the catalogue's words
+
+    return counted
+
+
+def _filters(language: PageLanguage) -> dict[str, Callable[..., object]]:
+    """What templates do to a field, in the language of their page."""
+
+    def within(tag: str | None) -> PageLanguage:
+        return page_language(tag) if tag else language
+
+    @pass_eval_context
+    def listed(context: EvalContext, parts: Iterable[str], separator: str = "") -> str:
+        between = separator or language.comma
+        return escape(between).join(parts) if context.autoescape else between.join(parts)
+
+    def isolated_by(text: object) -> Markup:
+        return isolated(text, language)
+
+    def said(text: str, cited: Collection[str], tag: str | None = None) -> Markup:
+        return with_translations(text, cited, within(tag))
+
+    def sentences(number: int, kind: str) -> str:
+        counted = f"%(num)s {kind}"
+        said = language.translations.npgettext("sentences", counted, counted, number)
+        return said % {"num": language.number(number)}
+
+    def lang(tag: str | None, text: str = "") -> Markup:
+        return attributes(tag, language, text)
+
+    return {
+        "anchor": anchor_of,
+        "bdi": isolated_by,
+        "date": language.date,
+        "datetime": _datetime,
+        "day": language.day,
+        "grouped": language.grouped,
+        "lang": lang,
+        "listed": listed,
+        "md": _markdown_escaped,
+        "moment": language.moment,
+        "number": language.number,
+        "percent": language.percent,
+        "posted": language.posted,
+        "role_and_venue": role_and_venue,
+        "said": said,
+        "sentences": sentences,
+        "since": language.since,
+        "word": language.said_of,
+        "xml": lambda text: _NOT_XML.sub("", str(text)),
+    }
 
 
 def _datetime(day: PartialDate) -> str:

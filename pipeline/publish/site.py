@@ -16,6 +16,7 @@ from pipeline.publish.diff import difference
 from pipeline.publish.discussion import shown_posts
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
 from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
+from pipeline.publish.page_language import page_language
 from pipeline.publish.render import program_digest, render, small_css
 from pipeline.publish.write import Files, Layer, Summary, Unit
 from pipeline.records.dates import order
@@ -33,11 +34,13 @@ _TOPIC_ITEMS = 2  # at least, for a topic to have a page
 
 
 class SiteWords(NamedTuple):
-    """What every page carries; and, in `about`, how this site's pages are made, for the page that says so."""
+    """What every page carries; and, in `about`, how this site's pages are made, for the page that says so. `language`
+    is that of the pages that are no thread's and no item's."""
 
     title: str
     base_url: str
     about: Mapping[str, Any]
+    language: str = "en"
 
 
 def layers(library: Library, words: SiteWords) -> tuple[Layer, ...]:
@@ -99,14 +102,14 @@ class _Site:
             last, adjacent = self._library.days[-1], (days[-2] if len(days) > 1 else None, None)
             inputs = {"day": last.model_dump(mode="json"), "around": adjacent}
             yield self._unit("today", inputs, partial(self._day, "today", last, adjacent))
-        yield from self._topics(summaries, {thread["slug"]: thread["title"] for thread in threads})
+        yield from self._topics(summaries, {t["slug"]: (t["title"], t["language"]) for t in threads})
         if self._words.base_url:
             thread_pages = {f"threads/{thread['slug']}/": thread["made_at"] for thread in newest}
             pages = {**thread_pages, **{f"today/{date}/": date for date in days}}
             pages |= {f"items/{item}/": "" for item in self._library.items}
             yield self._unit("sitemap", {"pages": pages}, partial(self._sitemap, pages))
 
-    def _topics(self, summaries: Mapping[str, Summary], titles: Mapping[str, str]) -> Iterator[Unit]:
+    def _topics(self, summaries: Mapping[str, Summary], titles: Mapping[str, tuple[str, str]]) -> Iterator[Unit]:
         """A page for each topic that several items share, and the list of topics."""
         names = {topic_address(t): t for item in self._library.items for t in self._library.topics.get(item, ())}
         shared = {
@@ -134,7 +137,7 @@ class _Site:
 
     def _unit(self, name: str, inputs: Mapping[str, Any], make: Callable[[], Files]) -> Unit:
         """A unit whose files depend on its name, on `inputs`, on what every page carries and on the program."""
-        decisive = [name, inputs, self._words.title, self._words.base_url, program_digest()]
+        decisive = [name, inputs, self._words.title, self._words.base_url, self._words.language, program_digest()]
         return Unit(name, hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:32], make)
 
     def _style(self) -> Files:
@@ -156,17 +159,22 @@ class _Site:
             "version": number,
             "made_at": version.made_at.isoformat(),
             "title": version.thread.title,
+            "language": version.language,
             "items": version.items.total,
             "cited": version.items.cited,
-            "first": _first(version),
+            "first": _first(version, citations_of(version)),
             "news": [sentence.text for sentence in _news(version)],
             "changes": {},
         }
         if number > 1:
-            changes = difference(self._library.version(slug, number - 1), version)
+            before = self._library.version(slug, number - 1)
+            changes = difference(before, version, page_language(version.language).date)
             summary["changes"] = changes.counts
-            page = self._page(f"{folder}/changes/index.html", "changes.html.j2", version=version, changes=changes)
-            files |= [page]
+            known = {source.item for source in before.sources}
+            new = [source for source in version.sources if source.item not in known]
+            shown = {"changes": changes, "sources": new, "earlier_language": before.language}
+            place = f"{folder}/changes/index.html"
+            files |= [self._page(place, "changes.html.j2", version.language, version=version, **shown)]
         return Files(files, summary)
 
     def _thread(self, listing: ThreadListing, versions: list[Summary]) -> Files:
@@ -174,13 +182,13 @@ class _Site:
         last = self._library.version(slug, listing.versions)
         head = last.thread.model_copy(update={"state": listing.thread.state})
         files = dict(self._version_files(f"threads/{slug}", last.model_copy(update={"thread": head}), listing.thread))
-        title = last.thread.title
+        title, language = last.thread.title, last.language
         history = f"threads/{slug}/history/index.html"
-        files |= [self._page(history, "history.html.j2", title=title, slug=slug, versions=versions[::-1])]
+        files |= [self._page(history, "history.html.j2", language, title=title, slug=slug, versions=versions[::-1])]
         entries = [{**version, "slug": slug} for version in versions[::-1][:_FEED_ENTRIES]]
-        files |= self._feed(f"threads/{slug}/feed.xml", title, slug, entries).files
+        files |= self._feed(f"threads/{slug}/feed.xml", title, slug, entries, language).files
         since = listing.thread.state_since
-        entry_fields = ("version", "made_at", "title", "news")
+        entry_fields = ("version", "made_at", "title", "news", "language")
         summary = {
             **versions[-1],
             "slug": slug,
@@ -199,6 +207,7 @@ class _Site:
         yield self._page(
             f"{folder}/index.html",
             "thread.html.j2",
+            version.language,
             version=version,
             thread=thread,
             citations=citations,
@@ -212,10 +221,11 @@ class _Site:
     def _item(self, item: str, topics: list[tuple[str, str]]) -> Files:
         view, folder = self._library.item(item), f"items/{item}"
         shown = {"view": view, "topics": topics, "posts": shown_posts(view)}
-        files = dict([self._page(f"{folder}/index.html", "item.html.j2", **shown)])
+        files = dict([self._page(f"{folder}/index.html", "item.html.j2", view.page_language, **shown)])
         summary = {
             "id": item,
             "title": view.item.title,
+            "language": view.language,
             "venue": view.item.venue,
             "published": view.item.published,
             "threads": [thread.slug for thread in view.threads],
@@ -230,8 +240,8 @@ class _Site:
             for development in day.developments
         }
         latest = {listing.thread.slug: listing.versions for listing in self._library.threads}
-        titles = {
-            slug: self._library.version(slug, latest[slug]).thread.title
+        threads = {
+            slug: self._library.version(slug, latest[slug])
             for disagreement in day.disagreements
             for slug in (disagreement.one[0], disagreement.other[0])
         }
@@ -245,7 +255,7 @@ class _Site:
             day=day,
             versions=versions,
             sources=cited.sources,
-            titles=titles,
+            threads=threads,
             citations=citations,
         )
         sheet = render("words.css.j2", numbers=citations.numbers, groups=citations.groups)
@@ -260,12 +270,14 @@ class _Site:
     def _topic_list(self, topics: list[dict[str, Any]]) -> Files:
         return Files(dict([self._page("topics/index.html", "topics.html.j2", topics=topics)]), {})
 
-    def _feed(self, path: str, title: str, slug: str, entries: Sequence[Summary]) -> Files:
-        """An Atom feed at `path`; `slug` is the thread it is about, or "" for the feed of all threads."""
+    def _feed(self, path: str, title: str, slug: str, entries: Sequence[Summary], language: str = "") -> Files:
+        """An Atom feed at `path`; `slug` is the thread it is about, and `language` the one that its page is in, or ""
+        for the feed of all threads."""
         ids = [uuid.uuid5(_FEED_NAMESPACE, f"{entry['slug']} {entry['version']}") for entry in entries]
         feed_id = uuid.uuid5(_FEED_NAMESPACE, f"feed {slug}")
         text = render(
             "feed.xml.j2",
+            language or self._words.language,
             title=title,
             path=path,
             base=f"{self._words.base_url}/" if self._words.base_url else "../" * path.count("/"),
@@ -278,11 +290,13 @@ class _Site:
     def _sitemap(self, pages: Mapping[str, str]) -> Files:
         return Files({"sitemap.xml": render("sitemap.xml.j2", base=self._words.base_url, pages=pages)}, {})
 
-    def _page(self, path: str, template: str, **fields: object) -> tuple[str, str]:
-        """A page's path and text. Every link is relative to `path`, so that the site works from any folder or host."""
+    def _page(self, path: str, template: str, language: str = "", **fields: object) -> tuple[str, str]:
+        """A page's path and text; `language` is "" for the site's own. Every link is relative to `path`, so that the
+        site works from any folder or host."""
         up = "../" * path.count("/")
         address = "/" + path.removesuffix("index.html")
-        return path, render(template, up=up, address=address, site=self._words, **fields)
+        language = language or self._words.language
+        return path, render(template, language, up=up, address=address, site=self._words, **fields)
 
 
 def topic_address(topic: str) -> str:
@@ -294,10 +308,12 @@ def topic_address(topic: str) -> str:
     return plain if plain and lossless else f"{plain or 'topic'}-{short_hash(folded, length=6)}"
 
 
-def _first(version: Version) -> str:
-    """A version in a line or two, for a list: what In brief begins with, or else its narrative."""
+def _first(version: Version, citations: Citations) -> list[tuple[str, list[str]]]:
+    """A version in a line or two, for a list: what In brief begins with, or else its narrative; each sentence with the
+    languages of the sources that it cites."""
     narrative = version.narrative[0].sentences if version.narrative else ()
-    return " ".join(sentence.text for sentence in version.in_brief[:2] or narrative[:1])
+    sentences = version.in_brief[:2] or narrative[:1]
+    return [(sentence.text, sorted(citations.languages(sentence.claims))) for sentence in sentences]
 
 
 def _news(version: Version) -> tuple[Sentence, ...]:

@@ -249,18 +249,22 @@ def test_what_could_not_be_finished_is_tried_again_until_it_is(tmp_path):
 
 @pytest.fixture(scope="module")
 def indexed(tmp_path_factory):
-    """A site of one page with its search index, as pagefind makes it."""
+    """A site of two pages with its search index, as pagefind makes it. It knows no word stems of Czech."""
     site = tmp_path_factory.mktemp("indexed")
-    page = site / "threads/silence/index.html"
-    page.parent.mkdir(parents=True)
-    page.write_text("<!doctype html><html lang=en><title>T</title><main data-pagefind-body>Ten minutes.</main></html>")
+    for language in ("en", "cs"):
+        page = site / f"threads/{language}/index.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(
+            f"<!doctype html><html lang={language}><title>T</title><main data-pagefind-body>Ten.</main></html>"
+        )
     assert search.index(site)
     return site
 
 
 @pytest.mark.search_index
 @pytest.mark.parametrize(
-    "spoilt", ["fragment/*", "index/*", "*.pf_meta", "wasm.en*", "pagefind-entry.json", "pagefind.js", None]
+    "spoilt",
+    ["fragment/*", "index/*", "*.pf_meta", "wasm.en*", "wasm.unknown*", "pagefind-entry.json", "pagefind.js", None],
 )
 @pytest.mark.parametrize("spoil", [lambda file: file.write_bytes(b""), lambda file: file.unlink()])
 def test_an_index_with_a_file_that_the_disk_did_not_take_is_none(indexed, tmp_path, monkeypatch, spoilt, spoil):

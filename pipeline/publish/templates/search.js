@@ -1,23 +1,47 @@
-// The one enhancement that uses script: asks the index beside this page. Text from it is only ever set as text.
+// The one enhancement that uses script: asks the indexes beside this page. Text from them is only ever set as text.
+const root = document.documentElement;
 const words = document.getElementById("words");
 const said = document.getElementById("said");
 const found = document.getElementById("found");
 let turn = 0;
 
-async function show(index) {
-  const mine = ++turn;
-  const asked = words.value.trim();
-  const answer = asked ? await index.search(asked) : null;
-  const pages = answer ? await Promise.all(answer.results.slice(0, 20).map((each) => each.data())) : [];
-  if (mine !== turn) return;
-  found.replaceChildren(...pages.map(line));
-  said.textContent = !answer ? "Threads, items and days." : `${answer.results.length} found`;
+// Pagefind has an index for each language, and searches in the one that the page has when it starts, by the word stems
+// of that. Its indexes can be merged, but are then all searched by the stems of the first. So each language gets a module
+// of its own, which its address tells apart.
+async function open(language) {
+  const pagefind = await import(`../pagefind/pagefind.js?language=${language}`);
+  const own = root.lang;
+  root.lang = language;
+  const index = pagefind.createInstance({ excerptLength: 25 });
+  root.lang = own;
+  await index.init();
+  return { language, index };
 }
 
-function line(page) {
+async function search({ language, index }, asked) {
+  const answer = await index.search(asked);
+  return answer.results.map((result) => ({ language, result }));
+}
+
+async function show(indexes) {
+  const mine = ++turn;
+  const asked = words.value.trim();
+  const answers = asked ? await Promise.all(indexes.map((each) => search(each, asked))) : [];
+  const best = answers.flat().sort((one, other) => other.result.score - one.result.score);
+  const pages = await Promise.all(best.slice(0, 20).map(async ({ language, result }) => line(language, await result.data())));
+  if (mine !== turn) return;
+  found.replaceChildren(...pages);
+  said.textContent = asked ? said.dataset.found.replace("{}", best.length.toLocaleString(root.lang)) : said.dataset.idle;
+}
+
+function line(language, page) {
   const item = document.createElement("li");
   const link = document.createElement("a");
   const excerpt = document.createElement("span");
+  if (language !== root.lang.toLowerCase()) {
+    link.lang = excerpt.lang = language;
+    link.dir = excerpt.dir = "auto";
+  }
   link.href = page.url;
   link.textContent = page.meta.title;
   excerpt.className = "from";
@@ -28,13 +52,13 @@ function line(page) {
 }
 
 try {
-  const index = await import("../pagefind/pagefind.js");
-  await index.options({ excerptLength: 25 });
+  const entry = await (await fetch("../pagefind/pagefind-entry.json", { cache: "no-cache" })).json();
+  const indexes = await Promise.all(Object.keys(entry.languages).map(open));
   document.getElementById("search").addEventListener("submit", (event) => event.preventDefault());
-  words.addEventListener("input", () => show(index));
+  words.addEventListener("input", () => show(indexes));
   words.value = new URLSearchParams(location.search).get("q") ?? "";
-  await show(index);
+  await show(indexes);
   words.focus();
 } catch {
-  said.append(" (The index could not be loaded.)");
+  said.append(` ${said.dataset.failed}`);
 }
