@@ -24,7 +24,7 @@ from pipeline.records.runs import RunReport, Stage
 from pipeline.store.database import Store
 from tests import doubles
 from tests.postgres import Server
-from tests.program import Process
+from tests.workers import Process
 
 ARTICLE = "http://a.example/a"
 SILENCE = (

@@ -1,6 +1,9 @@
-"""Workers as processes of their own, that may be killed."""
+"""Workers as processes of their own, that may be killed. Run as a program, it is one whose clock is a file in its home,
+and, with the port it is served on, in the invented world: `python -m tests.workers HOME [PORT]`.
+"""
 
 import json
+import subprocess
 import sys
 from collections import Counter
 from datetime import datetime
@@ -8,18 +11,42 @@ from pathlib import Path
 
 from pipeline.cli.format import progress_line
 from pipeline.errors import MachineError
-from tests import doubles
-from tests.program import Process, lighten
+from tests import ROOT, doubles
 
 
-def of_home(home: Path, said: Path, *words: object) -> Process:
-    """A worker of a home."""
-    return Process(said, "worker", "--home", home, *words)
+class Process:
+    """A worker at work; what it says goes to `said`."""
 
+    def __init__(self, said: Path, *words: object) -> None:
+        self._said = said
+        with said.open("ab") as out:
+            self._process = subprocess.Popen([sys.executable, *map(str, words)], cwd=ROOT, stdout=out, stderr=out)
 
-def on_a_clock(home: Path, said: Path, *port: int) -> Process:
-    """One whose clock `set_clock` sets, and, with the port it is served on, one in the invented world."""
-    return Process(said, home, *port, main=main)
+    @classmethod
+    def of_home(cls, home: Path, said: Path, *words: object) -> "Process":
+        """One begun as an operator would."""
+        return cls(said, "run.py", "worker", "--home", home, *words)
+
+    @classmethod
+    def on_a_clock(cls, home: Path, said: Path, *port: int) -> "Process":
+        """One whose clock `set_clock` sets."""
+        return cls(said, "-m", "tests.workers", home, *port)
+
+    @property
+    def lives(self) -> bool:
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> int:
+        """Tells it to stop, and gives its exit code."""
+        self._process.terminate()
+        return self._process.wait(60)
+
+    def said(self) -> str:
+        return self._said.read_text()
 
 
 def paid_twice(model: doubles.Model) -> int:
@@ -51,21 +78,14 @@ def ask_to_look(url: str) -> None:
 
 
 def main() -> None:
-    """A worker of the home that is the first word."""
-    try:
-        _work()
-    except MachineError as error:  # begun while the server was away, say: as the command line ends
-        sys.exit(f"error: {error}")
-
-
-def _work() -> None:
     from pipeline.app.wiring import open_machine
     from pipeline.app.worker import Worker
     from pipeline.net.stopping import StopSignal
+    from pipeline.publish import search_index as search
     from tests import world
 
-    lighten()
     home, stopping = Path(sys.argv[1]), StopSignal()
+    search.index = lambda _site: True  # it takes longer than all else together
 
     def clock() -> datetime:
         return datetime.fromisoformat((home / "clock").read_text())
@@ -76,3 +96,10 @@ def _work() -> None:
         mine = open_machine(home, clock=clock, stop=stopping)
     Worker(mine, lambda event: print(event.thread or "-", progress_line(event), flush=True), stopping, site=True).run()
     mine.close()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except MachineError as error:  # begun while the server was away, say: as the command line ends
+        sys.exit(f"error: {error}")

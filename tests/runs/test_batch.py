@@ -3,15 +3,16 @@
 import json
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
 from pipeline.store import schema
-from tests import doubles
+from tests import ROOT, doubles
 from tests.conftest import store_of, write_settings
-from tests.program import Process, wait_until
 
 
 def article(name, count=3):
@@ -97,19 +98,29 @@ def test_a_second_batch_says_who_holds_it_and_ends_with_3(run, home, web, model,
         return doubles.honest(body)
 
     model.answer = slow
-    first = Process(tmp_path / "said", "batch", "--home", home)
+    first = subprocess.Popen(
+        [sys.executable, "-m", "tests.program", "batch", "--home", home], cwd=ROOT, stderr=subprocess.PIPE
+    )
     assert answering.wait(60)
     second = run("batch", "--home", home)
     assert second.code == 3
     assert re.search(r"the batch is being run by .* \(process \d+\): wait", second.err)
     go_on.set()
-    assert first.wait() == 0
+    first.communicate(timeout=60)
+    assert first.returncode == 0
     forms = [doubles.form_name(body) for body in model.asked]
     assert forms.count("extract") == forms.count("page") == 1
 
 
+def heeds_signals():
+    """Tests may themselves be run in the background, where signals are ignored, and that is handed down."""
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
-def test_told_to_stop_it_stops_within_seconds_and_the_next_goes_on(run, home, web, model, tmp_path, name):
+def test_told_to_stop_it_stops_within_seconds_and_the_next_goes_on(run, home, web, model, name):
     begin(run, home, web, "alpha", "beta")
     run("batch", "--home", home)
     before = (home / "site/threads/alpha/index.html").read_bytes()
@@ -128,11 +139,13 @@ def test_told_to_stop_it_stops_within_seconds_and_the_next_goes_on(run, home, we
         return doubles.honest(body)
 
     model.answer = never
-    started = Process(tmp_path / "said", "batch", "--home", home)
+    words = [sys.executable, "-m", "tests.program", "batch", "--home", home]
+    started = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, preexec_fn=heeds_signals)
     assert asked.wait(60)
-    started.send(getattr(signal, name))
-    assert started.wait(100) == 1  # or it waits for the answers
-    assert "stopped by the operator" in started.said()
+    started.send_signal(getattr(signal, name))
+    _, said = started.communicate(timeout=100)  # or it waits for the answers
+    assert started.returncode == 1
+    assert "stopped by the operator" in said.decode()
     hold.set()
     assert (home / "site/threads/alpha/index.html").read_bytes() == before
     since = len(model.asked)
@@ -144,7 +157,7 @@ def test_told_to_stop_it_stops_within_seconds_and_the_next_goes_on(run, home, we
     assert [t["reason"] for t in told[1]["troubles"]] == ["stopped"]
 
 
-def test_once_told_to_stop_it_begins_no_other_question(run, home, web, model, tmp_path):
+def test_once_told_to_stop_it_begins_no_other_question(run, home, web, model):
     begin(run, home, web, "alpha", "beta", "gamma", "delta")
     told, asked = threading.Event(), threading.Event()
 
@@ -156,12 +169,14 @@ def test_once_told_to_stop_it_begins_no_other_question(run, home, web, model, tm
 
     late: list[str] = []
     model.answer = answer
-    started = Process(tmp_path / "said", "batch", "--home", home)
+    words = [sys.executable, "-m", "tests.program", "batch", "--home", home]
+    started = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, preexec_fn=heeds_signals)
     assert asked.wait(60)
-    started.send(signal.SIGTERM)
-    wait_until(lambda: "stopped by the operator" in started.said())  # it has heard, and waits for a moment
+    started.send_signal(signal.SIGTERM)
+    assert any(b"stopped by the operator" in line for line in started.stderr)  # it has heard, and waits for a moment
     told.set()
-    assert started.wait() == 1
+    started.communicate(timeout=60)
+    assert started.returncode == 1
     assert late == []
 
 

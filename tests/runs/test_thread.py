@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -10,9 +12,8 @@ from pipeline import testing
 from pipeline.app.machine import Machine
 from pipeline.context import parallel
 from pipeline.errors import ModelUnavailable, StoreError
-from tests import doubles
+from tests import ROOT, doubles
 from tests.conftest import ARTICLE, SILENCE, changing, follow, run_again, version_of, write_settings
-from tests.program import Process
 
 pytestmark = pytest.mark.both_databases
 
@@ -76,18 +77,19 @@ def test_a_run_with_nothing_new_brings_a_site_after_the_store_that_an_earlier_ru
     assert (home / "site/threads/silence/v1/index.html").exists()
 
 
-def test_killed_in_the_middle_it_goes_on_where_it_was(run, home, thread, model, tmp_path):
+def test_killed_in_the_middle_it_goes_on_where_it_was(run, home, thread, model):
     """SIGKILL while the page is being asked for: the extraction is not asked for again."""
     import signal
 
     def kills(body):
         if doubles.form_name(body) == "page":
-            process.send(signal.SIGKILL)
+            process.send_signal(signal.SIGKILL)
         return doubles.honest(body)
 
     model.answer = kills
-    process = Process(tmp_path / "said", "thread", "silence", "--home", home)
-    assert process.wait() == -signal.SIGKILL
+    words = [sys.executable, "-m", "tests.program", "thread", "silence", "--home", str(home)]
+    process = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.DEVNULL)
+    assert process.wait(timeout=60) == -signal.SIGKILL
     model.answer = doubles.honest
     asked = len(model.asked)
     assert ran(run, home).json["version"] == 1
@@ -350,20 +352,20 @@ def test_a_replay_that_lacks_an_answer_fails_at_once(run, home, thread, tmp_path
     assert (ended.code, ended.err.count("holds no answer")) == (2, 1)
 
 
-def test_two_runs_of_one_thread_never_overlap(run, home, thread, model, tmp_path):
+def test_two_runs_of_one_thread_never_overlap(run, home, thread, model):
     """A second run started while the first waits for the model says who holds the thread, and exits 3."""
     second = []
 
     def during(body):
         if not second:
-            second.append(Process(tmp_path / "said", "thread", "silence", "--home", home))
-            second[0].wait()
+            words = [sys.executable, "-m", "tests.program", "thread", "silence", "--home", str(home)]
+            second.append(subprocess.run(words, cwd=ROOT, capture_output=True, text=True))
         return doubles.honest(body)
 
     model.answer = during
     assert ran(run, home).code == 0
-    assert second[0].wait() == 3
-    assert f"(process {os.getpid()}): wait for it to end" in second[0].said()
+    assert second[0].returncode == 3
+    assert f"(process {os.getpid()}): wait for it to end" in second[0].stderr
 
 
 def test_one_worker_is_the_caller_itself_and_works_in_order():

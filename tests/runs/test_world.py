@@ -11,22 +11,20 @@ from pipeline.discover.terms import is_latin
 from pipeline.errors import StoreError
 from pipeline.publish import search_index as search
 from tests import doubles, world
-from tests.program import wait_until
-from tests.runs.test_worker import QUICKLY_LOST
-from tests.sampling import WHOLE
+from tests.runs.test_worker import QUICKLY_LOST, wait_until
 from tests.store.test_store import tree
-from tests.workers import ask_to_look, on_a_clock, paid_twice, set_clock
+from tests.workers import Process, ask_to_look, paid_twice, set_clock
 
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory):
-    """The five days, lived once: the machine after them, the reports, the calls and the site of each day."""
+    """The five days, lived once: the machine after them, the reports, the calls of each day."""
     here = world.World()
     with world.served(here) as port, doubles.model_server() as model:
         model.answer = world.recorded()
         machine = world.machine_in(tmp_path_factory.mktemp("world") / "home", here, port, model)
         world.watch_all(machine, here)
-        reports, calls, sites = [], [], []
+        reports, calls = [], []
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(search, "index", lambda _: True)
             for day in world.DAYS:
@@ -34,8 +32,7 @@ def lived(tmp_path_factory):
                 since = len(model.asked)
                 reports.append(machine.batch())
                 calls.append(len(model.asked) - since)
-                sites.append(tree(machine.site_folder))
-        yield machine, reports, calls, sites
+        yield machine, reports, calls
         machine.store.close()
 
 
@@ -63,7 +60,7 @@ def measured(found, mixed=False):
 
 
 def test_the_six_discussions_are_found_and_noise_is_kept_out(lived):
-    machine, *_ = lived
+    machine, _, _ = lived
     found = clusters(machine)
     f1, splits, merges = measured(found)
     assert len(set(found.values())) == 6
@@ -84,7 +81,7 @@ def test_code_finds_neighbours_for_every_article_of_a_discussion_and_spares_some
 
 
 def test_a_day_without_news_costs_nothing_and_says_so(lived):
-    machine, reports, calls, _ = lived
+    machine, reports, calls = lived
     assert calls[3] == 0
     assert [report.new_versions for report in reports] == [3, 4, 6, 0, 6]
     assert all(report.exit_code == 0 for report in reports)
@@ -93,7 +90,7 @@ def test_a_day_without_news_costs_nothing_and_says_so(lived):
 
 
 def test_there_are_five_day_pages_each_with_its_developments(lived):
-    machine, reports, *_ = lived
+    machine, reports, _ = lived
     for day, report in zip(world.DAYS, reports, strict=True):
         page = (machine.site_folder / f"today/{world.moment(day):%Y-%m-%d}/index.html").read_text()
         assert page.count("class=development") == report.new_versions
@@ -140,9 +137,7 @@ def test_a_thread_of_any_language_has_an_address_of_plain_letters(mixed):
     assert all(is_latin(thread.state_reason or "") for thread in threads), "the operator reads English"
 
 
-# The same days, lived by two workers: on the second one of them is killed, on the third their server.
-
-TOGETHER = world.DAYS if WHOLE else world.DAYS[:3]
+# The same days, lived by two workers.
 
 
 def done(together, date):
@@ -156,7 +151,7 @@ def done(together, date):
 def test_two_workers_one_killed_and_the_server_restarted_make_the_same_pages_as_one_process(
     lived, tmp_path, server, workers
 ):
-    _, _, calls, sites = lived
+    pages, calls = tree(lived[0].site_folder), sum(lived[2])
     here, home = world.World(), tmp_path / "home"
     with world.served(here) as port, doubles.model_server() as model:
         recorded, on_call = world.recorded(), {}
@@ -172,27 +167,25 @@ def test_two_workers_one_killed_and_the_server_restarted_make_the_same_pages_as_
         world.watch_all(together, here)
         one_question_at_a_time = (home / "machine.toml").read_text().replace("[model]", "[model]\nparallel = 1")
         (home / "machine.toml").write_text(one_question_at_a_time)
-        for here.day in TOGETHER:
+        for here.day in world.DAYS:
             set_clock(home, world.moment(here.day))
             missing = [n for n in (0, 1) if n >= len(workers) or not workers[n].lives]
             for n in missing:
-                workers[n:] = [on_a_clock(home, tmp_path / f"said{n}", port), *workers[n + 1 :]]
+                workers[n:] = [Process.on_a_clock(home, tmp_path / f"said{n}", port), *workers[n + 1 :]]
             if not missing:
                 ask_to_look(together.store.address)
             if here.day == 2:  # some calls into the second day, a worker dies
                 on_call[len(model.asked) + 6] = [workers[0].kill]
             if here.day == 3:  # and into the third, the server does
                 on_call[len(model.asked) + 9] = [server.kill, threading.Thread(target=server.start).start]
-            wait_until(lambda: done(together, f"{world.moment(here.day):%Y-%m-%d}"), 300)
+            wait_until(lambda: done(together, f"{world.moment(here.day):%Y-%m-%d}"), 90)
             assert on_call == {}
         assert [worker.stop() for worker in workers] == [0, 0]
         together.publish()
         together.close()
-        assert tree(home / "site") == sites[len(TOGETHER) - 1]
+        assert tree(home / "site") == pages
         assert paid_twice(model) <= 2, "one for each kill"
-        assert len(model.asked) - paid_twice(model) - sum(calls[: len(TOGETHER)]) in (0, 1, 2), (
-            "but for a day that was told in between"
-        )
+        assert len(model.asked) - paid_twice(model) - calls in (0, 1, 2), "but for a day that was told in between"
         said = workers[0].said() + workers[1].said()
         assert "another is lost" in said
         assert "Traceback" not in said

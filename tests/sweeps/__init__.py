@@ -2,7 +2,6 @@
 
 calls       `python -m tests.sweeps.calls`: a fault at each call that changes something
 workers     `python -m tests.sweeps.workers`: workers and their server, killed by chance
-kills       the command line, killed after so many writes, or on a full disk
 trace       which calls of a program change something, and a fault at one of them
 nursery     the command line at a fixed moment, again and again
 homes       homes to disturb a run in, what is left in one, the outside they live in

@@ -24,7 +24,6 @@ uses more cores.
 """
 
 import argparse
-import gc
 import random
 import sys
 import tempfile
@@ -138,15 +137,9 @@ def main() -> int:
 
 @contextmanager
 def stage(folder: Path) -> Iterator[list[Scene]]:
-    """All scenes, ready, while their outside is there. What this program holds before is set aside: it is not gone through
-    again after every command."""
-    gc.collect()
-    gc.freeze()
-    try:
-        with outside() as world, closing(Nursery(folder)) as nursery:
-            yield scenes(folder, world, nursery)
-    finally:
-        gc.unfreeze()
+    """All scenes, ready, while their outside is there."""
+    with outside() as world, closing(Nursery(folder)) as nursery:
+        yield scenes(folder, world, nursery)
 
 
 def _report(found: Sequence[Point], at: Sequence[Point]) -> int:

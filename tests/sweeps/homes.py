@@ -132,8 +132,7 @@ def copy(home: Path, to: Path) -> None:
 
 def called(moment: str, *words: str) -> Ended:
     """The command line at a moment, within this program: nothing is traced, and nothing is imported again. What the
-    command left open is closed, as its end would: by a collection, which is quick where `stage` has set aside all that
-    was there before."""
+    command left open is closed, as its end would."""
     out, err = io.StringIO(), io.StringIO()
     code: int | str | None = 0
     clock = partial(wiring.open_machine, clock=lambda: datetime.fromisoformat(moment), reader=DirectReader())

@@ -1,9 +1,8 @@
 """A short sweep: a run, the making of its search index and a migration, disturbed at some places of each kind. The whole
-of it is `python -m tests.sweeps.calls`, or these tests with `INFORMATION_MACHINE_WHOLE_SWEEPS`."""
+of it is `python -m tests.sweeps.calls`."""
 
 import pytest
 
-from tests.sampling import WHOLE
 from tests.sweeps import calls, trace
 
 pytestmark = [
@@ -20,7 +19,7 @@ def scenes(tmp_path_factory):
 
 def tried(points, every):
     """The broken invariants of a sample, by the names that `--only` takes."""
-    at = calls.sample(points, 1 if WHOLE else every)
+    at = calls.sample(points, every)
     found = {each.point.name: each for each in calls.sweep(at)}
     assert any(each.reached for each in found.values())
     return {name: each.broken for name, each in found.items() if each.broken}
@@ -31,14 +30,14 @@ def test_a_run_killed_anywhere_loses_nothing_and_the_next_goes_on(scenes):
     assert {"pwrite64", "fdatasync", "write", "mkdir", "link", "symlink", "rename", "unlink", "connect", "sendto"} <= {
         point.call.kind for point in points
     }
-    assert tried(points, 120) == {}
+    assert tried(points, 40) == {}
 
 
 @pytest.mark.parametrize("fault", ["enospc", "eio", "full"])
 def test_a_run_whose_disk_fails_says_so_and_the_next_goes_on(scenes, fault):
     points = [point for point in calls.points(scenes["run"], [fault]) if point.call.kind not in trace.LOCKS]
     kinds = {"pwrite64", "fdatasync", "write", "rename", "openat"}
-    assert tried([point for point in points if point.call.kind in kinds], 200) == {}
+    assert tried([point for point in points if point.call.kind in kinds], 100) == {}
 
 
 def test_a_search_index_that_cannot_be_made_is_made_next_time(scenes):
@@ -49,9 +48,9 @@ def test_a_search_index_that_cannot_be_made_is_made_next_time(scenes):
 def test_a_migration_killed_anywhere_is_done_when_the_store_is_opened_again(scenes):
     migrations = [scene for name, scene in scenes.items() if name.startswith("migrate-")]
     assert len(migrations) > 1
-    for scene in migrations if WHOLE else migrations[:2]:
+    for scene in migrations[:2]:
         points = [point for point in calls.points(scene, ["kill"]) if point.call.kind in ("pwrite64", "fdatasync")]
-        assert tried(points, 70) == {}
+        assert tried(points, 25) == {}
 
 
 def test_a_sample_has_every_kind_and_is_the_same_again(scenes):

@@ -3,17 +3,34 @@ of its own here, at some of them; and a disk that is full at some places."""
 
 import shutil
 import signal
-from contextlib import contextmanager
+import subprocess
+import sys
 
 import pytest
 
-from pipeline.store.database import Store
-from tests import doubles
-from tests.program import Process
+from tests import ROOT, doubles
 from tests.runs.test_batch import article, begin, due_again, version_of
 from tests.runs.test_thread import ran
-from tests.sampling import sample_of
-from tests.sweeps.kills import full, killed
+
+EVERY = 5
+"""Of so many writes, one is the last before a kill."""
+
+KILLED = """
+import os, signal, sys
+from contextlib import contextmanager
+from pipeline.cli import main as cli
+from pipeline.store.database import Store
+whole, left = Store.writing, [int(sys.argv.pop(1))]
+@contextmanager
+def writing(store, **how):
+    with whole(store, **how) as connection:
+        yield connection
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+Store.writing = writing
+cli.main()
+"""
 
 
 def comparable(version):
@@ -31,52 +48,52 @@ def standing(run, home, web, model):
     run("new", "silence", "--title", "S", "--feed", f"{web.base}/feed", "--page", f"{web.base}/a", "--home", home)
     ran(run, home)
     for name in ("b", "c"):
-        text = f"The councillor for ward {name} put the cost far higher, with the cover teachers of {name} included. "
+        text = f"The councillor for ward {name} put the cost at 6.1 million crowns, cover teachers of {name} included. "
         web.pages[f"/{name}"] = doubles.page(f"The cost in {name}", *(f"{n} {text}" for n in "xyz" * 30))
     web.pages["/feed"] = doubles.feed(web.base, ("The cost", "/b"), ("It again", "/c"), ("Silence and sums", "/a"))
     return home
 
 
-@pytest.fixture
-def written(monkeypatch):
-    """Each write that this process makes."""
-    whole, found = Store.writing, []
-
-    @contextmanager
-    def writing(store, **how):
-        with whole(store, **how) as connection:
-            yield connection
-        found.append(store)
-
-    monkeypatch.setattr(Store, "writing", writing)
-    return found
-
-
-def test_killed_after_a_write_of_an_update_it_ends_with_the_same_version(run, web, model, standing, written, tmp_path):
+def test_killed_after_a_write_of_an_update_it_ends_with_the_same_version(run, web, model, standing, tmp_path):
     reference = tmp_path / "reference"
     shutil.copytree(standing, reference)
     since = len(model.asked)
-    written.clear()
     assert run("thread", "silence", "--home", reference).code == 0
-    calls, writes = len(model.asked) - since, len(written)
-    assert writes > 10
+    calls = len(model.asked) - since
     wanted = comparable(run("show", "silence", "--format", "json", "--home", reference).json)
     assert wanted["version"] == 2
-    for number in sample_of(range(1, writes + 1), 15):
-        place = tmp_path / str(number)
+    writes = 1 - EVERY
+    while True:
+        writes += EVERY
+        place = tmp_path / str(writes)
         shutil.copytree(standing, place)
         since = len(model.asked)
-        process = Process(tmp_path / "said", number, "thread", "silence", "--home", place, main=killed)
-        assert process.wait() == -signal.SIGKILL, process.said()
+        words = [sys.executable, "-c", KILLED, str(writes), "thread", "silence", "--home", str(place)]
+        ended = subprocess.run(words, cwd=ROOT, capture_output=True, check=False).returncode
+        if ended == 0:
+            break
+        assert ended == -signal.SIGKILL
         again = run("thread", "silence", "--home", place)
-        assert again.code == 0, (number, again.err)
-        assert comparable(run("show", "silence", "--format", "json", "--home", place).json) == wanted, number
-        assert len(model.asked) - since <= calls + 1, f"killed at write {number}, more than one call was paid twice"
+        assert again.code == 0, (writes, again.err)
+        assert comparable(run("show", "silence", "--format", "json", "--home", place).json) == wanted, writes
+        assert len(model.asked) - since <= calls + 1, f"killed at write {writes}, more than one call was paid twice"
         assert run("check", "--home", place).out.count("ok    store") == 1
+    assert writes > 10
 
 
-@pytest.mark.parametrize("room", sample_of([0, 20_000, 50_000, 80_000], 2))
-def test_a_full_disk_ends_with_1_and_the_next_batch_picks_up(run, home, web, model, tmp_path, room):
+FULL = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+sys.argv = ["run.py", *sys.argv[2:]]
+from pipeline.cli import main as cli
+cli.main()
+"""
+
+
+@pytest.mark.parametrize("room", [0, 20_000, 50_000, 80_000])
+def test_a_full_disk_ends_with_1_and_the_next_batch_picks_up(run, home, web, model, room):
+    """No file may grow beyond where the disk is full: the store, its log and the site alike."""
     begin(run, home, web, "alpha")
     run("batch", "--home", home)
     due_again(home)
@@ -84,9 +101,10 @@ def test_a_full_disk_ends_with_1_and_the_next_batch_picks_up(run, home, web, mod
     begin(run, home, web, "beta")
     web.pages["/beta"] = article("beta", 60)
     largest = (home / "store.db").stat().st_size + room
-    process = Process(tmp_path / "said", largest, "batch", "--home", home, main=full)
-    assert process.wait() == 1, process.said()
-    assert "Traceback" not in process.said()
+    words = [sys.executable, "-c", FULL, str(largest), "batch", "--home", str(home)]
+    ended = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1, ended.stderr
+    assert "Traceback" not in ended.stderr
     assert (home / "site/threads/alpha/index.html").read_bytes() == before
     assert run("check", "--home", home).out.count("ok    store") == 1
     assert run("batch", "--home", home).code == 0

@@ -36,8 +36,7 @@ from pipeline.store.schema import IMMUTABLE, metadata
 from tests import doubles
 from tests.conftest import write_settings
 from tests.postgres import Server
-from tests.program import Process
-from tests.workers import ask_to_look, on_a_clock, paid_twice, set_clock
+from tests.workers import Process, ask_to_look, paid_twice, set_clock
 
 THREADS = ("alpha", "beta", "gamma", "delta")
 KINDS = ("worker", "worker", "server")
@@ -109,7 +108,7 @@ class Stretch:
         self.workers = [worker for worker in self.workers if worker.lives]
         while len(self.workers) < 2:
             said = self._folder / f"said{self.round}-{len(self.workers)}"
-            self.workers.append(on_a_clock(self.together.home, said))
+            self.workers.append(Process.on_a_clock(self.together.home, said))
 
     def look(self) -> float:
         """Has the workers look, and gives the moment."""
