@@ -27,8 +27,8 @@ threads = sa.Table(
     sa.Column("state_since", sa.Text),
     sa.Column("state_reason", sa.Text),
     sa.Column("merged_into", sa.Text),
-    sa.Column("language", sa.Text),
     sa.Column("settled", sa.Text),
+    sa.Column("language", sa.Text),
 )
 
 thread_sources = sa.Table(
