@@ -146,6 +146,7 @@ class ThreadRun:
             cached_replies=usage.cached,
             prompt_tokens=usage.prompt_tokens,
             completion_tokens=usage.completion_tokens,
+            price=usage.price,
             problems=tuple(self.log.problems),
             **self.counts,
         )

@@ -3,13 +3,14 @@
 Each setting is described where it is defined; the README's table says the same.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import SettingsError
 from pipeline.text.tags import standard_tag
@@ -19,6 +20,40 @@ FILE = "machine.toml"
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_EFFORT = Field(
+    default="",
+    pattern=r"^[a-z]*$",
+    description="how long a reasoning model thinks (low, medium, high); else as it likes",
+)
+
+
+class OtherModelSettings(_Section):
+    """Another model for some of the questions. Without a name the main one answers them."""
+
+    name: str = Field(default="", description="the model asked for; without it the main model answers")
+    base_url: str = Field(
+        default="", pattern=r"^(https?://[^\s/]+.*)?$", description="its endpoint, where that is another"
+    )
+    key_from: str = Field(
+        default="", description="the environment's name for its key, where its endpoint is another one"
+    )
+    reasoning_effort: str = _EFFORT
+    price_in: float | None = Field(default=None, ge=0, description="money a million tokens read")
+    price_cached: float | None = Field(default=None, ge=0, description="the same of those in the endpoint's cache")
+    price_out: float | None = Field(default=None, ge=0, description="money a million tokens written")
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether it is known what its tokens cost."""
+        return self.price_in is not None and self.price_out is not None
+
+
+class SmallModelSettings(OtherModelSettings):
+    """A smaller model, for the questions that are many and short: what belongs to a thread, what to look for."""
+
+    extract: bool = Field(default=False, description="it reads the articles too")
 
 
 class ModelSettings(_Section):
@@ -45,12 +80,48 @@ class ModelSettings(_Section):
         "newest first",
     )
     price_in: float | None = Field(default=None, ge=0, description="money a million tokens read")
+    price_cached: float | None = Field(
+        default=None, ge=0, description="the same of those in the endpoint's cache; without it as the others"
+    )
     price_out: float | None = Field(default=None, ge=0, description="money a million tokens written")
+    reasoning_effort: str = _EFFORT
+    stream: bool = Field(
+        default=False, description="take answers in pieces: what is written is counted as it comes, and can be stopped"
+    )
+    extra: dict[str, Any] = Field(
+        default={}, description="what the endpoint wants beyond, sent as it is: `{ seed = 1 }`"
+    )
+    headers: dict[str, str] = Field(
+        default={},
+        description='headers to send, by the names of environment variables that hold them: `{ X-Team = "TEAM_KEY" }`',
+    )
+    api_version: str = Field(default="", description="Azure's; the key then goes into its `api-key` header")
+    proxy: str = Field(
+        default="", pattern=r"^(http://[^\s/]+.*)?$", description="a proxy for the endpoint alone, `http://host:port`"
+    )
+    small: SmallModelSettings = SmallModelSettings()
+    check: OtherModelSettings = OtherModelSettings()
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether it is known what its tokens cost."""
+        return self.price_in is not None and self.price_out is not None
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_the_root_of_an_api(cls, url: str) -> str:
+        root = re.sub(r"/(chat/completions|completions|responses|chat)/*$", "", url)
+        if root != url:
+            raise ValueError(f"it names one call of the API: write {root}")
+        return url
 
     @model_validator(mode="after")
     def _money_needs_prices(self) -> Self:
-        if self.run_money and (self.price_in is None or self.price_out is None):
+        if self.run_money and not self.is_priced:
             raise ValueError("run_money needs price_in and price_out: an unknown price is not guessed")
+        for section, other in (("small", self.small), ("check", self.check)):
+            if other.name and self.is_priced and not other.is_priced:
+                raise ValueError(f"[model.{section}] needs price_in and price_out where [model] has them")
         return self
 
 
@@ -223,7 +294,7 @@ class Settings(_Section):
 
     @model_validator(mode="after")
     def _money_needs_prices(self) -> Self:
-        if self.batch.money and (self.model.price_in is None or self.model.price_out is None):
+        if self.batch.money and not self.model.is_priced:
             raise ValueError("[batch] money needs [model] price_in and price_out: an unknown price is not guessed")
         return self
 

@@ -34,7 +34,8 @@ from pipeline.read.reader import DirectReader
 from pipeline.records.items import FetchRequest, Response
 from pipeline.records.replies import Reply, Request
 from pipeline.records.runs import Progress, ProgressEvent
-from pipeline.runs.services import ModelSession, Services
+from pipeline.runs.models import ModelSession
+from pipeline.runs.services import Services
 from pipeline.settings import ModelSettings, Settings
 from pipeline.store.database import Store
 
@@ -180,11 +181,17 @@ class _ScriptedServices(Services):
 
     @contextmanager
     def session(
-        self, *, model: ModelSettings | None = None, use_cache: bool = True, limited: bool = False
+        self,
+        *,
+        model: ModelSettings | None = None,
+        others: Mapping[str, str] | None = None,
+        use_cache: bool = True,
+        limited: bool = False,
     ) -> Iterator[ModelSession]:
         """As the services' own, without an endpoint."""
-        with super().session(model=model, use_cache=use_cache, limited=limited) as session:
-            yield session._replace(layers=self._model)
+        with super().session(model=model, others=others, use_cache=use_cache, limited=limited) as session:
+            replaced = {prompt: other._replace(layers=self._model) for prompt, other in session.others.items()}
+            yield session._replace(layers=self._model, others=replaced)
 
 
 class _MachineWithoutSite(Machine):
@@ -213,7 +220,7 @@ def machine(
         reader=DirectReader(),
         limiter=LocalRateLimiter(),
         now=clock,
-        key="none",
+        secret=lambda _name: "none",
         providers=providers,
         sites=sites({}),
         progress=_silent,

@@ -30,7 +30,8 @@ from pipeline.records.threads import Thread
 from pipeline.runs import recording
 from pipeline.runs.batch import queue, run_batch
 from pipeline.runs.estimate import estimate
-from pipeline.runs.services import ModelSession, Services
+from pipeline.runs.models import ModelSession, names_of_others
+from pipeline.runs.services import Services
 from pipeline.runs.thread import run_thread
 from pipeline.settings import ModelSettings, Settings
 from pipeline.store import threads as thread_store
@@ -166,12 +167,15 @@ class Machine:
         """A live run, recorded in `folder`. Whatever is not in the folder already is requested."""
         now, thread = self.clock(), self.queries.thread(slug)
         web = recording.FailureRecorder(self.services.web(now))
-        with recording.record(folder, self.services.key):
+        with recording.record(folder, self.services.secrets):
             session = partial(self.services.session, use_cache=False)
             report = self._run(slug, begin, now, web, session, comments=comments)
         failures = tuple(web.failures[url] for url in sorted(web.failures))
-        model = self.settings.model.name
-        recording.save(folder, recording.RecordedRun(started_at=now, thread=thread, model=model, failures=failures))
+        model = self.settings.model
+        run = recording.RecordedRun(
+            started_at=now, thread=thread, model=model.name, others=names_of_others(model), failures=failures
+        )
+        recording.save(folder, run)
         return report
 
     def _replay(self, slug: str, begin: Stage, folder: Path, *, comments: bool) -> RunReport:
@@ -186,7 +190,7 @@ class Machine:
         web = recording.FailureRecorder(self.services.web(recorded.started_at), recorded.failures)
         model = ModelSettings(name=recorded.model, base_url=recording.MODEL, attempts=1)
         with recording.replay(folder):
-            session = partial(self.services.session, model=model)
+            session = partial(self.services.session, model=model, others=recorded.others)
             return self._run(slug, begin, recorded.started_at, web, session, comments=comments)
 
     def _run(
@@ -243,7 +247,7 @@ class Machine:
         model = ModelSettings(name=_model_of(replay), base_url=recording.MODEL, attempts=1) if replay else None
         with ExitStack() as stack:
             if record:
-                stack.enter_context(recording.record(record, self.services.key))
+                stack.enter_context(recording.record(record, self.services.secrets))
             elif replay:
                 stack.enter_context(recording.replay(replay))
             session = stack.enter_context(self.services.session(model=model, use_cache=record is None))

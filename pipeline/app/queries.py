@@ -246,16 +246,26 @@ def _spend(
     reports: Sequence[RunReport], batches: Sequence[BatchReport], prices: Prices
 ) -> tuple[tuple[str, int, int, float | None], ...]:
     """What each day cost, newest first: its runs, and what its batches asked for themselves."""
-    days: dict[str, list[int]] = {}
-    for report in reports:
-        day = days.setdefault(f"{report.started_at:%Y-%m-%d}", [0, 0, 0])
-        for index, number in enumerate((report.model_calls, report.prompt_tokens, report.completion_tokens)):
+    days: dict[str, list[float]] = {}
+    known = prices.of(0, 0) is not None
+
+    def add(moment: datetime, calls: int, prompt: int, completion: int, price: float | None) -> None:
+        day = days.setdefault(f"{moment:%Y-%m-%d}", [0, 0, 0.0])
+        cost = (prices.of(prompt, completion) or 0.0) if price is None else price
+        for index, number in enumerate((calls, prompt + completion, cost)):
             day[index] += number
+
+    for report in reports:
+        add(report.started_at, report.model_calls, report.prompt_tokens, report.completion_tokens, report.price)
     for batch in batches:
-        day = days.setdefault(f"{batch.started_at:%Y-%m-%d}", [0, 0, 0])
-        for index, name in enumerate(("model_calls", "prompt_tokens", "completion_tokens")):
-            day[index] += getattr(batch, name) - sum(getattr(thread, name) for thread in batch.threads)
+        calls, prompt, completion = (
+            getattr(batch, name) - sum(getattr(thread, name) for thread in batch.threads)
+            for name in ("model_calls", "prompt_tokens", "completion_tokens")
+        )
+        told = batch.price is not None and all(thread.price is not None for thread in batch.threads)
+        own = (batch.price or 0.0) - sum(thread.price or 0.0 for thread in batch.threads) if told else None
+        add(batch.started_at, calls, prompt, completion, own)
     return tuple(
-        (date, calls, prompt + completion, prices.of(prompt, completion))
-        for date, (calls, prompt, completion) in sorted(days.items(), reverse=True)
+        (date, int(calls), int(tokens), money if known else None)
+        for date, (calls, tokens, money) in sorted(days.items(), reverse=True)
     )

@@ -63,7 +63,7 @@ def open_machine(
         reader=reader or shared_pool(),
         limiter=limiter,
         now=clock,
-        key=os.environ.get("OPENAI_API_KEY") or None,
+        secret=lambda name: os.environ.get(name, ""),
         providers=providers(settings.search.providers, settings.search.searxng, os.environ),
         sites=sites(os.environ),
         progress=progress,

@@ -1,6 +1,6 @@
 """The question about one article, or about several short ones, and the form of its answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipeline.extract.carried import NOTHING, Carried
@@ -17,6 +17,7 @@ _SHORT_TOKENS = 500  # of a text: below it the instructions, about 1,700 with th
 _SHORT_OF_MANY = 1500  # the same where many texts wait: a question is then for what they tell, not for all they say
 _MOST_TOGETHER = 4  # texts in one question; chosen, not measured
 _MANY_WAIT = 16  # texts; above it each is asked for fewer claims, more of them together; chosen, not measured
+_LONG = 12  # sentences of a text that is not believed at once to hold no claim; chosen, not measured
 _WORDS_A_CLAIM, _WORDS_OF_MANY = 110, 160  # of a text to one claim: few texts waiting, many
 _FEWEST_CLAIMS, _MOST_CLAIMS, _MOST_OF_MANY = 6, 24, 12  # of one text
 
@@ -103,6 +104,22 @@ def question(texts: Sequence[SourceText]) -> RenderedPrompt:
         for text, offset in zip(texts, _number_offsets(texts), strict=True)
     ]
     return prompt("extract").render(articles=articles, language=english_name(texts[0].language))
+
+
+def claims_wanted(sizes: Sequence[int]) -> Callable[[Sequence[ArticleAnswer]], str | None]:
+    """What is wrong with answers about texts of so many sentences, once: that a long one has no claim. Asked again, the
+    model may say that there is none; what it calls no piece of any kind, as a programme is, it is believed at once."""
+    told = [False]
+
+    def fault(answers: Sequence[ArticleAnswer]) -> str | None:
+        for number, (size, answer) in enumerate(zip(sizes, answers, strict=False), 1):
+            if size >= _LONG and not answer.claims and answer.form != "other" and not told[0]:
+                told[0] = True
+                which = f"article {number}" if len(sizes) > 1 else "the article"
+                return f"has no claim of {which}, which is {size} sentences long"
+        return None
+
+    return fault
 
 
 def _number_offsets(texts: Sequence[SourceText]) -> list[int]:

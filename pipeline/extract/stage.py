@@ -15,6 +15,7 @@ from pipeline.extract.question import (
     ArticleAnswer,
     ArticlesAnswer,
     SourceText,
+    claims_wanted,
     halves,
     parts_of,
     question,
@@ -168,7 +169,8 @@ def _ask(run: ThreadRun, texts: Sequence[SourceText]) -> Sequence[_Result]:
 
 def _ask_together(run: ThreadRun, texts: Sequence[SourceText]) -> list[list[AnswerPart]] | None:
     try:
-        answer = run.context.model.ask(question(texts), ArticlesAnswer)
+        fault = claims_wanted([len(text.numbers) for text in texts])
+        answer = run.context.model.ask(question(texts), ArticlesAnswer, lambda given: fault(given.articles))
     except (BadAnswer, BudgetSpent):  # no problem yet: each text is asked about alone
         return None
     parts = parts_of(answer.value, answer.key, texts)
@@ -186,11 +188,14 @@ def _ask_alone(run: ThreadRun, text: SourceText) -> _Result:
 def _ask_part(run: ThreadRun, text: SourceText, numbers: tuple[int, ...]) -> list[AnswerPart]:
     """The answer about some sentences; where they are too many for the model, the answers about each half. Raises
     BadAnswer, BudgetSpent and AnswerPending."""
+    fault = claims_wanted([len(numbers)])
     try:
         if text.snapshot.posts:
-            of_posts = run.context.model.ask(_question(text, numbers), posts.PostsAnswer)
+            of_posts = run.context.model.ask(
+                _question(text, numbers), posts.PostsAnswer, lambda given: fault([given.as_article()])
+            )
             return [AnswerPart(of_posts.value.as_article(), of_posts.key, numbers)]
-        answer = run.context.model.ask(_question(text, numbers), ArticleAnswer)
+        answer = run.context.model.ask(_question(text, numbers), ArticleAnswer, lambda given: fault([given]))
     except TooLong:
         divided = halves(numbers)
         if divided is None:

@@ -12,7 +12,13 @@ throttle       so many requests and tokens a minute, shared by all threads
 endpoint       one request to an OpenAI-compatible server, in the strictest JSON mode that works there
 
 messages       the interface of a layer, and the JSON schema of an answer
-json_modes     four ways of asking for JSON, one way of reading it
+ways           four ways of asking for JSON, and the fields that a server may not know
+connection     who asks, through what, and for how long
+event_stream   an answer that comes in pieces
+completions    why an answer ended, what it says, what it cost
+failures       what a failed request means, and what to do about it
+waits          how long a server asks to wait
+answers        the JSON in what a model wrote
 batch_api      jobs of OpenAI's Batch API: submits deferred questions, collects their answers
 probe          one long question that shows whether an endpoint reads to the end
 answer_checks  answers that repeat their instructions or are in the wrong alphabet

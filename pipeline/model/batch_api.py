@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.errors import BadAnswer, ModelError, ModelUnavailable
 from pipeline.model.endpoint import Endpoint
-from pipeline.model.retry import TryAgain
+from pipeline.model.failures import TryAgain
 from pipeline.records.replies import Reply, Request
 
 _FINAL_STATES = frozenset({"completed", "failed", "expired", "cancelled"})

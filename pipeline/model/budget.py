@@ -32,15 +32,16 @@ class Budget:
         settings: tuple[str, str] = ("[model] run_tokens", "[model] run_money"),
         within: "Budget | None" = None,
     ) -> None:
-        self._max_tokens, self._max_money, self._prices = tokens, money, prices
+        self._max_tokens, self._max_money, self.prices = tokens, money, prices
         self._name, self._settings, self._within = name, settings, within
         self._lock = threading.Lock()
         self._tokens, self._money = 0, 0.0
         self._usable_share = 1.0
 
-    def reserve(self, prompt_tokens: int, answer_tokens: int) -> None:
-        """Takes a request's prompt and longest answer off what is left. Raises BudgetSpent where they do not fit."""
-        money = self._prices.of(prompt_tokens, answer_tokens) or 0.0
+    def reserve(self, prompt_tokens: int, answer_tokens: int, prices: Prices | None = None) -> None:
+        """Takes a request's prompt and longest answer off what is left; `prices` are those of another model than the
+        main one. Raises BudgetSpent where they do not fit."""
+        money = (prices or self.prices).of(prompt_tokens, answer_tokens) or 0.0
         with self._lock:
             if (
                 self._max_tokens
@@ -50,7 +51,7 @@ class Budget:
             if self._max_money and self._money + money > self._max_money * self._usable_share:
                 raise self._budget_spent(f"{self._max_money:g}", self._settings[1])
             if self._within:
-                self._within.reserve(prompt_tokens, answer_tokens)
+                self._within.reserve(prompt_tokens, answer_tokens, prices)
             self._tokens += prompt_tokens + answer_tokens
             self._money += money
 
@@ -58,13 +59,17 @@ class Budget:
         message = f"{self._name} of {ceiling} is spent ({setting}): what was paid for is kept; run again to go on"
         return BudgetSpent(message)
 
-    def settle(self, reserved: tuple[int, int], spent: tuple[int, int]) -> None:
-        """Replaces what was reserved for a request by what it really spent, both as prompt and answer tokens."""
+    def settle(
+        self, reserved: tuple[int, int], spent: tuple[int, int], cached: int = 0, prices: Prices | None = None
+    ) -> None:
+        """Replaces what was reserved for a request by what it really spent, both as prompt and answer tokens; `cached`
+        are those of the prompt that the endpoint had in its cache."""
+        by = prices or self.prices
         with self._lock:
             self._tokens += sum(spent) - sum(reserved)
-            self._money += (self._prices.of(*spent) or 0.0) - (self._prices.of(*reserved) or 0.0)
+            self._money += (by.of(*spent, cached) or 0.0) - (by.of(*reserved) or 0.0)
         if self._within:
-            self._within.settle(reserved, spent)
+            self._within.settle(reserved, spent, cached, prices)
 
     def part(self, among: int, run_tokens: int, run_money: float) -> "Budget":
         """A budget within this one for one of `among` runs that are still to come: an equal share of what is left, and
@@ -81,7 +86,7 @@ class Budget:
             max_money, by_share = max(money, 1e-9), True
         name = "its share of the batch's allowance" if by_share else "the run's allowance"
         settings = ("[batch] tokens", "[batch] money") if by_share else ("[model] run_tokens", "[model] run_money")
-        return Budget(max_tokens, max_money, self._prices, name=name, settings=settings, within=self)
+        return Budget(max_tokens, max_money, self.prices, name=name, settings=settings, within=self)
 
     @contextmanager
     def holding_back(self, share: float) -> Iterator[None]:
@@ -96,39 +101,60 @@ class Budget:
 class BudgetLayer:
     """Sends a request only where it fits in the budget, with `longest_answer` tokens reserved for its answer. Models of
     other makers count tokens otherwise than we do: the reservation for a prompt is our count times the largest ratio of
-    an endpoint's count to ours so far, and at first times a fixed headroom."""
+    an endpoint's count to ours so far, and at first times a fixed headroom. `prices` are those of another model than
+    the run's main one."""
 
-    def __init__(self, inner: ModelLayer, budget: Budget, longest_answer: int) -> None:
-        self._inner, self._budget, self._longest_answer = inner, budget, longest_answer
+    def __init__(self, inner: ModelLayer, budget: Budget, longest_answer: int, prices: Prices | None = None) -> None:
+        self._inner, self._budget, self._longest_answer, self._prices = inner, budget, longest_answer, prices
         self._count_factor = _HEADROOM
 
     def complete(self, request: Request) -> Reply:
         """The reply of the layer below. Raises BudgetSpent where the request does not fit in what is left."""
         own_count = request_tokens(request)
         reserved = (int(own_count * self._count_factor) + _FRAMING_TOKENS, self._longest_answer)
-        self._budget.reserve(*reserved)
+        self._budget.reserve(*reserved, self._prices)
         spent: tuple[int, int] | None = (0, 0)
+        cached = 0
         try:
             reply = self._inner.complete(request)
-            spent = (reply.prompt_tokens, reply.completion_tokens)
+            spent, cached = (reply.prompt_tokens, reply.completion_tokens), reply.cached_tokens
             self._count_factor = max(self._count_factor, reply.prompt_tokens / max(own_count, 1))
         except AnswerPending:
             spent = None  # it will be paid for: the reservation stays
             raise
         finally:
             if spent is not None:
-                self._budget.settle(reserved, spent)
+                self._budget.settle(reserved, spent, cached, self._prices)
         return reply
 
 
+class PriceLayer:
+    """Writes on replies of another model than the run's main one what they cost by its `prices`."""
+
+    def __init__(self, inner: ModelLayer, prices: Prices) -> None:
+        self._inner, self._prices = inner, prices
+
+    def complete(self, request: Request) -> Reply:
+        """The reply of the layer below, with its price where that is known."""
+        reply = self._inner.complete(request)
+        return reply.model_copy(update={"price": self._prices.of_reply(reply)})
+
+
 class Usage:
-    """What a run's questions cost: `calls` answered now, `cached` answers that were paid for before, and tokens; and
-    the budget they are paid from. Thread-safe."""
+    """What a run's questions cost: `calls` answered now, `cached` answers that were paid for before, tokens and money;
+    and the budget they are paid from. Thread-safe."""
 
     def __init__(self, budget: Budget | None = None) -> None:
         self.budget = budget or Budget(0, 0, Prices())
         self._lock = threading.Lock()
+        self._prices = self.budget.prices
         self.calls = self.cached = self.prompt_tokens = self.completion_tokens = 0
+        self._money = 0.0
+
+    @property
+    def price(self) -> float | None:
+        """What was asked for now cost; None where prices are not known."""
+        return None if self._prices.of(0, 0) is None else self._money
 
     def add(self, reply: Reply) -> None:
         """Counts a reply that was asked for now."""
@@ -136,6 +162,7 @@ class Usage:
             self.calls += 1
             self.prompt_tokens += reply.prompt_tokens
             self.completion_tokens += reply.completion_tokens
+            self._money += self._prices.of_reply(reply) or 0.0
 
     def add_cached(self) -> None:
         """Counts a reply that was paid for before."""

@@ -1,13 +1,13 @@
 """One typed question in, one typed answer out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import BadAnswer, TooLong
-from pipeline.model.answer_checks import repeats_instructions, strange_script
-from pipeline.model.json_modes import NotJson, json_in
+from pipeline.model.answer_checks import repeats_instructions, runs_on, strange_script
+from pipeline.model.answers import NotJson, json_text, objects_in
 from pipeline.model.messages import schema_of
 from pipeline.model.reply_cache import ReplyCache
 from pipeline.prompts import RenderedPrompt
@@ -15,6 +15,16 @@ from pipeline.records.replies import Message, Reply, Request
 
 A = TypeVar("A", bound=BaseModel)
 _MAX_SHOWN_BACK = 20_000  # characters of a wrong answer that are sent back to the model; chosen, not measured
+
+
+def request_of(prompt: RenderedPrompt, answer_type: type[BaseModel], model: str) -> Request:
+    """`prompt` as it is asked of `model`."""
+    return Request(
+        model=model,
+        messages=(Message(role="system", content=prompt.system), Message(role="user", content=prompt.user)),
+        prompt_name=prompt.name,
+        answer_schema=schema_of(answer_type),
+    )
 
 
 class Answer(NamedTuple, Generic[A]):
@@ -26,10 +36,11 @@ class Answer(NamedTuple, Generic[A]):
 
 
 class ModelClient:
-    """Asks one model. Every answer is validated here, whatever the endpoint says of it."""
+    """Asks one model, or `others` for the prompts that they are named for. Every answer is validated here, whatever the
+    endpoint says of it."""
 
-    def __init__(self, cache: ReplyCache, model: str) -> None:
-        self._cache, self.model = cache, model
+    def __init__(self, cache: ReplyCache, model: str, others: "Mapping[str, ModelClient] | None" = None) -> None:
+        self._cache, self.model, self._others = cache, model, others or {}
 
     def ask(
         self, prompt: RenderedPrompt, answer_type: type[A], fault: Callable[[A], str | None] = lambda _: None
@@ -40,32 +51,36 @@ class ModelClient:
         Raises TooLong where question or answer do not fit the model (ask for less), BadAnswer where there is no
         usable answer, ModelUnavailable or BudgetSpent where nothing more can be asked, AnswerPending where the answer
         comes later."""
-        request = Request(
-            model=self.model,
-            messages=(Message(role="system", content=prompt.system), Message(role="user", content=prompt.user)),
-            prompt_name=prompt.name,
-            answer_schema=schema_of(answer_type),
-        )
-        first_reply = self._cache.complete(request)
-        self._reject_truncated(request, first_reply, prompt.name)
+        other = self._others.get(prompt.name)
+        if other:
+            return other.ask(prompt, answer_type, fault)
+        request = request_of(prompt, answer_type, self.model)
+        first_reply = self._reply(request)
         value = _parse(first_reply.text, answer_type, prompt, fault)
         if not isinstance(value, str):
             return Answer(value, request.key, (first_reply,))
         correction = _correction_request(request, first_reply, value)
-        second_reply = self._cache.complete(correction)
-        self._reject_truncated(correction, second_reply, prompt.name)
+        second_reply = self._reply(correction)
         corrected = _parse(second_reply.text, answer_type, prompt, fault)
-        if isinstance(corrected, str):
-            self._cache.reject(request, value)
-            self._cache.reject(correction, corrected)
-            raise BadAnswer(f"the model's answer to {prompt.name!r} {corrected}: run again, or try another model")
-        return Answer(corrected, correction.key, (first_reply, second_reply))
+        if not isinstance(corrected, str):
+            return Answer(corrected, correction.key, (first_reply, second_reply))
+        if _is_prose(first_reply.text) and _is_prose(second_reply.text):  # kept: it would be declined again
+            raise BadAnswer(f"the model declined to answer {prompt.name!r} in any form: try another model")
+        self._cache.reject(request, value)
+        self._cache.reject(correction, corrected)
+        raise BadAnswer(f"the model's answer to {prompt.name!r} {corrected}: run again, or try another model")
 
-    def _reject_truncated(self, request: Request, reply: Reply, name: str) -> None:
-        """Raises TooLong for an answer that was cut off: it is never completed, and never asked for again unchanged."""
+    def _reply(self, request: Request) -> Reply:
+        """The reply. Raises TooLong for one that was cut off, which is never completed, and BadAnswer for one that was
+        filtered or refused. All three are kept, so that none is paid for again unchanged."""
+        reply, name = self._cache.complete(request), request.prompt_name
         if reply.finish == "length":
-            self._cache.reject(request, "cut off")
             raise TooLong(f"the model's answer to {name!r} was cut off: use a model with a longer output")
+        if reply.finish == "content_filter":
+            raise BadAnswer(f"the endpoint filtered the content of {name!r}: there is no answer; try another model")
+        if reply.finish == "refusal":
+            raise BadAnswer(f"the model refused to answer {name!r}: try another model")
+        return reply
 
 
 def _correction_request(request: Request, reply: Reply, problem: str) -> Request:
@@ -81,18 +96,34 @@ def _parse(text: str, answer_type: type[A], prompt: RenderedPrompt, fault: Calla
     if not text.strip():
         return "is empty"
     try:
-        value = answer_type.model_validate_json(json_in(text))
+        found = [_typed(json_text(each), answer_type) for each in objects_in(text)]
     except NotJson as error:
         return f"is not usable: {error}"
-    except ValidationError as error:
-        first_error = error.errors(include_url=False, include_input=False)[0]
-        path = ".".join(str(part) for part in first_error["loc"])
-        return f"does not fit the form asked for ({path + ': ' if path else ''}{first_error['msg']})"
-    except ValueError as error:  # numbers too large to read, lone surrogates
+    except ValueError as error:  # numbers too large to read
         return f"is not usable: {str(error)[:80]}"
+    value = next((each for each in found if not isinstance(each, str)), found[0])
+    if isinstance(value, str):
+        return value
+    if runs_on(value):
+        return "repeats the same words without end"
     if repeats_instructions(value.model_dump_json(), prompt.system):
         return "repeats its instructions"
     script = strange_script(value.model_dump_json(), prompt.user)
     if script:
         return f"is written in {script} letters, of which the material has none"
     return fault(value) or value
+
+
+def _typed(text: str, answer_type: type[A]) -> A | str:
+    """JSON as an answer, or why it is none."""
+    try:
+        return answer_type.model_validate_json(text)
+    except ValidationError as error:
+        first_error = error.errors(include_url=False, include_input=False)[0]
+        path = ".".join(str(part) for part in first_error["loc"])
+        return f"does not fit the form asked for ({path + ': ' if path else ''}{first_error['msg']})"
+
+
+def _is_prose(text: str) -> bool:
+    """Whether an answer says something, and nothing of it looks like the form asked for."""
+    return bool(text.strip()) and "{" not in text

@@ -1,94 +1,102 @@
 """One request to an OpenAI-compatible server, and one reply.
 
-The body is parsed here, not by the openai package's models: servers send what they like. Redirects are not followed, so
-the key goes to the host it is for and nowhere else. No error message repeats the server's words: they may contain the
-key.
+The body is parsed here, not by the openai package's models: servers send what they like. No error message repeats the
+server's words: they may contain the key.
 """
 
-import ipaddress
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-import httpcore2
-import httpx2
-
-from pipeline.errors import BadAnswer, MachineError, ModelError, SettingsError, TooLong
-from pipeline.model.json_modes import body_of
-from pipeline.model.retry import ModelFailure, RetryDecision, TryAgain, judge
-from pipeline.model.tokens import count_tokens, request_tokens
-from pipeline.net.redact import without_key
-from pipeline.net.sockets import BoundedStream, Deadline, TooManyBytes, Transport
+from pipeline.errors import BadAnswer, MachineError, ModelError, ModelUnavailable, TooLong
+from pipeline.model.completions import BadCall, read_reply
+from pipeline.model.connection import Access, Connection, causes, failure_of
+from pipeline.model.event_stream import CutStream, is_event_stream, joined
+from pipeline.model.failures import FormRefusal, ModelFailure, RetryDecision, TryAgain, failure_inside, judge
+from pipeline.model.tokens import request_tokens
+from pipeline.model.ways import RequestForm
+from pipeline.net.stopping import StopSignal
 from pipeline.protocols import EndpointFactsStore
-from pipeline.records.endpoints import JSON_MODES, JsonMode
+from pipeline.records.endpoints import EndpointFacts, JsonMode
 from pipeline.records.replies import Reply, Request
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
-_MAX_BYTES = 50_000_000  # of one connection: no answer is longer; chosen, not measured
-_LIMIT_FIELDS = ("max_completion_tokens", "max_tokens")
+Heard = Callable[[Request, int], None]
+"""Is told, while an answer to a request comes, how many characters of it there are."""
+
 _CONTEXT_NAMES = ("max_model_len", "loaded_context_length", "context_length", "max_context_length", "context_window")
-_MIN_SHARE_READ = 0.8  # of our own count: below it the server has cut the question; chosen, not measured
-_MIN_SHARE_OF_SCRIPTS = 0.4  # the same where a tenth of its letters is beyond ASCII: there vocabularies differ more
-_MIN_COMPARED_TOKENS = 500  # of a question; in shorter ones fixed overheads of counting decide; chosen, not measured
-_SMALLEST_CONTEXT = 256  # tokens; no server reads less, so a smaller count is wrong; chosen, not measured
+_SHORTEST_ANSWER = 256  # tokens that are left for an answer, or the question counts as too long; chosen, not measured
+_CONTEXT_SHARE = 0.9  # of a stated context that questions and answers may fill by our count; chosen, not measured
+_KNOWN_ANEW = 1.2  # times what an endpoint was known to read, before that is written down again
 
 
 class Endpoint:
-    """The server at `base_url`. A key is needed unless the server is on this machine or a private network.
-    `longest_answer` tokens are asked for at most, None leaves it to the server. `deadline_s` is the total time of a
-    request in seconds. `clock` tells the time that a Retry-After date is compared with."""
+    """The server that `access` leads to. `longest_answer` tokens are asked for at most, None leaves it to the server.
+    `clock` tells the time that a Retry-After date is compared with. With `streams` answers are asked for in pieces:
+    `heard` is told of them, and `stop` ends one. `extra` goes into each request's body as it is."""
 
     def __init__(
         self,
-        base_url: str,
-        key: str | None,
-        deadline_s: float,
+        access: Access,
         facts: EndpointFactsStore,
         clock: Callable[[], datetime],
+        *,
         longest_answer: int | None = None,
+        streams: bool = False,
+        extra: Mapping[str, Any] | None = None,
+        heard: Heard = lambda _request, _length: None,
+        stop: StopSignal | None = None,
     ) -> None:
-        self._base_url, self._key, self._deadline_s = base_url, (key or "").strip(), deadline_s
+        self._connection, self._base_url = Connection(access), access.base_url
         self._facts, self._clock, self._longest_answer = facts, clock, longest_answer
-        self._current = threading.local()
+        self._streams, self._extra, self._heard, self._stop = streams, extra, heard, stop or StopSignal()
+        self._cache_key = "://api.openai.com" in access.base_url
+        self._unexplained_500s: Counter[str] = Counter()  # by the request's key
+        self._came_in_pieces = threading.local()  # whether this thread's last answer did
+        self._lock = threading.Lock()
 
     def complete(self, request: Request) -> Reply:
-        """The server's reply. Tries the JSON modes from the one that last worked to less strict ones. Raises TryAgain
-        where another try may help, TooLong where the question does not fit, else ModelError."""
+        """The server's reply. Tries other forms of the request where one is refused: every one that the server's words
+        lead to, and one more where it does not say why. Raises TryAgain where another try may help, TooLong where the
+        question does not fit, else ModelError."""
         facts = self._facts.find(self._base_url, request.model)
-        if facts.context and request_tokens(request) > facts.context:
-            raise TooLong(f"the question is longer than the {facts.context} tokens that {request.model!r} reads")
-        modes = list(JSON_MODES[JSON_MODES.index(facts.json_mode) :])
-        limit_field = facts.limit_field
+        form, blind, first = self._form(facts, request), False, None
         while True:
             try:
-                completion = self._send(request, modes[0], limit_field)
-            except _FormatRefusal as refusal:
-                if refusal.limit_field and self._longest_answer and limit_field != _LIMIT_FIELDS[-1]:
-                    limit_field = _LIMIT_FIELDS[-1]
-                elif refusal.json_mode and len(modes) > 1:
-                    modes.pop(0)
-                else:
-                    raise refusal.error from refusal
+                reply = self._send(request, form, facts)
+            except _Refused as refused:
+                if refused.decision.context:
+                    facts = self._with_context(facts, request, refused.decision)
+                    form = self._form(facts, request, form)
+                    continue
+                refusal = refused.decision.refusal or FormRefusal("way", explained=False)
+                other = None if blind and not refusal.explained else form.without(refusal)
+                if other is None:
+                    raise first or refused.decision.error from refused
+                blind = blind or not refusal.explained
+                form = other
+            except TryAgain as again:
+                other = form.without(FormRefusal("way", holds="schema", explained=False))
+                if blind or other is None or not self._fails_again(request, again):
+                    raise first or again from None
+                first, blind, form = again, True, other
             else:
-                reply = _reply(completion, request, self._base_url)
-                updated = facts.model_copy(
-                    update={"json_mode": modes[0], "limit_field": limit_field, "reports_usage": not reply.estimated}
-                )
-                if updated != facts:
-                    self._facts.keep(self._base_url, request.model, updated)
+                learnt = form.learnt(facts, request).model_copy(update={"reports_usage": not reply.estimated})
+                if not reply.estimated and reply.prompt_tokens > _KNOWN_ANEW * facts.reads_tokens:
+                    learnt = learnt.model_copy(update={"reads_tokens": reply.prompt_tokens})
+                if learnt != facts:
+                    self._facts.keep(self._base_url, request.model, learnt)
                 return reply
 
     def close(self) -> None:
         """Closes the connections that are kept open for later requests."""
-        if "_client" in self.__dict__:
-            self._client.close()
-            del self._client
+        self._connection.close()
 
     def learn(self, model: str) -> list[str]:
         """Asks for the list of models: stores the size of `model`'s context, where the server says it, and returns all
@@ -106,209 +114,166 @@ class Endpoint:
             self._facts.keep(self._base_url, model, facts)
         return [str(entry.get("id")) for entry in entries]
 
+    def takes(self, request: Request, way: JsonMode, *, streams: bool = False) -> bool:
+        """Whether the server answers `request` when it is asked in this way, once; nothing is remembered."""
+        facts = self._facts.find(self._base_url, request.model)
+        form = replace(self._form(facts, request), way=way, endpoint_way=way, streams=streams or facts.streams)
+        self._came_in_pieces.value = False
+        try:
+            reply = self._send(request, form, facts)
+        except (_Refused, TryAgain, ModelError):
+            return False
+        return bool(reply.text.strip()) and (self._came_in_pieces.value or not streams)
+
     def call(self, work: "Callable[[OpenAI], str]", model: str) -> str:
         """The server's response to a call that is no question (`work`), tried once. Raises ModelError."""
-        self._current.deadline = Deadline(self._deadline_s)
         try:
-            return work(self._client)
+            with self._connection.within_deadline() as client:
+                return work(client)
         except Exception as error:
-            failure = _failure(error)
+            failure = failure_of(error)
             if failure is None:
                 raise
             raise judge(failure, self._base_url, model, self._clock()).error from error
 
     def body(self, request: Request) -> dict[str, Any]:
-        """The body of the request in the form that worked last at this server."""
+        """The body of the request in the form that worked last at this server, to be answered whole."""
         facts = self._facts.find(self._base_url, request.model)
-        body = body_of(request, facts.json_mode)
-        return {**body, facts.limit_field: self._longest_answer} if self._longest_answer else body
+        body = self._form(facts, request).body(request)
+        return {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
 
     def read(self, completion: Any, request: Request) -> Reply:  # noqa: ANN401 - any JSON
         """A completion that came in another way, as in a batch job's file, as a reply. Raises TryAgain or BadAnswer."""
-        redacted = json.loads(without_key(json.dumps(completion, ensure_ascii=False), self._key))
-        return _reply(redacted, request, self._base_url)
+        return read_reply(self._redacted(completion), request, self._base_url)
 
-    @cached_property
-    def _client(self) -> "OpenAI":
-        from openai import OpenAI
-
-        if not self._key and not _is_local(self._base_url):
-            raise SettingsError(
-                f"OPENAI_API_KEY is not set and {self._base_url} needs a key: set it in the environment"
-            )
-        http_client = httpx2.Client(
-            transport=Transport(_Backend(self._deadline), httpx2.create_ssl_context(), keep_alive=20),
-            follow_redirects=False,
-            timeout=self._deadline_s,
+    def _form(self, facts: EndpointFacts, request: Request, now: RequestForm | None = None) -> RequestForm:
+        """The form that the endpoint is known to take, or `now`, with as long an answer as the context leaves room for.
+        Raises TooLong where it leaves none."""
+        longest, own_count = self._longest_answer, request_tokens(request)
+        if facts.context:
+            if own_count > facts.context:
+                raise TooLong(f"the question is longer than the {facts.context} tokens that {request.model!r} reads")
+            room = int(_CONTEXT_SHARE * facts.context) - own_count
+            longest = min(longest, max(room, _SHORTEST_ANSWER)) if longest else None
+        if now:
+            return now.with_answer(longest)
+        return RequestForm(
+            way=facts.ways.get(request.prompt_name, facts.json_mode),
+            endpoint_way=facts.json_mode,
+            refused=facts.refused_fields,
+            streams=self._streams or facts.streams,
+            must_stream=facts.streams,
+            longest_answer=longest,
+            cache_key=self._cache_key,
+            extra=self._extra,
         )
-        # max_retries=0: retry.py alone decides about another try
-        return OpenAI(base_url=self._base_url, api_key=self._key or "none", max_retries=0, http_client=http_client)
 
-    def _deadline(self) -> Deadline:
-        """The deadline of the request that this thread is making: threads share the connections."""
-        deadline: Deadline = self._current.deadline
-        return deadline
+    def _with_context(self, facts: EndpointFacts, request: Request, decision: RetryDecision) -> EndpointFacts:
+        """`facts` with the context that the server stated when it refused the request. Raises the refusal where a
+        shorter answer would not make it fit."""
+        context = decision.context or 0
+        fits = request_tokens(request) + _SHORTEST_ANSWER < _CONTEXT_SHARE * context
+        known = facts.context == context
+        facts = facts.model_copy(update={"context": context})
+        if not known:
+            self._facts.keep(self._base_url, request.model, facts)
+        if known or not fits or not self._longest_answer:
+            raise decision.error
+        return facts
 
-    def _send(self, request: Request, json_mode: JsonMode, limit_field: str) -> Any:  # noqa: ANN401 - any JSON
-        body = body_of(request, json_mode)
-        if self._longest_answer:
-            body[limit_field] = self._longest_answer
-        self._current.deadline = Deadline(self._deadline_s)
+    def _fails_again(self, request: Request, again: TryAgain) -> bool:
+        """Whether the server has failed at this request twice, with a 500 that says nothing: some do at a schema."""
+        if not again.decision.unexplained_500:
+            return False
+        with self._lock:
+            self._unexplained_500s[request.key] += 1
+            return self._unexplained_500s[request.key] == 2
+
+    def _send(self, request: Request, form: RequestForm, facts: EndpointFacts) -> Reply:
         try:
-            text = self._client.chat.completions.with_raw_response.create(**body).text
-        except Exception as error:
-            own_error = next((cause for cause in _causes(error) if isinstance(cause, MachineError)), None)
-            failure = _failure(error)
-            if own_error or failure is None:
-                raise own_error or error from None
-            self._raise(failure, request, error)
-        try:
-            completion = json.loads(without_key(text, self._key))
+            completion = self._exchange(form.body(request), request)
+        except CutStream:
+            return self._failed(ModelFailure(0, "connection", {}), request, form)
         except ValueError as error:
             raise BadAnswer(f"{self._base_url} sent no chat completion: check [model] base_url") from error
-        if isinstance(completion, dict) and completion.get("error"):  # some gateways answer 200 with an error in it
-            self._raise(_failure_inside(completion["error"]), request, None)
-        return completion
+        except Exception as error:
+            own_error = next((cause for cause in causes(error) if isinstance(cause, MachineError)), None)
+            failure = failure_of(error)
+            if own_error or failure is None:
+                raise own_error or error from None
+            return self._failed(failure, request, form)
+        inside = _error_inside(completion)
+        if inside:  # some gateways answer 200 with an error in it
+            return self._failed(failure_inside(inside), request, form)
+        try:
+            return read_reply(self._redacted(completion), request, self._base_url, facts.reads_tokens)
+        except BadCall:
+            refusal = FormRefusal("way", holds="answer")
+            wrong = BadAnswer(f"{self._base_url} called the answer's function wrongly: try another model")
+            raise _Refused(RetryDecision(False, None, wrong, refusal)) from None
 
-    def _raise(self, failure: ModelFailure, request: Request, cause: Exception | None) -> None:
-        """Raises what the failure means: _FormatRefusal, TryAgain or a ModelError."""
-        decision = judge(failure, self._base_url, request.model, self._clock())
-        if decision.json_mode_refused or decision.limit_field_refused:
-            raise _FormatRefusal(decision.error, decision.json_mode_refused, decision.limit_field_refused) from cause
+    def _exchange(self, body: dict[str, Any], request: Request) -> Any:  # noqa: ANN401 - any JSON
+        """The completion that the server sends, whole or in pieces, whichever was asked for."""
+        known = {name: body.pop(name) for name in ("model", "messages")}
+        with (
+            self._connection.within_deadline() as client,
+            client.chat.completions.with_streaming_response.create(**known, extra_body=body) as response,
+        ):
+            parts = response.iter_text()
+            begin = ""
+            for part in parts:
+                begin += part
+                if begin.strip():
+                    break
+            if is_event_stream(response.headers.get("content-type", ""), begin.lstrip()):
+                self._came_in_pieces.value = True
+                return joined(self._lines(begin, parts), lambda length: self._heard(request, length))
+            return json.loads(begin + "".join(parts))
+
+    def _lines(self, begin: str, parts: Iterator[str]) -> Iterator[str]:
+        """The lines of a stream, until the program is told to stop."""
+        left = begin
+        while True:
+            *lines, left = left.split("\n")
+            yield from lines
+            self._stop.check()
+            part = next(parts, None)
+            if part is None:
+                yield left
+                return
+            left += part
+
+    def _failed(self, failure: ModelFailure, request: Request, form: RequestForm) -> Reply:
+        """What a failure means, raised: _Refused, TryAgain or a ModelError. That a server filters a question is a reply
+        to it, to be kept as others are: asked again, it would be filtered again."""
+        optional = (*form.optional(request), *(form.extra or {}))
+        decision = judge(failure, self._base_url, request.model, self._clock(), optional)
+        if decision.filtered:
+            return Reply(text="", finish="content_filter", model=request.model, prompt_tokens=0, completion_tokens=0)
+        refusal = decision.refusal
+        if refusal and refusal.field in (form.extra or {}):
+            raise ModelUnavailable(f"{self._base_url} does not take {refusal.field!r}: remove it from [model] extra")
+        if refusal or decision.context:
+            raise _Refused(decision)
         if decision.retry:
-            raise TryAgain(decision) from cause
-        raise decision.error from cause
+            raise TryAgain(decision)
+        raise decision.error
+
+    def _redacted(self, completion: Any) -> Any:  # noqa: ANN401 - any JSON
+        return json.loads(self._connection.redacted(json.dumps(completion, ensure_ascii=False)))
 
 
-class _FormatRefusal(Exception):  # noqa: N818 - the way of asking was refused, not the question
-    """The server refused the JSON mode, or the name of the field that limits the answer."""
+class _Refused(Exception):  # noqa: N818 - the form of the request was refused, not the question
+    """The server refused the form of the request, as `decision` says."""
 
-    def __init__(self, error: ModelError, json_mode: bool, limit_field: bool) -> None:
-        self.error, self.json_mode, self.limit_field = error, json_mode, limit_field
-
-
-class _Backend(httpcore2.NetworkBackend):
-    """Ordinary connections, each within the deadline of the request that uses it."""
-
-    def __init__(self, deadline: Any) -> None:  # noqa: ANN401 - Callable[[], Deadline]
-        self._deadline = deadline
-        self._inner = httpcore2.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.NetworkStream:
-        """A connection that ends with the current request's deadline."""
-        left_s = self._deadline().left()
-        stream = self._inner.connect_tcp(host, port, min(left_s, timeout or left_s), local_address, socket_options)
-        return BoundedStream(stream, self._deadline, _MAX_BYTES)
+    def __init__(self, decision: RetryDecision) -> None:
+        self.decision = decision
 
 
-def _causes(error: BaseException | None) -> Iterable[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__
-
-
-def _failure(error: Exception) -> ModelFailure | None:
-    """An exception of the openai package as a value to judge; None where it is of another kind."""
-    import openai
-
-    if any(isinstance(cause, TooManyBytes) for cause in _causes(error)):
-        return ModelFailure(200, "too many bytes", {})
-    if isinstance(error, openai.APITimeoutError):
-        return ModelFailure(0, "timeout", {})
-    if isinstance(error, openai.APIConnectionError):
-        return ModelFailure(0, "connection", {})
-    if isinstance(error, openai.APIStatusError):
-        return ModelFailure(error.status_code, error.response.text, dict(error.response.headers))
-    if isinstance(error, openai.APIError | httpx2.HTTPError):
-        return ModelFailure(0, "connection", {})
-    return None
-
-
-def _failure_inside(error: Any) -> ModelFailure:  # noqa: ANN401 - any JSON
-    """An error object in a response with status 200, with the status it names; else with 502, a passing failure."""
-    code = error.get("code") or error.get("status") if isinstance(error, dict) else None
-    status = int(str(code)) if str(code).isdigit() and 400 <= int(str(code)) < 600 else 502
-    return ModelFailure(status, json.dumps(error), {})
-
-
-def _reply(completion: Any, request: Request, endpoint: str) -> Reply:  # noqa: ANN401 - any JSON
-    """The completion as a reply. Raises TryAgain where it has no answer, BadAnswer where that was filtered or refused,
-    or where the server read much less than the question."""
-    choice = _first(completion.get("choices") if isinstance(completion, dict) else None)
-    message = choice.get("message") if isinstance(choice, dict) else None
-    if not isinstance(message, dict):
-        error = BadAnswer(f"{endpoint} answered without a choice: run again, or try another model")
-        raise TryAgain(RetryDecision(True, None, error))
-    finish = str(choice.get("finish_reason") or "stop")
-    usage = completion.get("usage")
-    own_count = request_tokens(request)
-    prompt_tokens, answer_tokens = (_count(usage, name) for name in ("prompt_tokens", "completion_tokens"))
-    if prompt_tokens is not None and own_count > _MIN_COMPARED_TOKENS and prompt_tokens < _SMALLEST_CONTEXT:
-        prompt_tokens = None
-    if (
-        prompt_tokens is not None
-        and own_count > _MIN_COMPARED_TOKENS
-        and prompt_tokens < _least_share_read(request) * own_count
-    ):
-        raise BadAnswer(
-            f"{endpoint} read only {prompt_tokens} of about {own_count} tokens: "
-            f"raise the context it gives {request.model!r}"
-        )
-    if finish == "content_filter":
-        raise BadAnswer(f"{endpoint} filtered this answer's content: there is none")
-    text = _text(message)
-    if message.get("refusal") and not text:
-        raise BadAnswer("the model refused to answer this question")
-    return Reply(
-        text=text,
-        finish=finish,
-        model=str(completion.get("model") or request.model),
-        prompt_tokens=own_count if prompt_tokens is None else prompt_tokens,
-        completion_tokens=count_tokens(text) if answer_tokens is None else answer_tokens,
-        estimated=prompt_tokens is None or answer_tokens is None,
-    )
-
-
-def _least_share_read(request: Request) -> float:
-    """The share of our own count of a question's tokens that a server which read all of it counts at least."""
-    text = "".join(message.content for message in request.messages)
-    beyond_ascii = sum(char > "\u007f" for char in text)
-    return _MIN_SHARE_OF_SCRIPTS if beyond_ascii * 10 > len(text) else _MIN_SHARE_READ
-
-
-def _first(choices: Any) -> Any:  # noqa: ANN401 - any JSON
-    return choices[0] if isinstance(choices, list) and choices else None
-
-
-def _count(usage: Any, name: str) -> int | None:  # noqa: ANN401 - any JSON
-    """A count of the `usage` object; None where it has none that can be used."""
-    value = usage.get(name) if isinstance(usage, dict) else None
-    return value if isinstance(value, int) and value >= 0 else None
-
-
-def _text(message: dict[str, Any]) -> str:
-    """The answer's text: the function's arguments where the model called it, else the content, parts joined."""
-    call = _first(message.get("tool_calls"))
-    if isinstance(call, dict) and isinstance(call.get("function"), dict):
-        arguments = call["function"].get("arguments")
-        return arguments if isinstance(arguments, str) else json.dumps(arguments)
-    content = message.get("content")
-    if isinstance(content, list):
-        return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
-    return content if isinstance(content, str) else ""
-
-
-def _is_local(base_url: str) -> bool:
-    """Whether the server is on this machine or a private network."""
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return host == "localhost"
+def _error_inside(completion: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The error in a response with status 200, or None."""
+    if not isinstance(completion, dict):
+        return None
+    choices = completion.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    return completion.get("error") or (first.get("error") if isinstance(first, dict) else None)

@@ -4,8 +4,9 @@ Servers with a small context cut a question without saying so. Where an endpoint
 compares that with our own count at every question; this probe is for those that do not.
 """
 
-from pipeline.model.client import ModelClient
-from pipeline.prompts import AnswerForm, prompt
+from pipeline.model.client import ModelClient, request_of
+from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
+from pipeline.records.replies import Request
 
 READS = "answers and reads to the end"
 """The result of the probe where all is well."""
@@ -18,9 +19,18 @@ class ProbeAnswer(AnswerForm):
     last: str
 
 
+def short_question(model: str) -> Request:
+    """A question of a few lines, to see whether a way of asking is answered at all."""
+    return request_of(_question(3), ProbeAnswer, model)
+
+
+def _question(lines: int) -> RenderedPrompt:
+    return prompt("check").render(first=_FIRST, last=_LAST, lines=lines)
+
+
 def probe(client: ModelClient) -> str:
     """What the endpoint did with the question, in a few words; READS where all is well. Raises ModelError."""
-    question = prompt("check").render(first=_FIRST, last=_LAST, lines=_LINES)
+    question = _question(_LINES)
     answer = client.ask(question, ProbeAnswer).value
     missed = [
         position

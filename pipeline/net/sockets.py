@@ -7,6 +7,7 @@ Both ways to the network, to pages and to the model, connect through these strea
 import ssl
 import time
 from collections.abc import Callable
+from functools import partial
 
 import httpcore2
 import httpx2
@@ -73,10 +74,14 @@ class BoundedStream(httpcore2.NetworkStream):
 
 
 class Transport(httpx2.HTTPTransport):
-    """httpx2's transport over connections that `backend` makes; `keep_alive` of them stay open for later requests."""
+    """httpx2's transport over connections that `backend` makes; `keep_alive` of them stay open for later requests. With
+    a `proxy` (an address) they go through that."""
 
-    def __init__(self, backend: httpcore2.NetworkBackend, ssl_context: ssl.SSLContext, keep_alive: int = 0) -> None:
-        self._pool = httpcore2.ConnectionPool(
+    def __init__(
+        self, backend: httpcore2.NetworkBackend, ssl_context: ssl.SSLContext, keep_alive: int = 0, proxy: str = ""
+    ) -> None:
+        pool = partial(httpcore2.HTTPProxy, proxy_url=proxy) if proxy else httpcore2.ConnectionPool
+        self._pool = pool(
             ssl_context=ssl_context,
             network_backend=backend,
             max_connections=None,  # callers limit how many requests they make at once

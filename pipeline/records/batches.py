@@ -20,6 +20,7 @@ class ThreadResult(Record):
     model_calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    price: float | None = None
     budget_spent: bool = Field(default=False, alias="allowance_spent")
     problems: int = Field(default=0, alias="troubles")
     problem: str | None = Field(default=None, alias="trouble")
@@ -88,6 +89,7 @@ def thread_result(report: RunReport) -> ThreadResult:
         model_calls=report.model_calls,
         prompt_tokens=report.prompt_tokens,
         completion_tokens=report.completion_tokens,
+        price=report.price,
         budget_spent=report.budget_spent,
         problems=sum(trouble.reason != "allowance spent" for trouble in report.problems),
     )

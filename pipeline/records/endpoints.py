@@ -1,8 +1,8 @@
 """What has been found out about an endpoint and a model, so that it need not be found out again."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipeline.records import Record
 
@@ -13,11 +13,25 @@ JSON_MODES: tuple[JsonMode, ...] = ("json_schema", "tools", "json_object", "text
 
 
 class EndpointFacts(Record):
-    """`json_mode` is the way of asking for JSON that worked; `limit_field` the name of the request's field for the
-    longest answer; `context` how many tokens the model reads at most, None where the endpoint does not say;
-    `reports_usage` whether it counts tokens in its replies."""
+    """`json_mode` is the way of asking for JSON that worked, `ways` those of prompts whose schema it refused that way;
+    `refused_fields` are fields of a request that it does not take; `streams` says that it answers only in pieces;
+    `context` how many tokens the model reads at most, None where the endpoint does not say, `reads_tokens` the longest
+    question that it is known to have read whole; `reports_usage` whether it counts tokens in its replies."""
 
     json_mode: JsonMode = Field(default="json_schema", alias="rung")
-    limit_field: str = "max_completion_tokens"
+    ways: dict[str, JsonMode] = Field(default={})
+    refused_fields: tuple[str, ...] = ()
+    streams: bool = False
     context: int | None = None
+    reads_tokens: int = 0
     reports_usage: bool = Field(default=True, alias="counts")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_earlier_programs(cls, data: Any) -> Any:  # noqa: ANN401 - what pydantic hands over
+        """They kept which of two names for the longest answer was taken."""
+        if isinstance(data, dict) and "limit_field" in data:
+            data = dict(data)
+            if data.pop("limit_field") == "max_tokens":
+                data["refused_fields"] = ("max_completion_tokens",)
+        return data

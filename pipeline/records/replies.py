@@ -33,13 +33,17 @@ class Request(Record):
 
 
 class Reply(Record):
-    """One answer as it came. `finish` is the endpoint's reason for its end ("stop", "length"); `estimated` marks token
-    counts that the endpoint did not give, `deferred` an answer that a batch job gave, at half the price."""
+    """One answer as it came. `finish` is the reason for its end: "stop", "length" where it was cut off,
+    "content_filter" and "refusal" where there is none and never will be. `cached_tokens` are those of the prompt that
+    the endpoint had in its cache; `estimated` marks token counts that the endpoint did not give, `deferred` an answer
+    that a batch job gave, at half the price. `price` is what it cost where it was not asked of the run's main model."""
 
     text: str
     finish: str
     model: str
     prompt_tokens: int
     completion_tokens: int
+    cached_tokens: int = 0
     estimated: bool = False
     deferred: bool = False
+    price: float | None = None

@@ -43,7 +43,8 @@ class Problem(Record):
 
 class RunReport(Record):
     """One run of one thread. `found` counts candidates, `fetched` items that were fetched, `set_aside` items that
-    cannot matter to it. `model_calls` counts requests really sent, `cached_replies` answers paid for before."""
+    cannot matter to it. `model_calls` counts requests really sent, `cached_replies` answers paid for before; `price` is
+    what it cost, None where settings name no prices (or, in a report of an earlier program, it was not told)."""
 
     thread: str
     started_at: datetime
@@ -60,6 +61,7 @@ class RunReport(Record):
     cached_replies: int = Field(default=0, alias="ledger_hits")
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    price: float | None = None
     budget_spent: bool = Field(default=False, alias="allowance_spent")
     problems: tuple[Problem, ...] = Field(default=(), alias="troubles")
 

@@ -7,4 +7,6 @@ lifecycle  whether a thread is live, quiet or closed after a run
 deferred   questions handed in together, answered later
 recording  a run kept in a folder and played again
 services   settings become the web, the model and the context of a run
+models     the models of a run, each a stack of layers over its endpoint
+endpoint_check  what an endpoint can do, found out by asking it
 """

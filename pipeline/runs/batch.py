@@ -280,7 +280,9 @@ class _Batch:
             model_calls=sum(usage.calls for usage in own) + sum(result.model_calls for result in threads),
             prompt_tokens=prompt,
             completion_tokens=completion,
-            price=self._own[0].prices.of(prompt, completion) if self._own else None,
+            price=sum((usage.price or 0.0 for usage in own), sum(result.price or 0.0 for result in threads))
+            if own and own[0].price is not None
+            else None,
             budget_spent=cut_short or self.log.budget_spent,
             problems=tuple(self.log.problems),
         )
@@ -298,5 +300,6 @@ def _both(before: ThreadResult | None, report: RunReport) -> ThreadResult:
             "model_calls": now.model_calls + before.model_calls,
             "prompt_tokens": now.prompt_tokens + before.prompt_tokens,
             "completion_tokens": now.completion_tokens + before.completion_tokens,
+            "price": None if now.price is None else now.price + (before.price or 0.0),
         }
     )

@@ -89,6 +89,15 @@ def estimate(run: ThreadRun) -> Plan:
     )
 
 
+def first_run(articles: int) -> tuple[QuestionEstimate, ...]:
+    """The questions of a thread's first run over so many articles of middling length."""
+    return (
+        _kind("extract", articles, (0, 0), _times(_ARTICLE, articles)),
+        _kind("page", 1, _PAGE, (articles * _CLAIMS_A_TEXT * _CLAIM_SHOWN, 0)),
+        _kind("support", 1, _SUPPORT, _times(_SUPPORT_A_SENTENCE, _SENTENCES_OF_A_PAGE)),
+    )
+
+
 def _kind(name: str, calls: int, fixed: tuple[int, int], more: tuple[int, int]) -> QuestionEstimate:
     return QuestionEstimate(
         kind=name, calls=calls, prompt_tokens=fixed[0] + more[0], completion_tokens=fixed[1] + more[1]

@@ -9,13 +9,13 @@ one made with any endpoint replays with any other. A request that is not in the 
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from pipeline.errors import FetchFailed, RecordingError
 from pipeline.net.redact import without_key
@@ -25,6 +25,8 @@ from pipeline.records.items import FetchRequest, Response
 from pipeline.records.threads import Thread
 
 _HEADERS_KEPT = frozenset({"content-type", "location", "etag", "last-modified", "retry-after"})
+_OF_A_QUESTION = ("model", "messages", "response_format", "tools", "tool_choice", "max_completion_tokens", "max_tokens")
+"""The fields of a request that make its question; others say how an endpoint is to answer."""
 MODEL = "http://model.invalid/v1"
 """The endpoint's address in a recording, whatever it really was."""
 _RUN, _EXCHANGES = "run.json", "exchanges.json"
@@ -39,11 +41,13 @@ class RecordedFailure(Record):
 
 
 class RecordedRun(Record):
-    """What a run depends on besides the exchanges."""
+    """What a run depends on besides the exchanges. `others` are the models that answered other prompts than the main
+    one, by their prompts."""
 
     started_at: datetime
     thread: Thread
     model: str
+    others: dict[str, str] = Field(default={})
     failures: tuple[RecordedFailure, ...] = ()
 
 
@@ -105,16 +109,19 @@ def replay(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def record(folder: Path, key: str | None = None) -> Iterator[None]:
+def record(folder: Path, secrets: Iterable[str] = ()) -> Iterator[None]:
     """Within the context, every exchange is recorded in `folder`; a request that is there already is answered from it.
-    Exchanges not used again are dropped at the end, unless an error ends the run. `key` is removed from responses."""
+    Exchanges not used again are dropped at the end, unless an error ends the run. `secrets` are removed from
+    responses."""
     folder.mkdir(parents=True, exist_ok=True)
 
-    def hide_key(response: dict[str, Any]) -> dict[str, Any]:
+    def hide_secrets(response: dict[str, Any]) -> dict[str, Any]:
         text = response["body"]["string"].decode("utf-8", "surrogateescape")
-        return {**response, "body": {"string": without_key(text, key).encode("utf-8", "surrogateescape")}}
+        for secret in secrets:
+            text = without_key(text, secret)
+        return {**response, "body": {"string": text.encode("utf-8", "surrogateescape")}}
 
-    with _cassette(folder, "new_episodes", _bare_request, drop_unused=True, hide=hide_key) as cassette:
+    with _cassette(folder, "new_episodes", _bare_request, drop_unused=True, hide=hide_secrets) as cassette:
         try:
             yield
         except BaseException:
@@ -145,8 +152,12 @@ def _cassette(folder: Path, mode: str, before_request: Any, *, drop_unused: bool
 def _bare_request(request: Any) -> Any:  # noqa: ANN401 - vcrpy has no types
     from vcr.request import Request
 
-    asks_model = request.method == "POST" and request.uri.endswith("/chat/completions")
-    return Request(request.method, f"{MODEL}/chat/completions" if asks_model else request.uri, request.body, {})
+    asks_model = request.method == "POST" and request.uri.partition("?")[0].endswith("/chat/completions")
+    if not asks_model:
+        return Request(request.method, request.uri, request.body, {})
+    asked = json.loads(bytes(request.body) if not isinstance(request.body, str) else request.body)
+    question = {name: value for name, value in asked.items() if name in _OF_A_QUESTION}
+    return Request(request.method, f"{MODEL}/chat/completions", json.dumps(question, ensure_ascii=False).encode(), {})
 
 
 def _bare_response(response: dict[str, Any]) -> dict[str, Any]:

@@ -1,47 +1,31 @@
 """What runs work with: settings become the web, the model and the context of a run, or of many at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
 
 from pipeline.context import RunContext, RunLog
-from pipeline.errors import MachineError
 from pipeline.fetch.shared import SharedGetter
 from pipeline.fetch.stoppable import StoppableGetter
-from pipeline.model.batch_api import BatchApi
-from pipeline.model.budget import Budget, BudgetLayer, Usage
+from pipeline.model.budget import Budget, BudgetLayer, PriceLayer, Usage
 from pipeline.model.client import ModelClient
 from pipeline.model.deferred import DeferringLayer
-from pipeline.model.endpoint import Endpoint
 from pipeline.model.messages import ModelLayer
-from pipeline.model.probe import READS, probe
-from pipeline.model.reply_cache import NoReplies, ReplyCache
-from pipeline.model.retry import RetryLayer
-from pipeline.model.stoppable import StoppableLayer
-from pipeline.model.throttle import ThrottleLayer
+from pipeline.model.reply_cache import ReplyCache
 from pipeline.net.stopping import StopSignal
 from pipeline.protocols import DiscussionSite, HttpGetter, PageReader, RateLimiter, SearchProvider
 from pipeline.records.prices import Prices
 from pipeline.records.runs import Progress
 from pipeline.runs.batch import BatchContext
+from pipeline.runs.endpoint_check import verdict_on
+from pipeline.runs.models import Models, ModelSession, prices_of
 from pipeline.settings import ModelSettings, Settings
 from pipeline.store.coordination import StoredKeyedLock
 from pipeline.store.database import Store
 from pipeline.store.deferred import StoredDeferredQuestions
 from pipeline.store.endpoints import StoredEndpointFacts
 from pipeline.store.replies import StoredReplies
-
-
-class ModelSession(NamedTuple):
-    """The model as runs at one time share it: the layers below their own, jobs at the endpoint, which model, and
-    whether kept replies are used."""
-
-    layers: ModelLayer
-    batch_api: BatchApi
-    model: str
-    use_cache: bool
 
 
 class Services:
@@ -57,21 +41,27 @@ class Services:
         reader: PageReader,
         limiter: RateLimiter,
         now: Callable[[], datetime],
-        key: str | None,
+        secret: Callable[[str], str],
         providers: Sequence[SearchProvider],
         sites: Sequence[DiscussionSite],
         progress: Progress,
         stop: StopSignal,
     ) -> None:
-        self.settings, self.store, self.web, self.key = settings, store, web, key
+        self.settings, self.store, self.web = settings, store, web
         self.providers, self.sites, self.stop, self.progress = providers, sites, stop, progress
-        self._limiter, self._now, self._reader = limiter, now, reader
+        self._reader = reader
+        self.models = Models(store=store, limiter=limiter, now=now, secret=secret, progress=progress, stop=stop)
         self._lock = StoredKeyedLock(store)
 
     @property
     def prices(self) -> Prices:
         """What settings say that tokens cost."""
-        return Prices(prompt=self.settings.model.price_in, completion=self.settings.model.price_out)
+        return prices_of(self.settings.model)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not stand in a recording."""
+        return self.models.secrets(self.settings.model)
 
     def context(
         self,
@@ -89,17 +79,26 @@ class Services:
         name none. With `defers` the thread's questions are put aside, to be handed in together."""
         model = self.settings.model
         usage = Usage(budget or Budget(model.run_tokens, model.run_money, self.prices))
-        layers = session.layers
-        if defers:
-            layers = DeferringLayer(layers, StoredDeferredQuestions(self.store), thread)
-        if limited or model.run_tokens or model.run_money:
-            layers = BudgetLayer(layers, usage.budget, model.longest_answer)
-        cache = ReplyCache(layers, StoredReplies(self.store), usage, use_cache=session.use_cache, lock=self._lock)
+        replies = StoredReplies(self.store)
+
+        def cache(layers: ModelLayer, prices: Prices | None) -> ReplyCache:
+            if defers and prices is None:  # jobs are handed in at the main endpoint
+                layers = DeferringLayer(layers, StoredDeferredQuestions(self.store), thread)
+            if limited or model.run_tokens or model.run_money:
+                layers = BudgetLayer(layers, usage.budget, model.longest_answer, prices)
+            if prices:
+                layers = PriceLayer(layers, prices)
+            return ReplyCache(layers, replies, usage, use_cache=session.use_cache, lock=self._lock)
+
+        others = {
+            prompt: ModelClient(cache(other.layers, other.prices), other.name)
+            for prompt, other in session.others.items()
+        }
         return RunContext(
             store=self.store,
             web=StoppableGetter(web, self.stop),
             reader=self._reader,
-            model=ModelClient(cache, session.model),
+            model=ModelClient(cache(session.layers, None), session.model, others),
             usage=usage,
             prices=self.prices,
             providers=self.providers,
@@ -111,41 +110,28 @@ class Services:
 
     @contextmanager
     def session(
-        self, *, model: ModelSettings | None = None, use_cache: bool = True, limited: bool = False
+        self,
+        *,
+        model: ModelSettings | None = None,
+        others: Mapping[str, str] | None = None,
+        use_cache: bool = True,
+        limited: bool = False,
     ) -> Iterator[ModelSession]:
-        """The model, as all runs at a time share it. `model` replaces the settings' while a recording is played."""
-        chosen = model or self.settings.model
-        with closing(self.endpoint(chosen, "replayed" if model else self.key, limited=limited)) as endpoint:
-            limits = (chosen.requests_per_minute, chosen.tokens_per_minute)
-            throttled = ThrottleLayer(endpoint, self._limiter, chosen.base_url, *limits)
-            layers = RetryLayer(StoppableLayer(throttled, self.stop), chosen.attempts)
-            yield ModelSession(layers, BatchApi(endpoint, chosen.name), chosen.name, use_cache)
-
-    def endpoint(self, model: ModelSettings, key: str | None, *, limited: bool = False) -> Endpoint:
-        """The endpoint that `model` names."""
-        longest = model.longest_answer if limited or model.run_tokens or model.run_money else None
-        return Endpoint(model.base_url, key, model.deadline_s, StoredEndpointFacts(self.store), self._now, longest)
+        """The models, as all runs at a time share them. While a recording is played, `model` and the names `others` (by
+        prompt) replace the settings'."""
+        opened = (
+            self.models.replayed(model, others or {}, use_cache=use_cache)
+            if model
+            else self.models.session(self.settings.model, use_cache=use_cache, limited=limited)
+        )
+        with opened as session:
+            yield session
 
     def endpoint_verdict(self) -> tuple[bool, str]:
-        """Asks the endpoint one question, and says what it can do."""
+        """Asks the endpoint what it can do, and says it."""
         model = self.settings.model
-        with closing(self.endpoint(model, self.key)) as endpoint:
-            try:
-                offered = endpoint.learn(model.name)
-                verdict = probe(ModelClient(ReplyCache(RetryLayer(endpoint, 1), NoReplies(), Usage()), model.name))
-            except MachineError as error:
-                return False, str(error)
-        facts = StoredEndpointFacts(self.store).find(model.base_url, model.name)
-        priced = model.price_in is not None and model.price_out is not None
-        parts = [
-            f"{model.base_url}: model {model.name!r} {verdict}",
-            f"forms: {facts.json_mode}",
-            f"reads {facts.context} tokens" if facts.context else "context not stated",
-            "reports usage" if facts.reports_usage else "usage estimated",
-            "price known" if priced else "price not set",
-            *([] if model.name in offered or not offered else ["not on its list of models"]),
-        ]
-        return verdict == READS or facts.reports_usage, "; ".join(parts)
+        with closing(self.models.endpoint(model)) as endpoint:
+            return verdict_on(endpoint, model, StoredEndpointFacts(self.store))
 
     @contextmanager
     def batch_context(self, now: datetime, progress: Progress) -> Iterator[BatchContext]:

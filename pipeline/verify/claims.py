@@ -1,6 +1,7 @@
 """A claim against its own article: what the statement says must stand in the sentences it names.
 
-Sure faults drop the claim: a figure that stands nowhere in the article, a speaker who is not in it. Where the figure
+Sure faults drop the claim: a figure that stands nowhere in the article, a speaker who is not in it, a character that
+is none. Where the figure
 stands in another sentence, that sentence is added to the quotations. The statement may be in another language than the
 article: figures are compared as numbers, and who is called what is left to the model.
 
@@ -21,7 +22,8 @@ from pipeline.verify.likeness import is_english, is_named
 from pipeline.verify.quoting import is_verbatim, plain, quotations_in, without
 from pipeline.verify.times import dates_in
 
-Fault = Literal["figure nowhere in the article", "speaker not in the article"]
+Fault = Literal["figure nowhere in the article", "speaker not in the article", "a broken character"]
+_BROKEN = "\ufffd"  # what stands for bytes or halves of characters that mean nothing
 _SHORTEST_WORD = 4  # letters of a word by which somebody is looked for; chosen, not measured
 _LONGEST_ENDING = 2  # letters that a case or a gender adds to one, mostly
 _UNNAMED = re.compile(r"^(?:an? )?(?:unsigned|unnamed|anonymous)\b", re.IGNORECASE)
@@ -41,6 +43,8 @@ def check_claim(
     `cast` are those whom the article is known to be by or about."""
     header = "\n".join(text for text in (item.title, item.venue, item.author, item.published) if text)
     article, source = f"{header}\n{snapshot.text}", snapshot.language
+    if _BROKEN in claim.statement + (claim.speaker or "") and _BROKEN not in article:
+        return ClaimCheck(claim, "a broken character")
     is_known = any(claim.speaker in (figure.name, *figure.also) for figure in cast)
     if claim.speaker and not is_known and not _may_speak_in(claim.speaker, article, source, language):
         return ClaimCheck(claim, "speaker not in the article")

@@ -178,6 +178,8 @@ def _machinery(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> 
     found = [pattern.search(sentence.text) for pattern in (*(markup for markup, _ in _MARKUP), _NO_PROSE)]
     words = "\n".join(entry.everything for entry in cited_evidence(sentence, evidence))
     found += [match for match in _ID.finditer(sentence.text) if match.group() not in words]
+    if "\ufffd" in sentence.text and "\ufffd" not in words:
+        return "a character of it is broken"
     return next((f"{match.group().strip()!r} is no prose" for match in found if match), None)
 
 

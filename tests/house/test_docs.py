@@ -24,7 +24,7 @@ def settings(section: type[BaseModel] = Settings, prefix: str = "") -> list[tupl
     found: list[tuple[str, object]] = []
     for name, field in section.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            found += settings(field.annotation, f"[{name}] ")
+            found += settings(field.annotation, f"{prefix[:-2]}.{name}] " if prefix else f"[{name}] ")
         else:
             found.append((prefix + name, field.default))
     return found
@@ -34,7 +34,7 @@ def test_the_readme_names_every_setting_with_its_default():
     rows = dict(re.findall(r"^\| `([^`]+)` \| [^|]+ \| ([^|]*) \|$", README, re.MULTILINE))
     assert list(rows) == [name for name, _ in settings()]
     for name, default in settings():
-        plain = {frozenset(): "", None: "", "": ""}.get(default, f"{default}")
+        plain = "" if default in (None, "", frozenset(), {}) else f"{default}"
         if isinstance(default, tuple):
             plain = "`, `".join(default)
         assert rows[name].strip("` ") == plain, name

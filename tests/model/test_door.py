@@ -13,15 +13,18 @@ from pydantic import BaseModel, ConfigDict
 
 from pipeline.errors import BadAnswer, BudgetSpent, ModelError, ModelUnavailable, TooLong
 from pipeline.model.answer_checks import strange_script
+from pipeline.model.answers import NotJson, objects_in
 from pipeline.model.budget import Budget, BudgetLayer, Usage
 from pipeline.model.client import ModelClient
+from pipeline.model.connection import Access
 from pipeline.model.endpoint import Endpoint
-from pipeline.model.json_modes import NotJson, json_in
+from pipeline.model.failures import ModelFailure, judge
 from pipeline.model.messages import schema_of
 from pipeline.model.reply_cache import NoReplies, ReplyCache
-from pipeline.model.retry import ModelFailure, RetryLayer, judge, retry_after_s
+from pipeline.model.retry import RetryLayer
 from pipeline.model.throttle import ThrottleLayer
 from pipeline.model.tokens import count_tokens
+from pipeline.model.waits import stated_wait_s
 from pipeline.net.rate_limit import LocalRateLimiter
 from pipeline.prompts import RenderedPrompt
 from pipeline.records.prices import Prices
@@ -48,15 +51,12 @@ class Asked:
 
     def __init__(self, model: doubles.Model, **options: Any) -> None:
         self.model, self.waits, self.facts = model, [], doubles.FactsInMemory()
+        named = {name: options.pop(name) for name in Access._fields if name in options}
+        attempts = options.pop("attempts", 3)
         self.endpoint = Endpoint(
-            model.base_url,
-            options.pop("key", None),
-            options.pop("deadline_s", 60),
-            self.facts,
-            lambda: NOW,
-            options.pop("longest", None),
+            Access(model.base_url, **{"deadline_s": 60, **named}), self.facts, lambda: NOW, **options
         )
-        retrying = RetryLayer(self.endpoint, options.pop("attempts", 3), sleep=self.waits.append)
+        retrying = RetryLayer(self.endpoint, attempts, sleep=self.waits.append)
         self.door = ModelClient(ReplyCache(retrying, NoReplies(), Usage()), "double")
 
     def __call__(self, prompt: RenderedPrompt = ASKED) -> Colour:
@@ -123,13 +123,16 @@ def test_what_passes_is_waited_out(model, name, fault, wait):
     assert wait <= asked.waits[0] <= wait * 1.25
 
 
-@pytest.mark.parametrize("fault", [http(500), http(429), http(200, {"choices": []})])
-def test_tries_are_bounded(model, fault):
+@pytest.mark.parametrize(
+    ("fault", "blind"), [(http(500), 1), (http(503), 0), (http(429), 0), (http(200, {"choices": []}), 0)]
+)
+def test_tries_are_bounded(model, fault, blind):
+    """A server that fails twice and does not say why is asked once in another way: it may fail at the schema."""
     plays(model, fault)
     asked = Asked(model, attempts=3)
     with pytest.raises(ModelError):
         asked()
-    assert asked.requests == 3
+    assert asked.requests == 3 + blind
     assert len(asked.waits) == 2
     assert asked.waits[1] > asked.waits[0]
 
@@ -300,6 +303,21 @@ READABLE = [
     ("LLM-16 prose before and behind", f"Here you are: {GOOD} I hope [1] this {{helps}}."),
     ("LLM-15 byte order mark", "\ufeff" + GOOD),
     ("white space", f"\n\n  {GOOD}  \n"),
+    ("LLM-15 trailing comma", '{"colour": "blue", "shades": [1],}'),
+    ("LLM-15 single quotes", "{'colour': 'blue', 'shades': [1]}"),
+    ("a line break between and a comma too many", '{\n "colour": "blue",\n "shades": [1,\n],\n}'),
+    ("encoded twice", json.dumps(GOOD)),
+    ("a comment", '{"colour": "blue", // the sea\n "shades": [1]}'),
+    ("thoughts with a draft", f'<think>Perhaps {{"colour": "red", "shades": []}}? No.</think>\n\n{GOOD}'),
+    ("thoughts with no beginning", f'It may be {{"colour": "red", "shades": []}}.</think>{GOOD}'),
+    ("thoughts in another dialect", f'[THINK]{{"colour": "red", "shades": []}}[/THINK]{GOOD}'),
+    (
+        "a channel",
+        f"<|channel|>analysis<|message|>blue, I think<|end|><|start|>assistant<|channel|>final<|message|>{GOOD}",
+    ),
+    ("a draft, then the answer", f'{{"colour": "red", "shades": []}}\nOn reflection:\n{GOOD}'),
+    ("an answer, then what fits no form", f'{GOOD}\n{{"note": "done"}}'),
+    ("a call written out", f'{{"name": "colours", "arguments": {GOOD}}}'),
 ]
 
 
@@ -315,12 +333,9 @@ UNREADABLE = [
     ("LLM-14 empty", ""),
     ("LLM-14 white space", " \n "),
     ("LLM-15 no JSON", "blue"),
-    ("LLM-15 trailing comma", '{"colour": "blue", "shades": [1],}'),
     ("LLM-15 NaN", '{"colour": "blue", "shades": [NaN]}'),
     ("LLM-15 a key twice", '{"colour": "blue", "colour": "red", "shades": []}'),
     ("LLM-15 cut, without saying so", '{"colour": "blue", "shades": [1'),
-    ("LLM-15 single quotes", "{'colour': 'blue', 'shades': [1]}"),
-    ("LLM-15 lone surrogate", '{"colour": "\\ud800", "shades": []}'),
     ("LLM-17 a field missing", '{"colour": "blue"}'),
     ("LLM-17 a field too many", '{"colour": "blue", "shades": [], "url": "http://evil.example"}'),
     ("LLM-17 wrong type", '{"colour": ["blue"], "shades": []}'),
@@ -440,7 +455,6 @@ QUIRKS = [
     ),
     ("vLLM", error("1 validation error: guided decoding is not enabled for json_schema"), "tools"),
     ("LM Studio", error("'response_format.type' must be 'json_schema' or 'text'", status=400), "tools"),
-    ("llama.cpp", error("Failed to parse grammar for json_schema"), "tools"),
     ("a gateway", error("Unsupported: response_format", status=422), "tools"),
 ]
 
@@ -502,7 +516,7 @@ def test_the_name_of_the_limit_is_found_and_remembered(model):
         )
 
     model.answer = old
-    asked = Asked(model, longest=300)
+    asked = Asked(model, longest_answer=300)
     assert asked().colour == "blue"
     assert [b.get("max_tokens") for b in model.asked] == [None, 300]
     assert asked().colour == "blue"
@@ -533,7 +547,7 @@ def test_forms_are_flat():
 @pytest.mark.parametrize("text", ['{"a": 1', "{", "", "[]", '{"a": Infinity}', '{"a": -Infinity}'])
 def test_no_part_of_an_answer_is_taken_for_a_whole_one(text):
     with pytest.raises(NotJson):
-        json_in(text)
+        objects_in(text)
 
 
 # Judging, pacing, spending: as values, without a server.
@@ -542,8 +556,8 @@ def test_no_part_of_an_answer_is_taken_for_a_whole_one(text):
 def test_a_verdict_is_a_value():
     assert judge(ModelFailure(500, "", {}), "e", "m", NOW).retry
     assert not judge(ModelFailure(401, "", {}), "e", "m", NOW).retry
-    assert retry_after_s(ModelFailure(429, "", {"Retry-After": "soon"}), NOW) is None
-    assert retry_after_s(ModelFailure(429, "", {"Retry-After": "Wed, 25 Mar 2026 11:00:00 GMT"}), NOW) == 0.0
+    assert stated_wait_s(429, {"Retry-After": "soon"}, "", None, NOW) is None
+    assert stated_wait_s(429, {"Retry-After": "Wed, 25 Mar 2026 11:00:00 GMT"}, "", None, NOW) == 0.0
 
 
 def test_a_pace_refills_evenly():

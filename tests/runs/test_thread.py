@@ -251,13 +251,35 @@ def test_an_answer_that_does_not_fit_is_asked_for_once_more_with_the_error_named
 
 
 def test_a_model_that_never_answers_well_fails_its_article_and_a_later_run_asks_again(machine, script):
-    script.answers["extract"] = "no"
+    script.answers["extract"] = '{"no": 1}'
     follow(machine, ARTICLE)
     failed = run_again(machine)
     assert (failed.exit_code, failed.model_calls) == (1, 2)
     assert "run again" in failed.problems[0].message
     script.answers |= testing.honest()
     assert run_again(machine).outcome == "new version"
+
+
+@pytest.mark.parametrize(
+    ("declined", "paid", "says"),
+    [
+        (("I'm sorry, but I cannot help with that.", "stop"), 2, "declined to answer"),
+        (("", "content_filter"), 1, "filtered"),
+        (("No.", "refusal"), 1, "refused"),
+    ],
+)
+def test_what_a_model_declines_is_paid_for_once_and_the_rest_goes_on(machine, pages, script, declined, paid, says):
+    pages.pages[B] = testing.article("The cost", "A councillor put the cost at 6.1 million crowns in all. " * 5)
+    honest = testing.honest()["extract"]
+    script.answers["extract"] = lambda request: (
+        testing.reply(request, *declined) if "councillor" in str(request) else honest(request)
+    )
+    follow(machine, ARTICLE, B)
+    first = run_again(machine)
+    assert (first.outcome, first.problems[0].what, says in first.problems[0].message) == ("new version", B, True)
+    assert [request.prompt_name for request in script.asked].count("extract") == 1 + paid
+    second = run_again(machine)
+    assert (second.model_calls, len(second.problems)) == (0, 1)
 
 
 def test_nothing_paid_for_is_paid_for_again_when_the_run_broke_off(machine, pages, script):
