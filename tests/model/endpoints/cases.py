@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.doubles import HttpAnswer
-from tests.model.endpoints.dialect import Said
+from tests.model.endpoints.dialect import Said, Usage
 from tests.model.endpoints.double import Case, Question
 
 Answer = HttpAnswer | Said
@@ -58,11 +58,6 @@ def streams_alone(answer: Answer) -> Case:
 # Answers of models, from the text of a good one.
 
 
-def as_it_is(text: str) -> Said:
-    """Nothing is changed."""
-    return Said(text)
-
-
 def in_events(text: str) -> Said:
     """A stream, asked for or not."""
     return Said(text, as_events=True)
@@ -91,6 +86,11 @@ def end_of_think(text: str) -> Said:
 def draft_first(text: str) -> Said:
     """Two objects, the first of them not of the form asked for."""
     return Said(f'The form has {{"summary": "…"}}. Here it is:\n{text}')
+
+
+def draft_of_the_form(text: str) -> Said:
+    """Two objects of the form asked for: the second is meant."""
+    return Said(f"{_without_claims(text)}\n\nThat left out the claims. The whole answer:\n\n{text}")
 
 
 def in_reasoning(text: str) -> Said:
@@ -124,6 +124,10 @@ def trailing_comma(text: str) -> Said:
     return Said(f"{text[:-1]},}}")
 
 
+def line_break_and_comma(text: str) -> Said:
+    return trailing_comma(raw_line_break(text).text)
+
+
 def encoded_twice(text: str) -> Said:
     return Said(json.dumps(text))
 
@@ -131,6 +135,16 @@ def encoded_twice(text: str) -> Said:
 def half_a_pair(text: str) -> Said:
     """In one claim a character beyond the first plane was cut in two."""
     return Said(text.replace('4,200 crowns a week."', '4,200 crowns a week \\ud83d."', 1))
+
+
+def counted(usage: Usage) -> Callable[[str], Said]:
+    """What it cost, counted in another way."""
+    return lambda text: Said(text, usage=usage)
+
+
+def answer_within(tokens: int, answer: Answer) -> Case:
+    """Where more than so many tokens are asked for, it gets `answer`."""
+    return lambda question: answer if question.longest > tokens else None
 
 
 def ending(finish: str | None) -> Callable[[str], Said]:

@@ -24,6 +24,11 @@ class Said(NamedTuple):
     before: bytes = b""
     as_events: bool = False
 
+    @property
+    def tokens(self) -> int:
+        """What it counts that the text has."""
+        return max(len(self.text) // 4, 1)
+
 
 def plain_usage(prompt: int, answer: int) -> dict[str, Any]:
     """What all of them have."""
@@ -36,7 +41,9 @@ class Dialect:
     `key_header` is the header that holds the key, None where none is asked for; `query` what the address must have
     behind it. `wrong_path`, `bad_key` and `unknown_model` are what it answers to these. `refuses` says for fields of a
     request what it answers where one is there; `extra` are more fields of every completion, `comment` is a line that
-    it sends in streams while it thinks."""
+    it sends in streams while it thinks, `last` are more fields of a stream's last piece, from the usage. `thoughts` are
+    tokens of each answer that only the total of its `usage` has; `alias` is a second path that it serves,
+    `listed` the model's entry in its list of models, None where it has no list."""
 
     name: str
     path: str
@@ -50,22 +57,26 @@ class Dialect:
     refuses: Mapping[str, HttpAnswer] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
     comment: bytes = b""
+    last: Callable[[dict[str, Any]], dict[str, Any]] = lambda _usage: {}
+    thoughts: int = 0
+    alias: str | None = None
+    listed: Mapping[str, Any] | None = field(default_factory=lambda: {"id": "double"})
 
     def completion(self, said: Said, body: dict[str, Any], prompt_tokens: int) -> HttpAnswer:
         """The whole HTTP answer: events where the request asks for a stream, else one object."""
-        usage = (said.usage or self.usage)(prompt_tokens, max(len(said.text) // 4, 1))
+        usage = (said.usage or self.usage)(prompt_tokens, said.tokens)
         message = {"role": "assistant", "content": said.text, **said.message}
         if "tools" in body and "content" not in said.message:
             message |= {"content": None, "tool_calls": [_call(body, said.text)]}
         if body.get("stream") or said.as_events:
-            wants_usage = bool((body.get("stream_options") or {}).get("include_usage"))
-            return HttpAnswer(200, self._events(message, said, usage if wants_usage else None), EVENTS)
+            counts = said.as_events or (body.get("stream_options") or {}).get("include_usage")
+            return HttpAnswer(200, self._events(message, said, usage, bool(counts)), EVENTS)
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": said.finish}
         completed = {**_head("chat.completion"), "choices": [choice], "usage": usage, **self.extra}
         return HttpAnswer(200, said.before + json.dumps(completed).encode(), JSON)
 
-    def _events(self, message: dict[str, Any], said: Said, usage: dict[str, Any] | None) -> bytes:
-        """The message in pieces, each an event; then why it ended, then what it cost."""
+    def _events(self, message: dict[str, Any], said: Said, usage: dict[str, Any], counts: bool) -> bytes:
+        """The message in pieces, each an event; then why it ended, then what it cost (where it `counts`)."""
         deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
         for name in ("reasoning_content", "reasoning", "content"):
             text = message.get(name) or ""
@@ -74,8 +85,8 @@ class Dialect:
         chunks: list[dict[str, Any]] = [
             {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas
         ]
-        chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": said.finish}]})
-        if usage is not None:
+        chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": said.finish}], **self.last(usage)})
+        if counts:
             chunks.append({"choices": [], "usage": usage})
         lines = [b"data: " + json.dumps({**_head("chat.completion.chunk"), **chunk}).encode() for chunk in chunks]
         return self.comment + b"\n\n".join([*lines, b"data: [DONE]", b""])

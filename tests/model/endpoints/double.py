@@ -32,9 +32,19 @@ class Question:
         return str((self.body.get("response_format") or {}).get("type", "text"))
 
     @property
+    def longest(self) -> int:
+        """How many tokens its answer may have; 0 where that is left open."""
+        return int(self.body.get("max_completion_tokens") or self.body.get("max_tokens") or 0)
+
+    @property
     def text(self) -> str:
         """All that it says, corrections of earlier answers with it."""
         return "\n".join(str(message["content"]) for message in self.body["messages"])
+
+    @property
+    def material(self) -> str:
+        """What it asks about: the same in whatever way it is asked."""
+        return "\n".join(str(message["content"]) for message in self.body["messages"][1:])
 
     @property
     def tokens(self) -> int:
@@ -48,24 +58,31 @@ class Question:
 
 class Endpoint:
     """The endpoint: `asked` are the requests for completions that came, `answered` the questions that were given a
-    completion, which is what costs money."""
+    completion, and `paid` what these cost in tokens: those of all questions, those of all answers."""
 
     def __init__(self, dialect: Dialect, case: Case, root: str) -> None:
         self.dialect, self._case = dialect, case
-        self.base_url = f"{root}{dialect.path}"
+        self.root, self.base_url = root, f"{root}{dialect.path}"
         self.asked: list[Question] = []
         self.answered: list[str] = []
+        self.paid = (0, 0)
 
     def respond(self, handler: BaseHTTPRequestHandler, raw: bytes) -> HttpAnswer:
         """The answer to any request."""
         dialect, address = self.dialect, urlsplit(handler.path)
-        if handler.command == "GET" and address.path == f"{dialect.path}/models":
-            return http(200, {"object": "list", "data": [{"id": "double", "object": "model"}]})
+        has_key = not dialect.key_header or handler.headers.get(dialect.key_header, "").removeprefix("Bearer ") == KEY
+        if handler.command == "GET":
+            if address.path != f"{dialect.path}/models" or dialect.listed is None:
+                return dialect.wrong_path
+            if not has_key:
+                return dialect.bad_key
+            return http(200, {"object": "list", "data": [{"object": "model", **dialect.listed}]})
         question = Question(json.loads(raw or b"{}"), len(self.asked) + 1)
         self.asked.append(question)
-        if address.path != f"{dialect.path}/chat/completions" or dialect.query not in address.query:
+        paths = {f"{path}/chat/completions" for path in (dialect.path, dialect.alias) if path is not None}
+        if address.path not in paths or dialect.query not in address.query:
             return dialect.wrong_path
-        if dialect.key_header and handler.headers.get(dialect.key_header, "").removeprefix("Bearer ") != KEY:
+        if not has_key:
             return dialect.bad_key
         for name in question.body:
             if name in dialect.refuses:
@@ -73,8 +90,10 @@ class Endpoint:
         answer = self._case(question)
         if isinstance(answer, HttpAnswer):
             return answer
-        self.answered.append(question.text)
-        return dialect.completion(answer or Said(question.answer), question.body, question.tokens)
+        said = answer or Said(question.answer)
+        self.answered.append(question.material)
+        self.paid = (self.paid[0] + question.tokens, self.paid[1] + said.tokens + dialect.thoughts)
+        return dialect.completion(said, question.body, question.tokens)
 
 
 class Host:

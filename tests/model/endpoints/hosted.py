@@ -1,173 +1,11 @@
-"""Endpoints that are somebody else's: where they live, how they count, and what they say when they do not answer."""
+"""Groq, Gemini, Mistral, DeepSeek and Anthropic: where they live, how they count, and what they say when they do not
+answer."""
 
 from dataclasses import replace
 from typing import Any
 
 from tests.doubles import HttpAnswer
 from tests.model.endpoints.dialect import Dialect, error, http
-
-# OpenAI: platform.openai.com/docs/guides/error-codes and /rate-limits.
-
-
-def _openai_usage(prompt: int, answer: int) -> dict[str, Any]:
-    return {
-        "prompt_tokens": prompt,
-        "completion_tokens": answer,
-        "total_tokens": prompt + answer,
-        "prompt_tokens_details": {"cached_tokens": prompt // 2, "audio_tokens": 0},
-        "completion_tokens_details": {"reasoning_tokens": answer // 2, "accepted_prediction_tokens": 0},
-    }
-
-
-OPENAI = Dialect(
-    name="OpenAI",
-    path="/v1",
-    usage=_openai_usage,
-    wrong_path=error(404, "Invalid URL (POST /chat/completions)", "invalid_request_error"),
-    bad_key=error(401, "Incorrect API key provided: key-****test.", "invalid_request_error", "invalid_api_key"),
-    unknown_model=error(
-        404, "The model `double` does not exist or you do not have access to it.", "invalid_request_error",
-        "model_not_found",
-    ),
-)  # fmt: skip
-OPENAI_QUOTA = error(
-    429, "You exceeded your current quota, please check your plan and billing details.", "insufficient_quota",
-    "insufficient_quota",
-)  # fmt: skip
-OPENAI_TOKENS_A_MINUTE = error(
-    429, "Rate limit reached for double in organization org-1 on tokens per min (TPM): Limit 30000, Used 29937, "
-    "Requested 385. Please try again in 644ms.", "tokens", "rate_limit_exceeded",
-)  # fmt: skip
-OPENAI_REQUESTS_SPENT = error(
-    429, "Rate limit reached", "requests", "rate_limit_exceeded",
-    headers={"x_ratelimit_remaining_requests": "0", "x_ratelimit_reset_requests": "14s",
-             "x_ratelimit_remaining_tokens": "149984", "x_ratelimit_reset_tokens": "6ms"},
-)  # fmt: skip
-OPENAI_NO_SCHEMA = error(
-    400, "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.",
-    "invalid_request_error",
-)  # fmt: skip
-OPENAI_TOO_LONG = error(
-    400, "This model's maximum context length is 8192 tokens. However, your messages resulted in 9001 tokens.",
-    "invalid_request_error", "context_length_exceeded",
-)  # fmt: skip
-OPENAI_FLAGGED = error(
-    400, "Invalid prompt: your prompt was flagged as potentially violating our usage policy.", "invalid_request_error",
-    "invalid_prompt",
-)  # fmt: skip
-OPENAI_MAX_TOKENS = error(
-    400, "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
-    "invalid_request_error", "unsupported_parameter",
-)  # fmt: skip
-OPENAI_TEMPERATURE = error(
-    400, "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1) value is "
-    "supported.", "invalid_request_error", "unsupported_value",
-)  # fmt: skip
-OPENAI_REASONING = Dialect(
-    name="OpenAI, a reasoning model",
-    path="/v1",
-    usage=_openai_usage,
-    wrong_path=OPENAI.wrong_path,
-    bad_key=OPENAI.bad_key,
-    unknown_model=OPENAI.unknown_model,
-    refuses={"max_tokens": OPENAI_MAX_TOKENS, "temperature": OPENAI_TEMPERATURE},
-)
-
-# Azure OpenAI: learn.microsoft.com/azure/ai-services/openai/reference. The key has a header of its own.
-
-_AZURE_401 = http(
-    401,
-    {"error": {"code": "401", "message": "Access denied due to invalid subscription key or wrong API endpoint."}},
-)
-_AZURE_NO_DEPLOYMENT = http(
-    404,
-    {"error": {"code": "DeploymentNotFound", "message": "The API deployment for this resource does not exist."}},
-)
-AZURE = Dialect(
-    name="Azure",
-    path="/openai/deployments/double",
-    query="api-version=2024-10-21",
-    settings='api_version = "2024-10-21"\n',
-    key_header="api-key",
-    usage=_openai_usage,
-    extra={"prompt_filter_results": [{"prompt_index": 0, "content_filter_results": {}}]},
-    wrong_path=http(404, {"error": {"code": "404", "message": "Resource not found"}}),
-    bad_key=_AZURE_401,
-    unknown_model=_AZURE_NO_DEPLOYMENT,
-)
-AZURE_V1 = Dialect(
-    name="Azure, v1",
-    path="/openai/v1",
-    usage=_openai_usage,
-    wrong_path=AZURE.wrong_path,
-    bad_key=_AZURE_401,
-    unknown_model=_AZURE_NO_DEPLOYMENT,
-)
-AZURE_FILTERED = error(
-    400, "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.", None,
-    "content_filter", param="prompt", status=400,
-    innererror={"code": "ResponsibleAIPolicyViolation",
-                "content_filter_result": {"violence": {"filtered": True, "severity": "medium"}}},
-)  # fmt: skip
-AZURE_RATE = http(
-    429,
-    {"error": {"code": "429", "message": "Requests to the ChatCompletions_Create Operation have exceeded token rate "
-               "limit of your current OpenAI S0 pricing tier. Please retry after 8 seconds."}},
-    retry_after="8", retry_after_ms="7500",
-)  # fmt: skip
-AZURE_RATE_IN_WORDS = http(429, {"error": {"code": "429", "message": "Rate limit. Please retry after 8 seconds."}})
-AZURE_OLD = error(
-    400, "response_format value as json_schema is enabled only for api versions 2024-08-01-preview and later", None,
-    "BadRequest",
-)  # fmt: skip
-
-# OpenRouter: openrouter.ai/docs/api-reference/errors. Codes are numbers; what the provider behind it said is in
-# `metadata`. While a provider thinks it sends comments, and white space before an object.
-
-OPENROUTER = Dialect(
-    name="OpenRouter",
-    path="/api/v1",
-    usage=lambda prompt, answer: {**_openai_usage(prompt, answer), "cost": 0.0011, "is_byok": False},
-    extra={"provider": "A provider"},
-    comment=b": OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\n\n",
-    wrong_path=HttpAnswer(404, b"<!DOCTYPE html><html><title>Not found</title></html>", {"Content-Type": "text/html"}),
-    bad_key=http(401, {"error": {"message": "No auth credentials found", "code": 401}}),
-    unknown_model=http(400, {"error": {"message": "double is not a valid model ID", "code": 400}}),
-)
-
-
-def openrouter(status: int, message: str, /, **metadata: Any) -> HttpAnswer:
-    """An error of OpenRouter's."""
-    told: dict[str, Any] = {"message": message, "code": status}
-    return http(status, {"error": {**told, "metadata": metadata} if metadata else told, "user_id": "user_1"})
-
-
-# github.com/Routstr/routstr-core/issues/554, github.com/zed-industries/zed/issues/36094
-OPENROUTER_PARAMETERS = openrouter(404, "No endpoints found that can handle the requested parameters.")
-OPENROUTER_TOOLS = openrouter(404, "No endpoints found that support tool use. To learn more about provider routing, …")
-OPENROUTER_UPSTREAM = openrouter(
-    429, "Provider returned error", raw="double is temporarily rate-limited upstream.", provider_name="A provider"
-)
-OPENROUTER_A_DAY = openrouter(
-    429,
-    "Rate limit exceeded: free-models-per-day.",
-    headers={"X-RateLimit-Limit": "50", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1774483200000"},
-)
-"""Midnight UTC in milliseconds, twelve hours after the time of tests."""
-OPENROUTER_CREDITS = openrouter(402, "Insufficient credits. Add more to continue.")
-OPENROUTER_FLAGGED = openrouter(
-    403, "Your chosen model requires moderation and your input was flagged", reasons=["violence"],
-    flagged_input="…", provider_name="A provider",
-)  # fmt: skip
-OPENROUTER_ERROR_IN_200 = http(
-    200, {"id": "gen-1", "error": {"message": "Upstream error", "code": 502}, "choices": []}
-)  # fmt: skip
-OPENROUTER_ERROR_IN_CHOICE = http(
-    200,
-    {"id": "gen-1", "object": "chat.completion", "choices": [
-        {"index": 0, "finish_reason": "error", "error": {"code": 502, "message": "Provider disconnected"},
-         "message": {"role": "assistant", "content": '{"summary": "An ar'}}]},
-)  # fmt: skip
 
 # Groq: console.groq.com/docs/errors and /rate-limits.
 
@@ -179,6 +17,8 @@ GROQ = Dialect(
         "completion_time": 0.2, "total_tokens": prompt + answer, "total_time": 0.21,
     },
     extra={"system_fingerprint": "fp_1", "x_groq": {"id": "req_1"}},
+    listed={"id": "double", "active": True, "context_window": 32768},
+    last=lambda usage: {"x_groq": {"id": "req_1", "usage": usage}},
     wrong_path=error(404, "Unknown request URL: POST /chat/completions.", "invalid_request_error", "unknown_url"),
     bad_key=error(401, "Invalid API Key", "invalid_request_error", "invalid_api_key"),
     unknown_model=error(
@@ -236,6 +76,8 @@ GEMINI = Dialect(
     usage=lambda prompt, answer: {
         "prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer + 700,
     },
+    thoughts=700,
+    listed={"id": "models/double", "owned_by": "google"},
     wrong_path=HttpAnswer(404, b"", {}),
     bad_key=gemini(
         400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.",
@@ -290,6 +132,7 @@ def mistral_unknown(name: str) -> HttpAnswer:
 MISTRAL = Dialect(
     name="Mistral",
     path="/v1",
+    listed={"id": "double", "max_context_length": 32768},
     wrong_path=http(404, {"message": "no Route matched with those values", "request_id": "1"}),
     bad_key=http(401, {"detail": "Unauthorized"}),
     unknown_model=mistral(400, "Invalid model: double", "invalid_model", "1500"),
@@ -361,21 +204,3 @@ def anthropic_usage(prompt: int, answer: int) -> dict[str, Any]:
         "prompt_tokens": prompt - cached, "completion_tokens": answer, "total_tokens": prompt - cached + answer,
         "cache_read_input_tokens": cached - 100, "cache_creation_input_tokens": 100,
     }  # fmt: skip
-
-
-# Gateways in front of others.
-
-GATEWAY = Dialect(
-    name="a gateway",
-    path="/v1",
-    wrong_path=HttpAnswer(404, b"404 page not found", {"Content-Type": "text/plain"}),
-    bad_key=error(401, "Invalid token", "new_api_error"),
-    unknown_model=error(404, "no such model: double"),
-)
-BAD_GATEWAY = http(502, b"<html><head><title>502 Bad Gateway</title></head></html>")
-LOGIN_PAGE = http(200, b"<!DOCTYPE html><html><title>Sign in</title></html>")
-# help.aliyun.com: some models of Model Studio answer in streams alone
-STREAM_ONLY = error(
-    400, "This model only support stream mode, please enable the stream parameter to access the model.",
-    "invalid_request_error", "invalid_parameter_error",
-)  # fmt: skip

@@ -1,7 +1,5 @@
 """Servers that people run themselves: most ask for no key, and say in their own words what they cannot do."""
 
-from dataclasses import replace
-
 from tests.doubles import HttpAnswer
 from tests.model.endpoints.dialect import Dialect, error, http
 
@@ -14,6 +12,7 @@ VLLM = Dialect(
         "prompt_tokens": prompt, "total_tokens": prompt + answer, "completion_tokens": answer,
         "prompt_tokens_details": None,
     },
+    listed={"id": "double", "root": "double", "max_model_len": 32768},
     extra={"prompt_logprobs": None, "kv_transfer_params": None},
     wrong_path=http(404, {"detail": "Not Found"}),
     bad_key=http(401, {"error": "Unauthorized"}),
@@ -39,6 +38,13 @@ VLLM_TOO_LONG = error(
     400, "This model's maximum context length is 1024 tokens. However, you requested 1700 tokens (1700 in the messages, "
     "0 in the completion). Please reduce the length of the messages or completion.", "BadRequestError", 400,
 )  # fmt: skip
+VLLM_ANSWER_TOO_LONG = error(
+    400,
+    "'max_tokens' or 'max_completion_tokens' is too large: 16000. This model's maximum context length is 8192 tokens and "
+    "your request has 1700 input tokens (16000 > 8192 - 1700).",
+    "BadRequestError",
+    400,
+)
 VLLM_DEAD = error(500, "EngineCore encountered an issue.", "InternalServerError", 500)
 
 # Ollama: github.com/ollama/ollama/blob/main/docs/openai.md. An unknown path is plain text.
@@ -85,6 +91,8 @@ LM_STUDIO_CRASHED = http(400, {"error": "The model has crashed without additiona
 LLAMA_CPP = Dialect(
     name="llama.cpp",
     path="/v1",
+    alias="",
+    listed={"id": "double", "meta": {"n_ctx_train": 131072}},
     extra={"timings": {"cache_n": 236, "prompt_n": 1, "prompt_ms": 30.9, "predicted_n": 35, "predicted_ms": 661.0}},
     wrong_path=error(404, "File Not Found", "not_found_error", 404),
     bad_key=error(401, "Invalid API Key", "authentication_error", 401),
@@ -102,4 +110,3 @@ LLAMA_CPP_TOO_LONG = error(
 )  # fmt: skip
 # github.com/ggml-org/llama.cpp/issues/19774: the same while it was reading already
 LLAMA_CPP_TOO_LONG_500 = error(500, "Context size has been exceeded.", "server_error", 500)
-LLAMA_CPP_WITHOUT_KEY = replace(LLAMA_CPP, key_header=None)
