@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from pipeline import testing
 from pipeline.records.endpoints import EndpointFacts
+from pipeline.records.replies import Message, Request
 
 NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)
 """When tests take place."""
@@ -27,6 +28,12 @@ class FactsInMemory:
 
     def keep(self, endpoint: str, model: str, facts: EndpointFacts) -> None:
         self._kept[endpoint, model] = facts
+
+
+def request(text: str = "Which colour is the sea?") -> Request:
+    """A question of no prompt in particular."""
+    messages = (Message(role="system", content="You name a colour."), Message(role="user", content=text))
+    return Request(model="double", messages=messages, prompt_name="colours", answer_schema={"type": "object"})
 
 
 class HttpAnswer(NamedTuple):

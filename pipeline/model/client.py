@@ -64,8 +64,8 @@ class ModelClient:
         corrected = _parse(second_reply.text, answer_type, prompt, fault)
         if not isinstance(corrected, str):
             return Answer(corrected, correction.key, (first_reply, second_reply))
-        if _is_prose(first_reply.text) and _is_prose(second_reply.text):  # kept: it would be declined again
-            raise BadAnswer(f"the model declined to answer {prompt.name!r} in any form: try another model")
+        if "{" not in first_reply.text + second_reply.text:  # declined in words, or nothing: kept, not asked again
+            raise BadAnswer(f"the model refused to answer {prompt.name!r} (it {corrected}): try another model")
         self._cache.reject(request, value)
         self._cache.reject(correction, corrected)
         raise BadAnswer(f"the model's answer to {prompt.name!r} {corrected}: run again, or try another model")
@@ -122,8 +122,3 @@ def _typed(text: str, answer_type: type[A]) -> A | str:
         first_error = error.errors(include_url=False, include_input=False)[0]
         path = ".".join(str(part) for part in first_error["loc"])
         return f"does not fit the form asked for ({path + ': ' if path else ''}{first_error['msg']})"
-
-
-def _is_prose(text: str) -> bool:
-    """Whether an answer says something, and nothing of it looks like the form asked for."""
-    return bool(text.strip()) and "{" not in text

@@ -62,11 +62,11 @@ class Endpoint:
         self._lock = threading.Lock()
 
     def complete(self, request: Request) -> Reply:
-        """The server's reply. Tries other forms of the request where one is refused: every one that the server's words
-        lead to, and one more where it does not say why. Raises TryAgain where another try may help, TooLong where the
-        question does not fit, else ModelError."""
+        """The server's reply. Tries other forms of the request where one is refused, and one where the server fails at
+        it again. Raises TryAgain where another try may help, TooLong where the question does not fit, else
+        ModelError."""
         facts = self._facts.find(self._base_url, request.model)
-        form, blind, first = self._form(facts, request), False, None
+        form, failed = self._form(facts, request), None
         while True:
             try:
                 reply = self._send(request, form, facts)
@@ -75,19 +75,17 @@ class Endpoint:
                     facts = self._with_context(facts, request, refused.decision)
                     form = self._form(facts, request, form)
                     continue
-                refusal = refused.decision.refusal or FormRefusal("way", explained=False)
-                other = None if blind and not refusal.explained else form.without(refusal)
+                other = form.without(refused.decision.refusal) if refused.decision.refusal else None
                 if other is None:
-                    raise first or refused.decision.error from refused
-                blind = blind or not refusal.explained
+                    raise failed or refused.decision.error from refused
                 form = other
             except TryAgain as again:
-                other = form.without(FormRefusal("way", holds="schema", explained=False))
-                if blind or other is None or not self._fails_again(request, again):
-                    raise first or again from None
-                first, blind, form = again, True, other
+                other = form.without(FormRefusal("way"))
+                if failed or other is None or not self._fails_again(request, again):
+                    raise failed or again from None
+                failed, form = again, other
             else:
-                learnt = form.learnt(facts, request).model_copy(update={"reports_usage": not reply.estimated})
+                learnt = form.learnt(facts).model_copy(update={"reports_usage": not reply.estimated})
                 if not reply.estimated and reply.prompt_tokens > _KNOWN_ANEW * facts.reads_tokens:
                     learnt = learnt.model_copy(update={"reads_tokens": reply.prompt_tokens})
                 if learnt != facts:
@@ -107,17 +105,18 @@ class Endpoint:
         except (ValueError, KeyError, TypeError):  # no list of models is no fault: many servers have none
             entries = []
         facts = self._facts.find(self._base_url, model)
-        entry: dict[str, Any] = next((entry for entry in entries if entry.get("id") == model), {})
+        names = [str(entry.get("id")).removeprefix("models/") for entry in entries]  # as Gemini writes them
+        entry: dict[str, Any] = next((entry for name, entry in zip(names, entries, strict=True) if name == model), {})
         context = next((entry[name] for name in _CONTEXT_NAMES if isinstance(entry.get(name), int)), None)
         if context and context != facts.context:
             facts = facts.model_copy(update={"context": context})
             self._facts.keep(self._base_url, model, facts)
-        return [str(entry.get("id")) for entry in entries]
+        return names
 
     def takes(self, request: Request, way: JsonMode, *, streams: bool = False) -> bool:
         """Whether the server answers `request` when it is asked in this way, once; nothing is remembered."""
         facts = self._facts.find(self._base_url, request.model)
-        form = replace(self._form(facts, request), way=way, endpoint_way=way, streams=streams or facts.streams)
+        form = replace(self._form(facts, request), way=way, streams=streams or facts.streams)
         self._came_in_pieces.value = False
         try:
             reply = self._send(request, form, facts)
@@ -158,8 +157,7 @@ class Endpoint:
         if now:
             return now.with_answer(longest)
         return RequestForm(
-            way=facts.ways.get(request.prompt_name, facts.json_mode),
-            endpoint_way=facts.json_mode,
+            way=facts.json_mode,
             refused=facts.refused_fields,
             streams=self._streams or facts.streams,
             must_stream=facts.streams,
@@ -195,7 +193,7 @@ class Endpoint:
         except CutStream:
             return self._failed(ModelFailure(0, "connection", {}), request, form)
         except ValueError as error:
-            raise BadAnswer(f"{self._base_url} sent no chat completion: check [model] base_url") from error
+            raise ModelUnavailable(f"{self._base_url} sent no chat completion: check [model] base_url") from error
         except Exception as error:
             own_error = next((cause for cause in causes(error) if isinstance(cause, MachineError)), None)
             failure = failure_of(error)
@@ -208,7 +206,7 @@ class Endpoint:
         try:
             return read_reply(self._redacted(completion), request, self._base_url, facts.reads_tokens)
         except BadCall:
-            refusal = FormRefusal("way", holds="answer")
+            refusal = FormRefusal("way")
             wrong = BadAnswer(f"{self._base_url} called the answer's function wrongly: try another model")
             raise _Refused(RetryDecision(False, None, wrong, refusal)) from None
 

@@ -86,16 +86,9 @@ _STREAM_ONLY = re.compile(
     r"enable the stream|streaming is required",
     re.IGNORECASE,
 )
-_GENERATION = re.compile(
-    r"json_validate_failed|failed_generation|tool_use_failed|MALFORMED_FUNCTION_CALL", re.IGNORECASE
-)
-_SCHEMA = re.compile(
-    r"grammar|too many states|schema (?:construct|is too)|invalid schema|too complex|nesting|unsupported schema|"
-    r"additionalProperties|failed to (?:parse|compile)",
-    re.IGNORECASE,
-)
 _FORMAT = re.compile(
-    r"response_?format|json_?schema|json_?object|json mode|guided|structured output|tool_choice|\btools?\b|function|"
+    r"grammar|too many states|schema|failed to (?:parse|compile)|failed_generation|response_?format|\bformat\b|"
+    r"json_?object|json mode|guided|structured output|tool_choice|\btools?\b|function|"
     r"requested parameters|support the (?:requested|provided) ",
     re.IGNORECASE,
 )
@@ -113,13 +106,10 @@ class ModelFailure(NamedTuple):
 
 class FormRefusal(NamedTuple):
     """The form of the request was refused, not its question. `what` was: an optional `field`, not streaming, or the
-    way of asking for JSON ("way"). `holds` says for what a refused way need not be tried again: for the "endpoint", for
-    "schema"s such as this, or only for this "answer". `explained` where the server says that it was the way."""
+    way of asking for JSON ("way")."""
 
     what: Literal["field", "stream", "way"]
     field: str = ""
-    holds: Literal["endpoint", "schema", "answer"] = "endpoint"
-    explained: bool = True
 
 
 class RetryDecision(NamedTuple):
@@ -174,7 +164,7 @@ def judge(
     if status == 413 or (status in (400, 422, 500) and _TOO_LONG.search(body)) or (status == 429 and _never_fits(body)):
         error = TooLong(f"the question is longer than {model!r} at {endpoint} takes")
         return _never(error)._replace(context=_context(body) if status != 429 else None)
-    if status in (404, 410, 405, 400, 422) and (decision := _not_there(failure, endpoint, model, codes)):
+    if status in (404, 410, 405, 400, 422) and (decision := _not_there(failure, endpoint, model, codes, details)):
         return decision
     refusal = _form_refusal(status, body, details, optional)
     if refusal:
@@ -193,7 +183,11 @@ def failure_inside(error: Any) -> ModelFailure:  # noqa: ANN401 - any JSON
         if code.isdigit() and 400 <= int(code) < 600:
             return ModelFailure(int(code), body, {})
     status = next((_STATUS_OF_CODE[code] for code in _codes({"error": error}) if code in _STATUS_OF_CODE), 502)
-    return ModelFailure(404 if status == 502 and _ADDRESS.search(body) else status, body, {})
+    if status == 502 and _ADDRESS.search(body):
+        status = 404
+    if status == 502 and _TOO_LONG.search(body):
+        status = 413
+    return ModelFailure(status, body, {})
 
 
 def with_version(base_url: str) -> str | None:
@@ -202,10 +196,16 @@ def with_version(base_url: str) -> str | None:
     for end in ("/chat/completions", "/completions", "/responses", "/chat"):
         if path.endswith(end):
             return base_url.rstrip("/").removesuffix(end)
-    return None if re.search(r"/v\d|/openai|/deployments/", path) else f"{base_url.rstrip('/')}/v1"
+    return None if re.search(r"/v\d|/deployments/", path) else f"{base_url.rstrip('/')}/v1"
 
 
-def _not_there(failure: ModelFailure, endpoint: str, model: str, codes: frozenset[str]) -> RetryDecision | None:
+def _not_there(
+    failure: ModelFailure,
+    endpoint: str,
+    model: str,
+    codes: frozenset[str],
+    details: Any,  # noqa: ANN401 - any JSON
+) -> RetryDecision | None:
     """The decision about what is not found: the model, or the address."""
     status, body = failure.status, failure.body
     about_form = bool(_FORMAT.search(body))
@@ -216,7 +216,7 @@ def _not_there(failure: ModelFailure, endpoint: str, model: str, codes: frozense
         return None
     meant = with_version(endpoint)
     advice = f'write base_url = "{meant}"' if meant else "check [model] base_url"
-    if status == 405 or _ADDRESS.search(body):
+    if status == 405 or _ADDRESS.search(body) or _ADDRESS.search(_message(details)):
         return _never(ModelUnavailable(f"{endpoint} has no chat completions at this address ({status}): {advice}"))
     if status == 404 and codes:
         return None  # it says something else: another form of the request may be taken
@@ -233,15 +233,10 @@ def _form_refusal(status: int, body: str, details: Any, optional: Collection[str
         return None
     if _STREAM_ONLY.search(body):
         return FormRefusal("stream")
-    if _GENERATION.search(body):
-        return FormRefusal("way", holds="answer")
     if status < 500 and (field := _names(_parameter(details) or body, optional)):
         return FormRefusal("field", field)
-    if _SCHEMA.search(body):
-        return FormRefusal("way", holds="schema")
-    if _FORMAT.search(body):
-        return FormRefusal("way")
-    return FormRefusal("way", explained=False) if status < 500 or status == 501 else None
+    # What a server does not explain is as likely to be the way of asking as anything else.
+    return FormRefusal("way") if status != 500 or _FORMAT.search(body) else None
 
 
 def _names(text: str, fields: Collection[str]) -> str:
@@ -304,3 +299,8 @@ def _codes(details: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
 def _parameter(details: Any) -> str:  # noqa: ANN401 - any JSON
     """The parameter that an error says it is about."""
     return next((str(each["param"]) for each in _error_objects(details) if each.get("param")), "")
+
+
+def _message(details: Any) -> str:  # noqa: ANN401 - any JSON
+    """What an error says in words."""
+    return next((each["message"] for each in _error_objects(details) if isinstance(each.get("message"), str)), "")

@@ -1,4 +1,4 @@
-"""How long a server asks to wait: in headers, in fields of its answer, in words. Of several the longest counts."""
+"""How long a server asks to wait: in headers, or in fields and words of its answer. Of several the longest counts."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,12 +23,11 @@ def stated_wait_s(status: int, headers: Mapping[str, str], body: str, details: A
     which nothing remains (OpenAI, Groq: durations as 6m0s; OpenRouter: milliseconds of the epoch), where `status` is
     429; google.rpc.RetryInfo and `retry_after` in the body; and words as "try again in 9.1s"."""
     lower = {name.lower(): value.strip() for name, value in headers.items()}
-    waits = [*_of_headers(lower, now)]
-    if status == 429 and not waits:
-        waits += _of_resets(lower, now)
-    waits += [wait for wait in _of_details(details) if wait is not None]
-    waits += [wait for match in _IN_WORDS.finditer(body[:20_000]) if (wait := _of_words(match)) is not None]
-    return max(waits, default=None)
+    stated = [*_of_headers(lower, now)] or ([*_of_resets(lower, now)] if status == 429 else [])
+    if not stated:
+        stated = [wait for wait in _of_details(details, now) if wait is not None]
+        stated += [wait for match in _IN_WORDS.finditer(body[:20_000]) if (wait := _of_words(match)) is not None]
+    return max(stated, default=None)
 
 
 def _of_headers(headers: Mapping[str, str], now: datetime) -> Iterator[float]:
@@ -71,20 +70,23 @@ def _until(value: str, now: datetime) -> float | None:
     return max(number - now.timestamp(), 0.0) if number > _EARLIEST_EPOCH_S else number
 
 
-def _of_details(node: Any, depth: int = 0) -> Iterator[float | None]:  # noqa: ANN401 - any JSON
+def _of_details(node: Any, now: datetime, depth: int = 0) -> Iterator[float | None]:  # noqa: ANN401 - any JSON
     if depth > 6:
         return
     if isinstance(node, list):
         for each in node[:50]:
-            yield from _of_details(each, depth + 1)
+            yield from _of_details(each, now, depth + 1)
     elif isinstance(node, dict):
         for name, value in node.items():
-            if name == "retryDelay" and isinstance(value, str):
+            if name == "headers" and isinstance(value, dict):  # OpenRouter hands on its limits so
+                headers = {each.lower(): str(value[each]) for each in value}
+                yield from (*_of_headers(headers, now), *_of_resets(headers, now))
+            elif name == "retryDelay" and isinstance(value, str):
                 yield _seconds(value)
             elif name in ("retry_after", "retry_after_seconds"):
                 yield float(value) if isinstance(value, int | float) else _number(str(value))
             elif isinstance(value, dict | list):
-                yield from _of_details(value, depth + 1)
+                yield from _of_details(value, now, depth + 1)
 
 
 def _of_words(match: re.Match[str]) -> float | None:

@@ -12,7 +12,7 @@ Which form an endpoint takes is found by trying and remembered (EndpointFacts). 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pipeline.model.failures import FormRefusal
 from pipeline.records.endpoints import JSON_MODES, EndpointFacts, JsonMode
@@ -25,19 +25,17 @@ _STREAM_OPTIONS, _CACHE_KEY = "stream_options", "prompt_cache_key"
 
 @dataclass(frozen=True)
 class RequestForm:
-    """How one request is asked. `way` is its way of asking for JSON, `endpoint_way` the strictest that was not refused
-    for all that is asked; `refused` are fields to do without; `longest_answer` in tokens, None leaves it to the
-    server; `must_stream` says that the server answers no other way; `extra` goes into the body as it is."""
+    """How one request is asked. `way` is its way of asking for JSON; `refused` are fields to do without;
+    `longest_answer` in tokens, None leaves it to the server; `must_stream` says that the server answers no other way;
+    `extra` goes into the body as it is."""
 
     way: JsonMode
-    endpoint_way: JsonMode
     refused: tuple[str, ...] = ()
     streams: bool = False
     must_stream: bool = False
     longest_answer: int | None = None
     cache_key: bool = False
     extra: Mapping[str, Any] | None = None
-    kept_for: Literal["endpoint", "schema", "answer"] = "endpoint"
 
     def body(self, request: Request) -> dict[str, Any]:
         """The body of a chat completion."""
@@ -83,30 +81,12 @@ class RequestForm:
         if refusal.what == "stream":
             return None if self.streams else replace(self, streams=True, must_stream=True)
         following = JSON_MODES[JSON_MODES.index(self.way) + 1 :]
-        if not following:
-            return None
-        for_endpoint = refusal.holds == "endpoint" and self.way == self.endpoint_way
-        return replace(
-            self,
-            way=following[0],
-            endpoint_way=following[0] if for_endpoint else self.endpoint_way,
-            kept_for="answer" if "answer" in (refusal.holds, self.kept_for) else "schema",
-        )
+        return replace(self, way=following[0]) if following else None
 
-    def learnt(self, facts: EndpointFacts, request: Request) -> EndpointFacts:
-        """`facts` with what an answer to the request in this form has shown."""
-        ways = dict(facts.ways)
-        if self.way == self.endpoint_way:
-            ways.pop(request.prompt_name, None)
-        elif self.kept_for != "answer":
-            ways[request.prompt_name] = self.way
+    def learnt(self, facts: EndpointFacts) -> EndpointFacts:
+        """`facts` with what an answer to a request in this form has shown."""
         return facts.model_copy(
-            update={
-                "json_mode": self.endpoint_way,
-                "ways": ways,
-                "refused_fields": self.refused,
-                "streams": self.must_stream,
-            }
+            update={"json_mode": self.way, "refused_fields": self.refused, "streams": self.must_stream}
         )
 
 

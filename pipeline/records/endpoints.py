@@ -13,13 +13,12 @@ JSON_MODES: tuple[JsonMode, ...] = ("json_schema", "tools", "json_object", "text
 
 
 class EndpointFacts(Record):
-    """`json_mode` is the way of asking for JSON that worked, `ways` those of prompts whose schema it refused that way;
-    `refused_fields` are fields of a request that it does not take; `streams` says that it answers only in pieces;
-    `context` how many tokens the model reads at most, None where the endpoint does not say, `reads_tokens` the longest
-    question that it is known to have read whole; `reports_usage` whether it counts tokens in its replies."""
+    """`json_mode` is the way of asking for JSON that worked; `refused_fields` are fields of a request that it does not
+    take; `streams` says that it answers only in pieces; `context` how many tokens the model reads at most, None where
+    the endpoint does not say; `reads_tokens` the longest question that it is known to have read whole; `reports_usage`
+    whether it counts tokens in its replies."""
 
     json_mode: JsonMode = Field(default="json_schema", alias="rung")
-    ways: dict[str, JsonMode] = Field(default={})
     refused_fields: tuple[str, ...] = ()
     streams: bool = False
     context: int | None = None

@@ -34,7 +34,7 @@ def verdict_on(endpoint: Endpoint, model: ModelSettings, facts_store: EndpointFa
     parts = [
         f"{model.base_url}: model {model.name!r} {read}",
         f"ways of asking: {', '.join(ways) or facts.json_mode} ({facts.json_mode} is used)",
-        f"reads {facts.context:,} tokens" if facts.context else "context not stated",
+        f"reads {facts.context} tokens" if facts.context else "context not stated",
         "reports usage" if facts.reports_usage else "usage estimated",
         ("answers in pieces only" if facts.streams else "can answer in pieces") if streams else "answers whole only",
         _cost(model),

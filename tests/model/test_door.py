@@ -190,7 +190,7 @@ ONE_REQUEST = [
     (
         "LLM-29 html",
         doubles.HttpAnswer(200, b"<html>log in</html>", {"Content-Type": "text/html"}),
-        BadAnswer,
+        ModelUnavailable,
         "no chat completion",
     ),
     (

@@ -263,7 +263,7 @@ def test_a_model_that_never_answers_well_fails_its_article_and_a_later_run_asks_
 @pytest.mark.parametrize(
     ("declined", "paid", "says"),
     [
-        (("I'm sorry, but I cannot help with that.", "stop"), 2, "declined to answer"),
+        (("I'm sorry, but I cannot help with that.", "stop"), 2, "refused to answer"),
         (("", "content_filter"), 1, "filtered"),
         (("No.", "refusal"), 1, "refused"),
     ],

@@ -91,7 +91,8 @@ class Endpoint:
         if isinstance(answer, HttpAnswer):
             return answer
         said = answer or Said(question.answer)
-        self.answered.append(question.material)
+        if said.finish != "insufficient_system_resource":  # no answer: it is asked again
+            self.answered.append(question.material)
         self.paid = (self.paid[0] + question.tokens, self.paid[1] + said.tokens + dialect.thoughts)
         return dialect.completion(said, question.body, question.tokens)
 

@@ -24,7 +24,8 @@ from pipeline.net.stopping import StopSignal
 from pipeline.read.reader import DirectReader
 from pipeline.records.endpoints import EndpointFacts
 from pipeline.records.runs import RunReport
-from pipeline.runs import services
+from pipeline.runs import models
+from pipeline.runs.services import Services
 from pipeline.store.database import Store
 from pipeline.store.endpoints import StoredEndpointFacts
 from tests.doubles import NOW
@@ -84,7 +85,7 @@ class ReadThread:
         SettingsError where the address cannot be used."""
         waits: list[float] = []
         before = len(endpoint.asked)
-        monkeypatch.setattr(services, "RetryLayer", partial(RetryLayer, sleep=waits.append))
+        monkeypatch.setattr(models, "RetryLayer", partial(RetryLayer, sleep=waits.append))
         monkeypatch.setattr(httpx2, "create_ssl_context", _no_certificates)
         address = address or endpoint.base_url
         report = self._machine(address, endpoint.dialect.settings + more).run("harrow")
@@ -108,14 +109,14 @@ class ReadThread:
             f'[model]\nbase_url = "{address}"\nname = "double"\nparallel = 1\nattempts = 3\ndeadline_s = 30\n{more}'
         )
         clock, chosen = testing.FixedClock(NOW), settings.load(self._home, {})
-        made = services.Services(
+        made = Services(
             settings=chosen,
             store=self._store,
             web=lambda _moment: testing.PagesFromDict(ARTICLES, clock),
             reader=DirectReader(),
             limiter=LocalRateLimiter(),
             now=clock,
-            key=KEY,
+            secret=lambda name: KEY if name == models.KEY else "",
             providers=(),
             sites=sites({}),
             progress=lambda _event: None,
