@@ -9,9 +9,8 @@ import ssl
 from collections.abc import Sequence
 from contextlib import closing
 from functools import cache, partialmethod
-from inspect import signature
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import httpx2
 import pytest
@@ -42,11 +41,6 @@ ARTICLES = {
         "A second survey found 0.04 metres, the engineers said.",
     ),
 }
-
-
-_KEY: dict[str, Any] = (
-    {"key": KEY} if "key" in signature(services.Services).parameters else {"secret": lambda _name: KEY}
-)
 
 
 class Ended(NamedTuple):
@@ -122,7 +116,7 @@ class ReadThread:
             reader=DirectReader(),
             limiter=LocalRateLimiter(),
             now=clock,
-            **_KEY,
+            secret=lambda _name: KEY,
             providers=(),
             sites=sites({}),
             progress=lambda _event: None,
