@@ -147,9 +147,9 @@ def answer_within(tokens: int, answer: Answer) -> Case:
     return lambda question: answer if question.longest > tokens else None
 
 
-def ending(finish: str | None) -> Callable[[str], Said]:
-    """A whole answer, with another word for how it ended."""
-    return lambda text: Said(text, finish=finish)
+def ending(*finishes: str | None) -> Case:
+    """Whole answers, with other words for how they ended, in turn."""
+    return lambda question: Said(question.answer, finish=finishes[(question.number - 1) % len(finishes)])
 
 
 # Answers that are none.
@@ -163,6 +163,9 @@ NOTHING = Said("")
 def cut_off(finish: str) -> Said:
     """The beginning of an answer."""
     return Said('{"summary": "The weir at Harrow was', finish=finish)
+
+
+INTERRUPTED = cut_off("insufficient_system_resource")._replace(paid=False)
 
 
 def filtered_answer() -> Said:

@@ -15,7 +15,8 @@ Usage = Callable[[int, int], dict[str, Any]]
 
 class Said(NamedTuple):
     """A completion, before it is put in a maker's words. `message` are more fields of the message (`content` among them
-    where it is not the text), `usage` replaces the maker's own, `before` is sent before a body that is JSON."""
+    where it is not the text), `usage` replaces the maker's own, `before` is sent before a body that is JSON. What is
+    not `paid` for is no answer, whatever it looks like."""
 
     text: str
     finish: str | None = "stop"
@@ -23,6 +24,7 @@ class Said(NamedTuple):
     usage: Usage | None = None
     before: bytes = b""
     as_events: bool = False
+    paid: bool = True
 
     @property
     def tokens(self) -> int:

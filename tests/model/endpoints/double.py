@@ -64,7 +64,7 @@ class Endpoint:
         self.dialect, self._case = dialect, case
         self.root, self.base_url = root, f"{root}{dialect.path}"
         self.asked: list[Question] = []
-        self.answered: list[str] = []
+        self.answered: list[Question] = []
         self.paid = (0, 0)
 
     def respond(self, handler: BaseHTTPRequestHandler, raw: bytes) -> HttpAnswer:
@@ -91,9 +91,9 @@ class Endpoint:
         if isinstance(answer, HttpAnswer):
             return answer
         said = answer or Said(question.answer)
-        if said.finish != "insufficient_system_resource":  # no answer: it is asked again
-            self.answered.append(question.material)
-        self.paid = (self.paid[0] + question.tokens, self.paid[1] + said.tokens + dialect.thoughts)
+        if said.paid:
+            self.answered.append(question)
+            self.paid = (self.paid[0] + question.tokens, self.paid[1] + said.tokens + dialect.thoughts)
         return dialect.completion(said, question.body, question.tokens)
 
 

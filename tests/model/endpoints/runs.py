@@ -8,7 +8,7 @@ import sqlite3
 import ssl
 from collections.abc import Sequence
 from contextlib import closing
-from functools import cache, partial
+from functools import cache, partialmethod
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +22,6 @@ from pipeline.model.retry import RetryLayer
 from pipeline.net.rate_limit import LocalRateLimiter
 from pipeline.net.stopping import StopSignal
 from pipeline.read.reader import DirectReader
-from pipeline.records.endpoints import EndpointFacts
 from pipeline.records.runs import RunReport
 from pipeline.runs import models
 from pipeline.runs.services import Services
@@ -46,12 +45,13 @@ ARTICLES = {
 
 
 class Ended(NamedTuple):
-    """A run, and what it left: `waits` are the seconds that it was asked to sleep, `facts` what it found out about the
-    endpoint, `requests` how many questions it asked."""
+    """A run, and what it left: `waits` are the seconds that it was asked to sleep, `way` how the last question that was
+    answered was asked, `context` how many tokens the endpoint is known to read, `requests` how many it was asked."""
 
     report: RunReport
     waits: Sequence[float]
-    facts: EndpointFacts
+    way: str
+    context: int | None
     requests: int
 
     @property
@@ -85,12 +85,13 @@ class ReadThread:
         SettingsError where the address cannot be used."""
         waits: list[float] = []
         before = len(endpoint.asked)
-        monkeypatch.setattr(models, "RetryLayer", partial(RetryLayer, sleep=waits.append))
+        monkeypatch.setattr(RetryLayer, "__init__", partialmethod(RetryLayer.__init__, sleep=waits.append))
         monkeypatch.setattr(httpx2, "create_ssl_context", _no_certificates)
         address = address or endpoint.base_url
         report = self._machine(address, endpoint.dialect.settings + more).run("harrow")
-        facts = StoredEndpointFacts(self._store).find(address, "double")
-        return Ended(report, waits, facts, len(endpoint.asked) - before)
+        context = StoredEndpointFacts(self._store).find(address, "double").context
+        way = endpoint.answered[-1].way if endpoint.answered else ""
+        return Ended(report, waits, way, context, len(endpoint.asked) - before)
 
     def check(self, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, address: str = "") -> tuple[bool, str]:
         """What `check` says of the endpoint, and whether that is well."""
@@ -116,7 +117,7 @@ class ReadThread:
             reader=DirectReader(),
             limiter=LocalRateLimiter(),
             now=clock,
-            secret=lambda name: KEY if name == models.KEY else "",
+            secret=lambda _name: KEY,
             providers=(),
             sites=sites({}),
             progress=lambda _event: None,

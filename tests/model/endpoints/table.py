@@ -78,7 +78,7 @@ OUTAGES = [
     Row(GATEWAY, "a stream broken off", first(gateways.STREAM_BROKEN_OFF), Waited(1), 5),
     Row(GEMINI, "overloaded", first(hosted.GEMINI_OVERLOADED), Waited(1), 5),
     Row(DEEPSEEK, "busy", first(hosted.DEEPSEEK_BUSY), Waited(1), 5),
-    Row(DEEPSEEK, "interrupted", first(cases.cut_off("insufficient_system_resource")), Waited(1), 5),
+    Row(DEEPSEEK, "interrupted", first(cases.INTERRUPTED), Waited(1), 5),
     Row(ANTHROPIC, "overloaded", first(hosted.ANTHROPIC_OVERLOADED), Waited(1), 5),
     Row(GATEWAY, "bad gateway", first(gateways.BAD_GATEWAY), Waited(1), 5),
     Row(VLLM, "engine dead", first(local.VLLM_DEAD), Waited(1), 5),
@@ -93,6 +93,8 @@ SPENT = [
     Row(DEEPSEEK, "no balance, as a 400", always(hosted.DEEPSEEK_BALANCE_IN_400), Stopped("spent", "credit"), 1),
     Row(ANTHROPIC, "no credit", always(hosted.ANTHROPIC_CREDIT), Stopped("spent", "credit"), 1),
 ]
+# A refusal of the schema holds for the questions of its prompt (a run has three), one of what the model wrote for that
+# question alone, any other for the endpoint.
 WAYS = [
     Row(OPENAI, "no schema, an older model", refuses("json_schema", openai_azure.OPENAI_NO_SCHEMA), Answered("tools"), 5),
     Row(AZURE_V1, "no schema, an older version", refuses("json_schema", openai_azure.AZURE_OLD), Answered("tools"), 5),
@@ -103,12 +105,12 @@ WAYS = [
         Answered("json_object"), 6,
     ),
     Row(GROQ, "no schema", refuses("json_schema", hosted.GROQ_NO_SCHEMA), Answered("tools"), 5),
-    Row(GROQ, "what it wrote fits no schema", refuses("json_schema", hosted.GROQ_NOT_JSON), Answered("tools"), 5),
+    Row(GROQ, "what it wrote fits no schema", refuses("json_schema", hosted.GROQ_NOT_JSON), Answered("tools"), 8),
     Row(
         GROQ, "no schema, and it calls no function",
-        refuses("json_schema", hosted.GROQ_NO_SCHEMA, ("tools", hosted.GROQ_TOOL_FAILED)), Answered("json_object"), 6,
+        refuses("json_schema", hosted.GROQ_NO_SCHEMA, ("tools", hosted.GROQ_TOOL_FAILED)), Answered("json_object"), 9,
     ),
-    Row(GEMINI, "too many states", refuses("json_schema", hosted.GEMINI_TOO_MANY_STATES), Answered("tools"), 5),
+    Row(GEMINI, "too many states", refuses("json_schema", hosted.GEMINI_TOO_MANY_STATES), Answered("tools"), 7),
     Row(GEMINI, "a 400 without a reason", refuses("json_schema", hosted.GEMINI_ARGUMENT), Answered("tools"), 5),
     Row(DEEPSEEK, "no schema", refuses("json_schema", hosted.DEEPSEEK_NO_SCHEMA), Answered("tools"), 5),
     Row(
@@ -117,19 +119,15 @@ WAYS = [
         Answered("json_object"), 6,
     ),
     Row(ANTHROPIC, "it ignores the schema", says(cases.fenced), Answered(), 4),
-    Row(VLLM, "no such grammar", refuses("json_schema", local.VLLM_GRAMMAR), Answered("tools"), 5),
+    Row(VLLM, "no such grammar", refuses("json_schema", local.VLLM_GRAMMAR), Answered("tools"), 7),
     Row(
         VLLM, "no such grammar, no tools", refuses("json_schema", local.VLLM_GRAMMAR, ("tools", local.VLLM_TOOLS)),
-        Answered("json_object"), 6,
+        Answered("json_object"), range(8, 11),
     ),
-    Row(OLLAMA, "500 for the schema", refuses("json_schema", local.OLLAMA_NO_FORMAT), Answered("tools"), range(5, 8)),
-    Row(
-        LM_STUDIO, "the schema crashes it, no json_object",
-        refuses("json_schema", local.LM_STUDIO_CRASHED, ("tools", local.LM_STUDIO_CRASHED),
-                ("json_object", local.LM_STUDIO_NO_OBJECT)), Answered("text"), 7,
-    ),
-    Row(LLAMA_CPP, "no such grammar", refuses("json_schema", local.LLAMA_CPP_GRAMMAR), Answered("tools"), 5),
-    Row(LLAMA_CPP, "500 for the schema", refuses("json_schema", local.LLAMA_CPP_SCHEMA_500), Answered("tools"), 5),
+    Row(OLLAMA, "500 for the schema", refuses("json_schema", local.OLLAMA_NO_FORMAT), Answered("tools", waits=3), range(5, 11)),
+    Row(LM_STUDIO, "a 400 without a reason", refuses("json_schema", local.LM_STUDIO_CRASHED), Answered("tools"), 5),
+    Row(LLAMA_CPP, "no such grammar", refuses("json_schema", local.LLAMA_CPP_GRAMMAR), Answered("tools"), 7),
+    Row(LLAMA_CPP, "500 for the schema", refuses("json_schema", local.LLAMA_CPP_SCHEMA_500), Answered("tools"), 7),
     Row(GATEWAY, "streams alone", streams_alone(gateways.STREAM_ONLY), Answered(), range(4, 6)),
 ]  # fmt: skip
 PARAMETERS = [
@@ -163,8 +161,14 @@ FILTERED = [
     Row(AZURE_V1, "question filtered", about(WEIR, openai_azure.AZURE_FILTERED), Troubled("filtered"), 4),
     Row(AZURE_V1, "answer filtered", about(WEIR, cases.filtered_answer()), Troubled("filtered"), 4),
     Row(GEMINI, "answer filtered", about(WEIR, cases.filtered_answer()), Troubled("filtered"), 4),
-    Row(ANTHROPIC, "refused in words", about(WEIR, cases.REFUSAL_IN_WORDS), Troubled("usable|refused"), 5),
-    Row(LM_STUDIO, "answered with nothing", about(WEIR, cases.NOTHING), Troubled("empty"), 5),
+    Row(
+        ANTHROPIC,
+        "refused in words",
+        about(WEIR, cases.REFUSAL_IN_WORDS),
+        Troubled("usable|refused|declined"),
+        range(4, 6),
+    ),
+    Row(LM_STUDIO, "answered with nothing", about(WEIR, cases.NOTHING), Troubled("empty", remembered=False), 5),
 ]
 CUT_OFF = [
     Row(OPENAI, "cut off", about(WEIR, cases.cut_off("length")), Troubled("cut off"), 4),
@@ -192,10 +196,7 @@ ANSWERS = [
     Row(OLLAMA, "prose at first", first(cases.PROSE), Answered(), 5),
     Row(LM_STUDIO, "nothing at first", first(cases.NOTHING), Answered(), 5),
     Row(DEEPSEEK, "empty lines before it", says(cases.behind_empty_lines), Answered(), 4),
-    *[
-        Row(GATEWAY, f"it ends with {finish}", says(cases.ending(finish)), Answered(), 4)
-        for finish in ("eos", "end_turn", "STOP", "stop_sequence", "tool_calls", None)
-    ],
+    Row(GATEWAY, "it ends in other words", cases.ending("eos", "end_turn", "STOP", None), Answered(), 4),
 ]
 
 TABLE = [
@@ -214,7 +215,7 @@ WRONG_ADDRESSES = [
 
 CHECKS = [
     *[(each, "well", well, True, "json_schema") for each in ALL],
-    *[(each, "its context", well, True, "32768") for each in (OPENROUTER, GROQ, MISTRAL, VLLM)],
+    *[(each, "its context", well, True, "32.?768") for each in (OPENROUTER, GROQ, MISTRAL, VLLM)],
     (GEMINI, "its name for a model", well, True, "^(?!.*not on its list)"),
     (OPENROUTER, "404 of parameters", refuses("json_schema", gateways.OPENROUTER_PARAMETERS), True, "tools"),
     (GATEWAY, "streams alone", streams_alone(gateways.STREAM_ONLY), True, ""),
