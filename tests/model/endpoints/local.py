@@ -80,6 +80,7 @@ LM_STUDIO = Dialect(
         "invalid_request_error", "model_not_found", param="model",
     ),
 )  # fmt: skip
+LM_STUDIO_NO_OBJECT = http(400, {"error": "'response_format.type' must be 'json_schema' or 'text'"})
 LM_STUDIO_TOO_LONG = http(
     200, {"error": "The number of tokens to keep from the initial prompt is greater than the context length."}
 )

@@ -23,7 +23,6 @@ from pipeline.net.rate_limit import LocalRateLimiter
 from pipeline.net.stopping import StopSignal
 from pipeline.read.reader import DirectReader
 from pipeline.records.runs import RunReport
-from pipeline.runs import models
 from pipeline.runs.services import Services
 from pipeline.store.database import Store
 from pipeline.store.endpoints import StoredEndpointFacts
