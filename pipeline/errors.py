@@ -14,6 +14,7 @@
     │   ├── ModelUnavailable                 no question can be answered: the run stops asking
     │   └── BadAnswer                        this question got no usable answer; others may
     │       └── TooLong                      it does not fit the model: ask for less at once
+    │           └── CutOff                   the answer ended before it was whole
     ├── StoreError                   exit 1  the store cannot be opened, read or written
     └── RecordingError               exit 2  a recording is missing, damaged, or lacks a request
 
@@ -114,6 +115,10 @@ class BadAnswer(ModelError):  # noqa: N818 - reads as what came back
 
 class TooLong(BadAnswer):
     """The question or its answer is longer than the model takes. Asking it again unchanged cannot help."""
+
+
+class CutOff(TooLong):
+    """The answer ended before it was whole: it reached the longest that the model, or its context, allows."""
 
 
 class StoreError(MachineError):

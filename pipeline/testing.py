@@ -239,7 +239,7 @@ def _silent(_event: ProgressEvent) -> None:
 
 
 def honest() -> dict[str, Answer]:
-    """A script for every prompt that does what is asked, mechanically."""
+    """A script that does what is asked, mechanically, for every prompt but those that ask for a section of a page."""
     return {name: _answering(answer) for name, answer in MECHANICAL.items()}
 
 

@@ -68,7 +68,7 @@ def loss_lines(version: "Version") -> list[str]:
     """What did not get into a version as the model gave it: where, what became of it, its words, and why."""
     lines = []
     for loss in version.made_by.losses:
-        lines += [f"{loss.stage:7}  {loss.done:8}  {loss.text}", f"{'':19}why: {loss.reason}"]
+        lines += [f"{loss.stage:10}  {loss.done:8}  {loss.text}", f"{'':22}why: {loss.reason}"]
     return lines or [f"version {version.version} lost nothing"]
 
 

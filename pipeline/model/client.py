@@ -5,7 +5,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.errors import BadAnswer, TooLong
+from pipeline.errors import BadAnswer, CutOff
 from pipeline.model.answer_checks import repeats_instructions, runs_on, strange_script
 from pipeline.model.answers import NotJson, json_text, objects_in
 from pipeline.model.messages import schema_of
@@ -48,9 +48,9 @@ class ModelClient:
         """The model's answer to `prompt`. An answer that does not fit is sent back once with the error named, as is one
         in which `fault` finds something wrong, which it says in a few words.
 
-        Raises TooLong where question or answer do not fit the model (ask for less), BadAnswer where there is no
-        usable answer, ModelUnavailable or BudgetSpent where nothing more can be asked, AnswerPending where the answer
-        comes later."""
+        Raises TooLong where the question does not fit the model (ask about less), CutOff where its answer was cut off
+        (ask for less), BadAnswer where there is no usable answer, ModelUnavailable or BudgetSpent where nothing more
+        can be asked, AnswerPending where the answer comes later."""
         other = self._others.get(prompt.name)
         if other:
             return other.ask(prompt, answer_type, fault)
@@ -71,11 +71,11 @@ class ModelClient:
         raise BadAnswer(f"the model's answer to {prompt.name!r} {corrected}: run again, or try another model")
 
     def _reply(self, request: Request) -> Reply:
-        """The reply. Raises TooLong for one that was cut off, which is never completed, and BadAnswer for one that was
+        """The reply. Raises CutOff for one that was cut off, which is never completed, and BadAnswer for one that was
         filtered or refused. All three are kept, so that none is paid for again unchanged."""
         reply, name = self._cache.complete(request), request.prompt_name
         if reply.finish == "length":
-            raise TooLong(f"the model's answer to {name!r} was cut off: use a model with a longer output")
+            raise CutOff(f"the model's answer to {name!r} was cut off: use a model with a longer output")
         if reply.finish == "content_filter":
             raise BadAnswer(f"the endpoint filtered the content of {name!r}: there is no answer; try another model")
         if reply.finish == "refusal":

@@ -70,7 +70,7 @@ class Loss(Record):
     """Something that was not kept as the model gave it. `claims` are those it names or rests on; `done` says what
     became of it."""
 
-    stage: Literal["extract", "verify"]
+    stage: Literal["extract", "synthesize", "verify"]
     text: str
     claims: tuple[str, ...] = ()
     reason: str

@@ -16,6 +16,9 @@ from pipeline.records.dates import PartialDate, Span
 from pipeline.records.posts import Moment
 from pipeline.records.threads import ThreadState
 
+SectionName = Literal["In brief", "Narrative", "Timeline", "Perspectives", "Tensions", "Missing voices"]
+"""The sections that a model writes, by their headings."""
+
 
 class Sentence(Record):
     """One sentence of a page: plain prose, with the ids of the claims that prove it, or `reading` where it is the
@@ -116,7 +119,8 @@ class Tension(Record):
 
 class Page(Record):
     """The written sections. Every sentence has citations or is marked as the machine's own reading; `missing_because`
-    are the claims that a line of `missing_voices` rests on."""
+    are the claims that a line of `missing_voices` rests on. `unwritten` are the sections for which the model gave no
+    whole answer: absent from a first page, and from a later one as they were."""
 
     title: str
     in_brief: tuple[Sentence, ...] = ()
@@ -129,6 +133,7 @@ class Page(Record):
     tensions: tuple[Tension, ...]
     missing_voices: tuple[str, ...] = ()
     missing_because: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    unwritten: tuple[SectionName, ...] = ()
 
     def all_sentences(self) -> Iterator[Sentence]:
         """Every sentence, in the order a reader meets them."""
@@ -269,6 +274,7 @@ class Version(Record):
     tensions: tuple[Tension, ...]
     missing_voices: tuple[str, ...]
     missing_because: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    unwritten: tuple[SectionName, ...] = ()
     sources: tuple[Reference, ...]
     claims: dict[str, CitedClaim]
     coverage: tuple[Coverage, ...]

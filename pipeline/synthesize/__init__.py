@@ -7,6 +7,7 @@ budget       chooses the sentences to show where there are too many
 answer       the form the model answers in
 citing       turns the ids of sentences into claims
 cast         who is who in a thread, under one name for each
+sections     the sections that a page is asked for one by one, where its answer in one piece was cut off
 assemble     turns an answer into a page: ids for every part
 update       turns a page, new sources and the model's edits into the next page
 silence      finds the source that may have silenced the others
@@ -15,5 +16,6 @@ timeline     puts events in order, each once
 voices       counts who speaks on a page, by the cast
 provenance   records how a version was made
 version      freezes a page with the claims and sources it cites
-stage        asks for the page, has it checked and stores the version
+writer       asks for a page or its edits, in one piece or section by section
+stage        has the page written, has it checked and stores the version
 """

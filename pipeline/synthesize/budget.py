@@ -21,10 +21,11 @@ _DEPTH = {"full text": 0, "part": 1, "abstract": 2, "title only": 3}  # sort ord
 
 
 class Selection(NamedTuple):
-    """What the writer is shown, and how many usable claims have no sentence in it."""
+    """What the writer is shown, how many usable claims have no sentence in it, and how many tokens it is."""
 
     sources: list[NumberedSource]
     left_out: int
+    tokens: int
 
 
 def within(sources: Sequence[NumberedSource], material: Sequence[Material], most_tokens: int) -> Selection:
@@ -35,8 +36,9 @@ def within(sources: Sequence[NumberedSource], material: Sequence[Material], most
         for source in sources
         for number in source.shown
     }
-    if sum(costs.values()) + _SOURCE_TOKENS * len(sources) <= most_tokens:
-        return Selection(list(sources), 0)
+    total = sum(costs.values()) + _SOURCE_TOKENS * len(sources)
+    if total <= most_tokens:
+        return Selection(list(sources), 0, total)
     chosen: dict[int, set[int]] = defaultdict(set)
     tokens_left = most_tokens
     left_out = 0
@@ -50,7 +52,7 @@ def within(sources: Sequence[NumberedSource], material: Sequence[Material], most
         else:
             left_out += 1
     kept = [source._replace(shown=sorted(chosen[source.number])) for source in sources if chosen[source.number]]
-    return Selection(kept, left_out)
+    return Selection(kept, left_out, most_tokens - tokens_left)
 
 
 def _round_robin(sources: Sequence[NumberedSource], material: Sequence[Material]) -> list[tuple[NumberedSource, Claim]]:

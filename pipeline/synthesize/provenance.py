@@ -18,7 +18,7 @@ from pipeline.verify.support import SupportResult
 class Draft(NamedTuple):
     """A page before it is checked, and how it was made. `citer` turned ids into claims; `kept` counts the sentences
     taken over from the previous version, `left_out` the claims the prompt had no space for; `unused` is why nothing of
-    an item was used, by its id; `prompt` is the prompt's name."""
+    an item was used, by its id; `prompt` is the prompt's name, `lacks` the sections without an answer."""
 
     page: Page
     citer: Citer
@@ -28,6 +28,7 @@ class Draft(NamedTuple):
     unused: Mapping[str, str]
     replies: Sequence[Reply]
     prompt: str
+    lacks: tuple[Loss, ...] = ()
 
 
 def made_by(
@@ -69,6 +70,7 @@ def made_by(
         inputs=tuple(extraction.id for extraction in extractions),
         losses=(
             *(loss for extraction in extractions if extraction.id not in known for loss in extraction.losses),
+            *draft.lacks,
             *(_loss(finding) for finding in (*checked.findings, *judged.findings) if finding.done != "flagged"),
         ),
     )

@@ -1,6 +1,7 @@
 """The stages synthesize and verify: sources become a checked page, and a changed page becomes the next version."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,7 @@ from pipeline.store import versions as version_store
 from pipeline.store.replies import StoredReplies
 from pipeline.synthesize import assemble, budget, silence, sources, translation, update
 from pipeline.synthesize.answer import LeftOutAnswer, PageAnswer
+from pipeline.synthesize.budget import Selection
 from pipeline.synthesize.cast import decided, proven
 from pipeline.synthesize.citing import Citer
 from pipeline.synthesize.holdings import Holdings, SnapshotHistory
@@ -26,12 +28,15 @@ from pipeline.synthesize.news import SUPERSEDED_WORDS, Edit, NothingNew, Superse
 from pipeline.synthesize.provenance import Draft, made_by
 from pipeline.synthesize.sources import Material
 from pipeline.synthesize.version import freeze, same_page, with_history
+from pipeline.synthesize.writer import ABOUT, Written, write
 from pipeline.verify import support
 from pipeline.verify.check import CheckResult, check, not_checked
 from pipeline.verify.evidence import Evidence, of_claims
 from pipeline.verify.numbered import NumberedSource, names_of_claims, texts_of
 
-_ABOUT = "the model"
+_FEWEST_TOKENS = 500  # of sources, in a question about a page; chosen, not measured
+
+W = TypeVar("W")
 
 _Judged = tuple[
     Sequence[support.SentenceToJudge], Answer[support.SupportAnswer] | BadAnswer | BudgetSpent | AnswerPending
@@ -119,10 +124,14 @@ def _whole_page(run: ThreadRun, previous: Version | None, holdings: Holdings) ->
         return draft
     shown = [work for work in works if work.item.id in draft.citer.items]
     claims = {**holdings.claims, **draft.citer.recorded}
-    suspect = silence.suspect(draft.page, draft.unused, shown, claims, snapshots)
+    in_one = draft.prompt == "page"
+    # One in sections is short: it may well have no room for a source.
+    unused = draft.unused if in_one else dict.fromkeys(draft.citer.items, "")
+    suspect = silence.suspect(draft.page, unused, shown, claims, snapshots)
     if suspect is None:
         return draft
-    again = _page_from(run, previous, holdings, [work for work in works if work.item.id != suspect], snapshots)
+    others = [work for work in works if work.item.id != suspect]
+    again = _page_from(run, previous, holdings, others, snapshots, in_one=in_one)
     if isinstance(again, str):
         return draft
     replies = (*draft.replies, *again.replies)
@@ -141,19 +150,54 @@ def _page_from(
     holdings: Holdings,
     works: Sequence[Material],
     snapshots: Mapping[str, Snapshot],
+    *,
+    in_one: bool = True,
 ) -> Draft | NoAnswer:
-    selection = budget.within(sources.whole(works, snapshots), works, run.settings.model.page_tokens)
-    answer = run.context.ask(sources.question(run.thread.title, selection.sources, run.language), PageAnswer, _ABOUT)
-    if isinstance(answer, str):
-        return answer
+    def ask(selection: Selection) -> Written[PageAnswer] | NoAnswer:
+        question = sources.question(run.thread.title, selection.sources, run.language)
+        return write(run, question, PageAnswer, in_one=in_one)
+
+    selection, written = _fitting(run, sources.whole(works, snapshots), works, ask)
+    if isinstance(written, str):
+        return written
     citer = Citer(selection.sources, holdings.claims, run.language)
     number = previous.version + 1 if previous else 1
     known = previous.cast if previous else ()
-    page = assemble.page_of(answer.value, citer, run.thread.title, number, known, holdings.decisions)
+    page = assemble.page_of(written.answer, citer, run.thread.title, number, known, holdings.decisions)
+    page = page.model_copy(update={"unwritten": written.unwritten})
     sentences = sum(len(source.shown) for source in selection.sources)
     run.log.report("synthesize", f"{sentences} sentences of {len(selection.sources)} sources into a page")
-    unused = _unused(answer.value.left_out, selection.sources)
-    return Draft(page, citer, 0, selection.left_out, citer.unknown, unused, answer.replies, "page")
+    unused = _unused(written.answer.left_out, selection.sources)
+    return Draft(
+        page,
+        citer,
+        0,
+        selection.left_out,
+        citer.unknown,
+        unused,
+        written.replies,
+        written.prompt,
+        written.lacks,
+    )
+
+
+def _fitting(
+    run: ThreadRun,
+    shown: Sequence[NumberedSource],
+    works: Sequence[Material],
+    ask: Callable[[Selection], W | NoAnswer],
+) -> tuple[Selection, W | NoAnswer]:
+    """What is asked about, and the answer: about all that settings allow, or half of that and again half, until the
+    question fits the model."""
+    selection = budget.within(shown, works, run.settings.model.page_tokens)
+    while True:
+        try:
+            return selection, ask(selection)
+        except TooLong as error:
+            half = selection.tokens // 2
+            if half < _FEWEST_TOKENS:
+                return selection, run.log.no_answer(ABOUT, error)
+            selection = budget.within(shown, works, half)
 
 
 def _edited_page(run: ThreadRun, previous: Version, holdings: Holdings, edit: Edit) -> Draft | NoAnswer:
@@ -172,22 +216,36 @@ def _edited_page(run: ThreadRun, previous: Version, holdings: Holdings, edit: Ed
         sources.changed(source, holdings.history[source.item.id].earlier_texts)
         for source in sources.whole(edit.news, snapshots, first=len(known) + 1)
     ]
-    selection = budget.within(new, edit.news, run.settings.model.page_tokens)
     names = names_of_claims(claims, known)
     superseded = {claim_id: SUPERSEDED_WORDS[reason] for claim_id, reason in edit.superseded.items()}
-    question = update.question(run.thread.title, page, [*known, *selection.sources], names, superseded, run.language)
-    answer = run.context.ask(question, update.UpdateAnswer, _ABOUT)
-    if isinstance(answer, str):
-        return answer
+
+    def ask(selection: Selection) -> Written[update.UpdateAnswer] | NoAnswer:
+        shown = [*known, *selection.sources]
+        question = update.question(run.thread.title, page, shown, names, superseded, run.language)
+        return write(run, question, update.UpdateAnswer)
+
+    selection, written = _fitting(run, new, edit.news, ask)
+    if isinstance(written, str):
+        return written
     citer = Citer([*known, *selection.sources], holdings.claims, run.language)
-    updated = update.next_page(answer.value, page, citer, previous.version + 1, holdings.decisions)
+    updated = update.next_page(written.answer, page, citer, previous.version + 1, holdings.decisions, written.unwritten)
     total = sum(1 for _ in updated.page.all_sentences())
     run.log.report(
         "synthesize", f"{len(selection.sources)} new sources; {updated.kept} of {total} sentences kept as they stood"
     )
     unknown = citer.unknown + updated.unknown_ids
-    unused = _unused(answer.value.left_out, selection.sources)
-    return Draft(updated.page, citer, updated.kept, selection.left_out, unknown, unused, answer.replies, "update")
+    unused = _unused(written.answer.left_out, selection.sources)
+    return Draft(
+        updated.page,
+        citer,
+        updated.kept,
+        selection.left_out,
+        unknown,
+        unused,
+        written.replies,
+        written.prompt,
+        written.lacks,
+    )
 
 
 def _unused(answers: Sequence[LeftOutAnswer], shown: Sequence[NumberedSource]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from pipeline.records.pages import (
     Page,
     Paragraph,
     Perspective,
+    SectionName,
     Sentence,
     Side,
     Tension,
@@ -172,10 +173,16 @@ def question(
 
 
 def next_page(
-    answer: UpdateAnswer, page: Page, citer: Citer, version: int, decisions: Sequence[CastDecision] = ()
+    answer: UpdateAnswer,
+    page: Page,
+    citer: Citer,
+    version: int,
+    decisions: Sequence[CastDecision] = (),
+    unwritten: tuple[SectionName, ...] = (),
 ) -> PageUpdate:
-    """`page` with the edits of `answer`, as the page of `version`. `decisions` are the operator's word on the cast."""
-    return _PageEditor(page, citer, version).apply(answer, decisions)
+    """`page` with the edits of `answer`, as the page of `version`. `decisions` are the operator's word on the cast,
+    `unwritten` the sections of which the answer has nothing: they stay as they are."""
+    return _PageEditor(page, citer, version).apply(answer, decisions, unwritten)
 
 
 class _PageEditor:
@@ -190,12 +197,15 @@ class _PageEditor:
         self._kept: set[str] = set()
         self._unknown_names = 0
 
-    def apply(self, answer: UpdateAnswer, decisions: Sequence[CastDecision]) -> PageUpdate:
+    def apply(
+        self, answer: UpdateAnswer, decisions: Sequence[CastDecision], unwritten: tuple[SectionName, ...]
+    ) -> PageUpdate:
         """The page after the edits, with the counts of kept sentences and unknown names."""
         retired = set(answer.retire)
         page = self._page
         voices = cast.with_answers(page.cast, answer.cast, self._citer.claims, lambda: self._id("k"))
         absent = missing(answer.missing_voices, self._citer)
+        keeps_missing = "Missing voices" in unwritten  # an answer that has none says that none is missing
         narrative = tuple(part for edit in answer.narrative if (part := self._paragraph(edit)) and part.sentences)
         next_page = Page(
             title=one_line(answer.title)[:_LONGEST_TITLE] or page.title,
@@ -207,8 +217,9 @@ class _PageEditor:
             perspectives=self._perspectives(answer, retired),
             also_heard=self._also_heard(answer, retired),
             tensions=self._tensions(answer),
-            missing_voices=tuple(absent),
-            missing_because=absent,
+            missing_voices=page.missing_voices if keeps_missing else tuple(absent),
+            missing_because=page.missing_because if keeps_missing else absent,
+            unwritten=unwritten,
         )
         kept = sum(self._sentences.get(sentence.id) == sentence for sentence in next_page.all_sentences())
         return PageUpdate(cast.with_one_name(next_page), kept, self._unknown_names)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.errors import BadAnswer, BudgetSpent, ModelError, ModelUnavailable, TooLong
+from pipeline.errors import BadAnswer, BudgetSpent, CutOff, ModelError, ModelUnavailable, TooLong
 from pipeline.model.answer_checks import strange_script
 from pipeline.model.answers import NotJson, objects_in
 from pipeline.model.budget import Budget, BudgetLayer, Usage
@@ -203,10 +203,10 @@ ONE_REQUEST = [
     (
         "LLM-09 cut off",
         http(200, json.loads(doubles.completion('{"colour": "bl', finish="length"))),
-        TooLong,
+        CutOff,
         "cut off",
     ),
-    ("LLM-10 reasoning ate it", http(200, json.loads(doubles.completion(None, finish="length"))), TooLong, "cut off"),
+    ("LLM-10 reasoning ate it", http(200, json.loads(doubles.completion(None, finish="length"))), CutOff, "cut off"),
 ]
 
 

@@ -37,7 +37,7 @@ AMARO = work(
 
 def test_what_fits_is_shown_whole_also_what_no_claim_is_about():
     sources = shown(KRAY, AMARO)
-    assert within(sources, [KRAY.material, AMARO.material], 60_000) == (sources, 0)
+    assert within(sources, [KRAY.material, AMARO.material], 60_000)[:2] == (sources, 0)
     assert [len(source.shown) for source in sources] == [7, 30]
 
 
