@@ -85,8 +85,54 @@ def citation(page, number=3):
 
 
 def test_the_style_is_applied(page):
-    assert page.locator("main").bounding_box()["width"] <= 720
+    assert page.locator("#narrative").bounding_box()["width"] <= 720
     assert lifted(page) == []
+
+
+def test_the_contents_are_in_view_or_one_tap_away_and_lead_to_their_section(page):
+    contents, bar = page.locator("nav.sections"), page.locator(".to-contents")
+    is_phone = page.viewport_size["width"] < 400
+    page.locator("#perspectives h3").nth(3).scroll_into_view_if_needed()
+    assert contents.is_visible() is not is_phone
+    assert bar.is_visible() is is_phone
+    if is_phone:
+        bar.tap()
+    box = contents.bounding_box()
+    assert 0 <= box["y"] <= box["y"] + box["height"] <= page.viewport_size["height"]
+    contents.get_by_text("Tensions").click()
+    assert contents.is_visible() is not is_phone, "a card that has served goes"
+    assert 0 <= page.locator("#h-tensions").bounding_box()["y"] < 200
+    assert page.locator(".sections a:target-current").all_inner_texts() == ([] if is_phone else ["Tensions"])
+
+
+def test_the_words_stand_beside_the_number_where_there_is_a_margin(browser, site):
+    opened = browser.new_page(viewport={"width": 1400, "height": 900})
+    opened.goto(f"file://{site}/{THREAD}")
+    for at in (2, 9, 16):
+        found, card = citation(opened, at)
+        found.hover()
+        number, words = found.bounding_box(), opened.locator(f"#{card}").bounding_box()
+        assert words["x"] > opened.locator("#narrative").bounding_box()["x"] + 400
+        assert words["x"] > number["x"] + number["width"]
+        assert words["y"] <= number["y"] + number["height"]
+        assert words["y"] + words["height"] >= number["y"]
+    opened.close()
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_everything_to_hit_is_24_pixels_wide_and_high(browser, site, size):
+    width, height = SIZES[size]
+    opened = browser.new_page(viewport={"width": width, "height": height})
+    for kind, file in kinds(site).items():
+        opened.goto(f"file://{site}/{file}")
+        small = opened.evaluate(
+            """() => [...document.querySelectorAll('a:not(.skip), summary, input, label')].filter(e => {
+              const largest = [...e.getClientRects()].sort((a, b) => b.width * b.height - a.width * a.height)[0];
+              return largest && e.checkVisibility() && Math.min(largest.width, largest.height) < 24;
+            }).map(e => e.textContent)"""
+        )
+        assert small == [], kind
+    opened.close()
 
 
 def test_a_line_has_60_to_75_characters(browser, site):
