@@ -180,6 +180,14 @@ def full(number: int = 1, **sections: object) -> Version:
     return version(number, **{**all_of_it, **sections})
 
 
+ABOUT = (
+    dict.fromkeys(("model", "program", "contact"), "x")
+    | dict.fromkeys(("checks", "searches"), ("x",))
+    | dict.fromkeys(("every_hours", "feeds", "quiet_days", "close_days"), 1)
+    | {"automatic": False}
+)
+
+
 def site_of(folder: Path, *versions: Version, view: ItemView = VIEW) -> Path:
     library = Library(
         threads=(ThreadListing(THREAD, len(versions)),),
@@ -189,9 +197,7 @@ def site_of(folder: Path, *versions: Version, view: ItemView = VIEW) -> Path:
         version=lambda _, number: versions[number - 1],
         item=lambda _: view,
     )
-    about = dict.fromkeys(("model", "program", "contact"), "x") | dict.fromkeys(("checks", "searches"), ("x",))
-    about |= dict.fromkeys(("every_hours", "feeds", "quiet_days", "close_days"), 1) | {"automatic": False}
-    write(layers(library, SiteWords("Pages", "", about)), folder / "site")
+    write(layers(library, SiteWords("Pages", "", ABOUT)), folder / "site")
     return folder / "site"
 
 
