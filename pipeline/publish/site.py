@@ -17,6 +17,7 @@ from pipeline.publish.discussion import shown_posts
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
 from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
 from pipeline.publish.page_language import page_language
+from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.render import program_digest, render, small_css
 from pipeline.publish.write import Files, Layer, Summary, Unit
 from pipeline.records.dates import order
@@ -27,6 +28,7 @@ from pipeline.text import short_hash
 
 _STYLE = Path(__file__).parent / "templates" / "style.css"
 _SHEETS = ("style.css", "lists.css")
+_ICON = _STYLE.with_name("icon.svg")
 _SEARCH = _STYLE.with_name("search.js")
 _FEED_NAMESPACE = uuid.UUID("6f6b1f0e-6c5f-4f0e-9f0b-2f6d0c1f7a53")  # of the ids in feeds: it never changes
 _FEED_ENTRIES = 30  # the newest
@@ -118,6 +120,7 @@ class _Site:
             thread_pages = {f"threads/{thread['slug']}/": thread["made_at"] for thread in newest}
             pages = {**thread_pages, **{f"today/{date}/": date for date in days}}
             pages |= {f"items/{item}/": "" for item in self._library.items}
+            yield self._unit("not found", {}, self._not_found)
             yield self._unit("sitemap", {"pages": pages}, partial(self._sitemap, pages))
 
     def _index(self, newest: Sequence[Summary], shared: Sequence[_Topic]) -> Iterator[Unit]:
@@ -173,7 +176,7 @@ class _Site:
 
     def _style(self) -> Files:
         sheets = {name: small_css(_STYLE.with_name(name).read_text(encoding="utf-8")) for name in _SHEETS}
-        return Files({**sheets, **schemas()}, {})
+        return Files({**sheets, _ICON.name: _ICON.read_text(encoding="utf-8"), **schemas()}, {})
 
     def _search(self) -> Files:
         page = self._page("search/index.html", "search.html.j2")
@@ -246,6 +249,7 @@ class _Site:
             version=version,
             thread=thread,
             citations=citations,
+            minutes=minutes_to_read(sentence.text for sentence in version.page().all_sentences()),
             band=charts.timeline_band(version.timeline),
             steps={p.id: charts.steps_of(p.voice, [*earlier, version]) for p in version.perspectives},
         )
@@ -319,13 +323,18 @@ class _Site:
     def _sitemap(self, pages: Mapping[str, str]) -> Files:
         return Files({"sitemap.xml": render("sitemap.xml.j2", base=self._words.base_url, pages=pages)}, {})
 
+    def _not_found(self) -> Files:
+        """The page for addresses that lead nowhere. It is shown at any of them, so its links are absolute."""
+        up = f"{self._words.base_url}/"
+        return Files(dict([self._page("404.html", "404.html.j2", up=up)]), {})
+
     def _page(self, path: str, template: str, language: str = "", **fields: object) -> tuple[str, str]:
         """A page's path and text; `language` is "" for the site's own. Every link is relative to `path`, so that the
         site works from any folder or host."""
         up = "../" * path.count("/")
         address = "/" + path.removesuffix("index.html")
         language = language or self._words.language
-        return path, render(template, language, up=up, address=address, site=self._words, **fields)
+        return path, render(template, language, **{"up": up, "address": address, "site": self._words, **fields})
 
 
 def _listed(topic: _Topic) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pipeline.publish.citations import citations_of
 from pipeline.publish.diff import difference
 from pipeline.publish.formats import item_json, item_markdown, version_json, version_markdown
 from pipeline.publish.library import ItemView, Library, ThreadListing
+from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.site import SiteWords, layers
 from pipeline.publish.write import write
 from pipeline.records.claims import Claim, Extraction, Figure, Loss, Quotation, Reference
@@ -229,11 +230,30 @@ def test_in_brief_comes_first_and_stands_for_the_page_elsewhere(site, page):
     assert page.root.cssselect("article section")[0].get("id") == "in-brief"
     assert page.texts("#in-brief p") == ["They dispute it.[1] It was ended.[1] It stands so. ◇[1]"]
     assert page.texts("nav.sections a")[0] == "In brief"
-    assert page.root.xpath("//meta[@name='description']/@content") == ["They dispute it."]
+    brief = "They dispute it. It was ended. It stands so."
+    for at in ("@name='description'", "@property='og:description'"):
+        assert page.root.xpath(f"//meta[{at}]/@content") == [brief]
     assert Tree(site / "index.html").texts(".threads li > p")[0] == "They dispute it. It was ended."
     assert (
         '<content type="text">They dispute it. It was ended. It stands so.</content>' in (site / "feed.xml").read_text()
     )
+
+
+def test_the_facts_of_a_page_are_sentences_without_what_is_none(tmp_path):
+    items = ItemCounts(total=27, feeds=11, search=0, pages=16, read=26, cited=1)
+    counted = full().model_copy(update={"items": items})
+    facts = " ".join(Tree(site_of(tmp_path, counted) / "threads/t/index.html").texts(".margin p"))
+    assert "27 texts were looked at: 26 could be read, 1 are cited here." in facts
+    assert "Found in feeds (11), pages named by hand (16)." in facts
+    assert "1 minute to read" in facts
+
+
+@pytest.mark.parametrize(
+    ("texts", "minutes"),
+    [((), 1), (("word " * 460,), 2), (("沈" * 960, "静" * 480), 3), (("word " * 230, "静" * 480), 2)],
+)
+def test_minutes_to_read_count_words_and_the_characters_of_scripts_that_do_not_part_them(texts, minutes):
+    assert minutes_to_read(texts) == minutes
 
 
 def test_a_version_of_an_earlier_program_shows_what_it_has_and_no_more(tmp_path):
