@@ -205,7 +205,7 @@ class _Site:
         }
         if number > 1:
             before = self._library.version(slug, number - 1)
-            changes = difference(before, version, page_language(version.language).date)
+            changes = difference(before, version, page_language(version.language).date, whole=True)
             summary["changes"] = changes.counts
             known = {source.item for source in before.sources}
             new = [source for source in version.sources if source.item not in known]

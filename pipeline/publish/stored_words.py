@@ -155,6 +155,7 @@ WORDS: Final[tuple[tuple[str, str], ...]] = (
 COUNTED: Final[tuple[tuple[str, str, str], ...]] = (
     npgettext("reason of a state", "nothing new for %(num)s day", "nothing new for %(num)s days"),
     npgettext("sentences", "%(num)s kept", "%(num)s kept"),
+    npgettext("sentences", "%(num)s moved", "%(num)s moved"),
     npgettext("sentences", "%(num)s reworded", "%(num)s reworded"),
     npgettext("sentences", "%(num)s added", "%(num)s added"),
     npgettext("sentences", "%(num)s removed", "%(num)s removed"),

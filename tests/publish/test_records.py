@@ -256,6 +256,16 @@ def test_minutes_to_read_count_words_and_the_characters_of_scripts_that_do_not_p
     assert minutes_to_read(texts) == minutes
 
 
+def test_a_long_timeline_folds_all_but_its_last_ten_events(tmp_path):
+    day = TIMELINE[0]
+    for count, folded in ((12, 0), (13, 3)):
+        events = tuple(day.model_copy(update={"id": f"e{n}", "date": f"{1990 + n}"}) for n in range(count))
+        tree = Tree(site_of(tmp_path / str(count), full(timeline=events)) / "threads/t/index.html")
+        assert len(tree.texts("#timeline details li")) == folded
+        assert tree.texts("#timeline summary") == (["3 earlier events"] if folded else [])
+        assert [time.partition("*")[0] for time in tree.texts("#timeline time")] == [e.date for e in events]
+
+
 def test_a_version_of_an_earlier_program_shows_what_it_has_and_no_more(tmp_path):
     old = version(perspectives=(perspective("Ann Lee", "It was time.", "She says why.", venue="A forum"),))
     tree = Tree(site_of(tmp_path, old) / "threads/t/index.html")
@@ -376,7 +386,10 @@ def test_the_difference_counts_in_brief_and_all_of_a_tension(tmp_path):
         ("removed", "It has ended."),
     }
     site = site_of(tmp_path, before, after)
-    assert Tree(site / "threads/t/v2/changes/index.html").texts("h2, h3") == ["In brief", "Tensions", "Who ended it?"]
+    page = Tree(site / "threads/t/v2/changes/index.html")
+    assert page.texts("section:not(.kept) > h2, section:not(.kept) > div:not(.kept) > h3") == [
+        "In brief", "Tensions", "Who ended it?",
+    ]  # fmt: skip
 
 
 def test_a_half_and_a_quarter_lie_in_the_middle_of_their_months_and_what_is_expected_is_left_out():
