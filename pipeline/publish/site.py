@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pipeline.publish import charts
 from pipeline.publish.citations import Citations, citations_of
-from pipeline.publish.diff import difference
+from pipeline.publish.diff import Kind, difference
 from pipeline.publish.discussion import shown_posts
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
 from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
@@ -33,6 +33,7 @@ _SEARCH = _STYLE.with_name("search.js")
 _FEED_NAMESPACE = uuid.UUID("6f6b1f0e-6c5f-4f0e-9f0b-2f6d0c1f7a53")  # of the ids in feeds: it never changes
 _FEED_ENTRIES = 30  # the newest
 _TOPIC_ITEMS = 2  # at least, for a topic to have a page
+_SINCE_VERSIONS = 5  # the last ones that a page tells what changed since
 _THREADS_A_PAGE = 30  # in the list of threads
 _FRONT_TOPICS = 12  # the weightiest, on the first page
 
@@ -204,15 +205,19 @@ class _Site:
             "changes": {},
         }
         if number > 1:
-            before = self._library.version(slug, number - 1)
-            changes = difference(before, version, page_language(version.language).date, whole=True)
-            summary["changes"] = changes.counts
-            known = {source.item for source in before.sources}
-            new = [source for source in version.sources if source.item not in known]
-            shown = {"changes": changes, "sources": new, "earlier_language": before.language}
-            place = f"{folder}/changes/index.html"
-            files |= [self._page(place, "changes.html.j2", version.language, version=version, **shown)]
+            summary["changes"], page = self._changes(f"{folder}/changes", number - 1, version)
+            files |= [page]
         return Files(files, summary)
+
+    def _changes(self, folder: str, earlier: int, version: Version) -> tuple[dict[Kind, int], tuple[str, str]]:
+        """The sentences that changed since an earlier version, counted, and the page that tells them."""
+        before = self._library.version(version.thread.slug, earlier)
+        changes = difference(before, version, page_language(version.language).date, whole=True)
+        known = {source.item for source in before.sources}
+        new = [source for source in version.sources if source.item not in known]
+        shown = {"changes": changes, "sources": new, "earlier_language": before.language}
+        page = self._page(f"{folder}/index.html", "changes.html.j2", version.language, version=version, **shown)
+        return changes.counts, page
 
     def _thread(self, listing: ThreadListing, versions: list[Summary]) -> Files:
         slug = listing.thread.slug
@@ -220,8 +225,14 @@ class _Site:
         head = last.thread.model_copy(update={"state": listing.thread.state})
         files = dict(self._version_files(f"threads/{slug}", last.model_copy(update={"thread": head}), listing.thread))
         title, language = last.thread.title, last.language
-        history = f"threads/{slug}/history/index.html"
-        files |= [self._page(history, "history.html.j2", language, title=title, slug=slug, versions=versions[::-1])]
+        changed_since = (
+            {listing.versions - 1: f"../v{listing.versions}/changes/index.html"} if listing.versions > 1 else {}
+        )
+        for earlier in range(max(1, listing.versions - _SINCE_VERSIONS), listing.versions - 1):
+            files |= [self._changes(f"threads/{slug}/since/v{earlier}", earlier, last)[1]]
+            changed_since[earlier] = f"../since/v{earlier}/index.html"
+        fields = {"title": title, "slug": slug, "versions": versions[::-1], "since": changed_since}
+        files |= [self._page(f"threads/{slug}/history/index.html", "history.html.j2", language, **fields)]
         entries = [{**version, "slug": slug} for version in versions[::-1][:_FEED_ENTRIES]]
         files |= self._feed(f"threads/{slug}/feed.xml", title, slug, entries, language).files
         since = listing.thread.state_since

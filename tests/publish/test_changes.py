@@ -135,3 +135,25 @@ def test_the_other_way_round_it_is_the_other_way_round(two_versions):
     back = two_versions.queries.difference("silence", 2, 1).counts
     assert (there["added"], there["removed"]) == (back["removed"], back["added"])
     assert (there["kept"], there["reworded"]) == (back["kept"], back["reworded"])
+
+
+def test_a_reader_of_any_of_the_last_five_versions_finds_what_changed_since(tmp_path):
+    words = "abcdefgh"
+    versions = [narrated(n, one=" ".join(words[:n])) for n in range(1, 8)]
+    thread = site_of(tmp_path, *versions) / "threads/t"
+    history = lxml_html.parse(thread / "history/index.html").getroot()
+    links = {
+        int(li.get("value")): [a.get("href") for a in li.cssselect("a") if a.text.startswith("What changed since")]
+        for li in history.cssselect(".history li")
+    }
+    assert links == {7: [], 1: [], 6: ["../v7/changes/index.html"]} | {
+        n: [f"../since/v{n}/index.html"] for n in range(2, 6)
+    }
+    page = lxml_html.parse(thread / "since/v4/index.html").getroot()
+    assert page.cssselect("h1")[0].text == "What changed since version 4"
+    assert [ins.text_content() for ins in page.cssselect(".change.added ins")] == [
+        f"added: {word} it is." for word in words[4:7]
+    ]
+    for file in (thread / "history/index.html", thread / "since/v4/index.html"):
+        for _, _, link, _ in lxml_html.parse(file).getroot().iterlinks():
+            assert (file.parent / link.partition("#")[0]).resolve().exists(), link
