@@ -239,6 +239,7 @@ def _item_view(connection: Connection, item: Item) -> ItemView:
         posts=snapshot.posts if snapshot else (),
         text=snapshot.text if snapshot and snapshot.posts else "",
         language=snapshot.language if snapshot else None,
+        set_aside=item_store.set_aside_by(connection, item.id),
     )
 
 

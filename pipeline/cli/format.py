@@ -29,8 +29,12 @@ def structured_line(event: "ProgressEvent", now: "datetime") -> str:
     return f"at={now:%Y-%m-%dT%H:%M:%SZ} thread={event.thread or '-'} step={event.step} said={text}"
 
 
+_SIGNS = {"added": "+", "removed": "-", "moved": "→"}
+
+
 def difference_lines(difference: "Difference") -> list[str]:
-    """What changed, marked with + where it is new, - where it is gone and ~ where it is reworded."""
+    """What changed, marked with + where it is new, - where it is gone, ~ where it is reworded and → where
+    it stands in another place now."""
     counts = ", ".join(f"{number} {kind}" for kind, number in difference.counts.items())
     lines = [f"{difference.thread}: version {difference.before} to {difference.after}: {counts}"]
     if difference.title:
@@ -45,7 +49,7 @@ def difference_lines(difference: "Difference") -> list[str]:
                     words = " ".join(marks[run.kind].format(run.text.strip()) for run in sentence.words)
                     lines.append(f"  ~ {words}")
                 elif sentence.kind != "kept":
-                    lines.append(f"  {'+' if sentence.kind == 'added' else '-'} {sentence.text}")
+                    lines.append(f"  {_SIGNS[sentence.kind]} {sentence.text}")
     return lines + [f"+ {source}" for source in difference.new_sources]
 
 

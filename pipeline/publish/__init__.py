@@ -5,6 +5,7 @@ cast           who is who: a voice by any of its names
 citations      a page's citations: [n] behind a sentence, and the exact words behind each [n]
 diff           what changed between two versions, by section, sentence and word
 discussion     a discussion as its item's page shows it: post by post
+reading_time   how long a page takes to read
 charts         small pictures of when things happened
 catalogue      the words that pages say themselves, by language; they are in `locale/`
 stored_words   the English words of records that pages show, for the catalogues

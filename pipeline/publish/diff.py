@@ -10,9 +10,10 @@ from pipeline.records.dates import PartialDate, in_words
 from pipeline.records.pages import Sentence, Side, Version
 
 _Dating = Callable[[PartialDate], str]
-Kind = Literal["kept", "reworded", "added", "removed"]
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # scripts without spaces
-_WORD = re.compile(rf"[{_UNSPACED}]\s*|[^\s{_UNSPACED}]+\s*")
+Kind = Literal["kept", "moved", "reworded", "added", "removed"]
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""The letters of scripts without spaces, as a class of a pattern has them."""
+_WORD = re.compile(rf"[{UNSPACED}]\s*|[^\s{UNSPACED}]+\s*")
 _SAME_SENTENCE = 0.55  # least likeness (0 to 1) of two wordings of one sentence; chosen, not measured
 
 
@@ -24,8 +25,8 @@ class WordRun(Record):
 
 
 class SentenceChange(Record):
-    """One sentence: in both versions, in one of them, or reworded. `text` is the later wording; `words` is empty unless
-    reworded."""
+    """One sentence: in both versions, in the same place or moved to another of its section; in one of them; or
+    reworded. `text` is the later wording; `words` is empty unless reworded."""
 
     kind: Kind
     text: str
@@ -43,15 +44,21 @@ class PartChange(Record):
 
 
 class SectionChange(Record):
-    """A section of the page, with the parts of it in which something changed."""
+    """A section of the page, with the parts of it in which something changed, or all of them."""
 
     name: str
     parts: tuple[PartChange, ...]
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing in it changed."""
+        return all(part.kind == "kept" for part in self.parts)
+
 
 class Difference(Record):
-    """All that changed from version `before` to version `after` of a thread. Sections without a change are left out;
-    `counts` counts every sentence of both. `title` is the old and the new one, or None where it stayed."""
+    """All that changed from version `before` to version `after` of a thread. Sections without a change are left out,
+    where the whole was not asked for; `counts` counts every sentence of both. `title` is the old and the new one, or
+    None where it stayed."""
 
     thread: str
     before: int
@@ -71,19 +78,19 @@ class _Part(NamedTuple):
     sentences: tuple[str, ...]
 
 
-def difference(before: Version, after: Version, date: _Dating = in_words) -> Difference:
-    """The difference between two versions of one thread, in the reading order of the later one. `date` puts a date in
-    words."""
-    counts: dict[Kind, int] = {"kept": 0, "reworded": 0, "added": 0, "removed": 0}
+def difference(before: Version, after: Version, date: _Dating = in_words, *, whole: bool = False) -> Difference:
+    """The difference between two versions of one thread, in the reading order of the later one; the `whole` has the
+    sections and parts in which nothing changed, too. `date` puts a date in words."""
+    counts: dict[Kind, int] = {"kept": 0, "moved": 0, "reworded": 0, "added": 0, "removed": 0}
     sections = []
     for name, parts_of in _SECTIONS.items():
         parts = list(_parts(parts_of(before, date), parts_of(after, date)))
         for part in parts:
             for sentence in part.sentences:
                 counts[sentence.kind] += 1
-        changed = tuple(part for part in parts if part.kind != "kept")
-        if changed:
-            sections.append(SectionChange(name=name, parts=changed))
+        shown = tuple(part for part in parts if (whole or part.kind != "kept") and (part.sentences or part.note))
+        if shown:
+            sections.append(SectionChange(name=name, parts=shown))
     earlier_items = {source.item for source in before.sources}
     title = (before.thread.title, after.thread.title)
     return Difference(
@@ -127,11 +134,13 @@ def _sentences(
     before: Sequence[str], after: Sequence[str], old_texts: set[str], new_texts: set[str]
 ) -> Iterator[SentenceChange]:
     """The sentences of one part, in the order of the later version. One that is elsewhere in the section in the other
-    version has only moved, and counts as kept, once."""
+    version, or among other sentences of the part, has moved, and is told where it is now."""
     gone = [text for text in before if text not in new_texts]
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    stayed = {after[block.b + n] for block in blocks for n in range(block.size)}
     for sentence in after:
         if sentence in old_texts:
-            yield SentenceChange(kind="kept", text=sentence)
+            yield SentenceChange(kind="kept" if sentence in stayed else "moved", text=sentence)
             continue
         nearest = max(gone, key=lambda text: _likeness(text, sentence), default=None)
         if nearest is not None and _likeness(nearest, sentence) >= _SAME_SENTENCE:

@@ -1,11 +1,12 @@
 """What a site shows, as plain records, and where a page gets them, so that only what changed is read."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pipeline.records.claims import Claim, Extraction, Reference
 from pipeline.records.days import Day
-from pipeline.records.items import Item
+from pipeline.records.items import Item, Relevance
 from pipeline.records.pages import CitedClaim, Sentence, Version
 from pipeline.records.posts import Post
 from pipeline.records.threads import Thread
@@ -20,6 +21,7 @@ class ThreadListing(NamedTuple):
 
 class ItemView(NamedTuple):
     """An item as its page shows it. `claims` are those of its last extraction and any older ones still cited;
+    `set_aside` says why it cannot matter to a thread, by the thread's slug, where it was judged so.
     `original` is the item it is a copy of; `cited` are the sentences that pages cite and no claim consists of. `posts`
     are those of a discussion, with their places in `text`. `language` is that of what was read, None where nothing
     was."""
@@ -34,6 +36,7 @@ class ItemView(NamedTuple):
     posts: tuple[Post, ...] = ()
     text: str = ""
     language: str | None = None
+    set_aside: Mapping[str, Relevance] = MappingProxyType({})
 
     @property
     def page_language(self) -> str:

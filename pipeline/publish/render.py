@@ -23,6 +23,7 @@ from pipeline.publish.catalogue import LOCALE
 from pipeline.publish.discussion import anchor_of
 from pipeline.publish.marking import attributes, isolated, with_translations
 from pipeline.publish.page_language import PageLanguage, page_language
+from pipeline.publish.stored_words import CHECK_QUESTIONS
 from pipeline.records import PROGRAM
 from pipeline.records.dates import PartialDate
 
@@ -134,6 +135,7 @@ def _filters(language: PageLanguage) -> dict[str, Callable[..., object]]:
 
     return {
         "anchor": anchor_of,
+        "asks": lambda code: language.translations.pgettext("what a check asks", CHECK_QUESTIONS.get(code, code)),
         "bdi": isolated_by,
         "date": language.date,
         "datetime": _datetime,

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 from pipeline.publish import charts
 from pipeline.publish.citations import Citations, citations_of
-from pipeline.publish.diff import difference
+from pipeline.publish.diff import Kind, difference
 from pipeline.publish.discussion import shown_posts
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
 from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
 from pipeline.publish.page_language import page_language
+from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.render import program_digest, render, small_css
 from pipeline.publish.write import Files, Layer, Summary, Unit
 from pipeline.records.dates import order
@@ -27,10 +28,14 @@ from pipeline.text import short_hash
 
 _STYLE = Path(__file__).parent / "templates" / "style.css"
 _SHEETS = ("style.css", "lists.css")
+_ICON = _STYLE.with_name("icon.svg")
 _SEARCH = _STYLE.with_name("search.js")
 _FEED_NAMESPACE = uuid.UUID("6f6b1f0e-6c5f-4f0e-9f0b-2f6d0c1f7a53")  # of the ids in feeds: it never changes
 _FEED_ENTRIES = 30  # the newest
 _TOPIC_ITEMS = 2  # at least, for a topic to have a page
+_SINCE_VERSIONS = 5  # the last ones that a page tells what changed since
+_THREADS_A_PAGE = 30  # in the list of threads
+_FRONT_TOPICS = 12  # the weightiest, on the first page
 
 
 class SiteWords(NamedTuple):
@@ -48,6 +53,14 @@ def layers(library: Library, words: SiteWords) -> tuple[Layer, ...]:
     that list threads."""
     site = _Site(library, words._replace(base_url=words.base_url.rstrip("/")))
     return (Layer(site.leaves), Layer(site.threads), Layer(site.lists))
+
+
+class _Topic(NamedTuple):
+    """A topic with a page of its own, and the summaries of its items."""
+
+    address: str
+    name: str
+    items: list[Summary]
 
 
 class _Site:
@@ -91,7 +104,8 @@ class _Site:
         threads = [summaries[f"thread {listing.thread.slug}"] for listing in self._library.threads]
         newest = sorted(threads, key=lambda thread: (thread["made_at"], thread["slug"]), reverse=True)
         days = [day.date for day in self._library.days]
-        yield self._unit("index", {"threads": newest, "day": days[-1:]}, partial(self._index, newest, days[-1:]))
+        shared = self._shared_topics(summaries)
+        yield from self._index(newest, shared)
         entries = sorted(
             ({**entry, "slug": thread["slug"]} for thread in threads for entry in thread["entries"]),
             key=lambda entry: (entry["made_at"], entry["slug"], entry["version"]),
@@ -102,31 +116,52 @@ class _Site:
             last, adjacent = self._library.days[-1], (days[-2] if len(days) > 1 else None, None)
             inputs = {"day": last.model_dump(mode="json"), "around": adjacent}
             yield self._unit("today", inputs, partial(self._day, "today", last, adjacent))
-        yield from self._topics(summaries, {t["slug"]: (t["title"], t["language"]) for t in threads})
+        yield from self._topics(shared, {t["slug"]: (t["title"], t["language"]) for t in threads})
         if self._words.base_url:
             thread_pages = {f"threads/{thread['slug']}/": thread["made_at"] for thread in newest}
             pages = {**thread_pages, **{f"today/{date}/": date for date in days}}
             pages |= {f"items/{item}/": "" for item in self._library.items}
+            yield self._unit("not found", {}, self._not_found)
             yield self._unit("sitemap", {"pages": pages}, partial(self._sitemap, pages))
 
-    def _topics(self, summaries: Mapping[str, Summary], titles: Mapping[str, tuple[str, str]]) -> Iterator[Unit]:
-        """A page for each topic that several items share, and the list of topics."""
+    def _index(self, newest: Sequence[Summary], shared: Sequence[_Topic]) -> Iterator[Unit]:
+        """The threads by news, a page of them after another; the first is the site's front page, with the latest day
+        and the weightiest topics."""
+        last_day = self._library.days[-1] if self._library.days else None
+        parts = [newest[at : at + _THREADS_A_PAGE] for at in range(0, len(newest), _THREADS_A_PAGE)] or [[]]
+        for number, threads in enumerate(parts, start=1):
+            is_front = number == 1
+            fields = {
+                "threads": threads,
+                "number": number,
+                "count": len(parts),
+                "day": last_day.model_dump(mode="json", include={"date", "lead"}) if last_day and is_front else None,
+                "topics": [_listed(topic) for topic in shared[:_FRONT_TOPICS]] if is_front else [],
+            }
+            path = "index.html" if is_front else f"page/{number}/index.html"
+            yield self._unit(f"index {number}", fields, partial(self._listing, path, "index.html.j2", fields))
+
+    def _shared_topics(self, summaries: Mapping[str, Summary]) -> list[_Topic]:
+        """The topics that several items share, the weightiest first."""
         names = {topic_address(t): t for item in self._library.items for t in self._library.topics.get(item, ())}
-        shared = {
-            address: [summaries[f"item {item}"] for item in items]
-            for address, items in sorted(self._items_by_topic.items())
+        shared = [
+            _Topic(address, names[address], [summaries[f"item {item}"] for item in items])
+            for address, items in self._items_by_topic.items()
             if len(items) >= _TOPIC_ITEMS
-        }
-        for address, items in shared.items():
+        ]
+        return sorted(shared, key=lambda topic: (-len(topic.items), topic.address))
+
+    def _topics(self, shared: Sequence[_Topic], titles: Mapping[str, tuple[str, str]]) -> Iterator[Unit]:
+        """A page for each topic that several items share, and the list of topics."""
+        for address, name, items in shared:
             slugs = sorted({slug for item in items for slug in item["threads"]})
             threads = {slug: titles[slug] for slug in slugs if slug in titles}
             newest = sorted(items, key=lambda item: (order(item["published"] or ""), item["id"]), reverse=True)
-            fields = {"name": names[address], "items": newest, "threads": threads}
-            yield self._unit(f"topic {address}", fields, partial(self._topic, address, fields))
-        topics = [
-            {"address": address, "name": names[address], "items": len(items)} for address, items in shared.items()
-        ]
-        yield self._unit("topics", {"topics": topics}, partial(self._topic_list, topics))
+            fields = {"name": name, "items": newest, "threads": threads}
+            path = f"topics/{address}/index.html"
+            yield self._unit(f"topic {address}", fields, partial(self._listing, path, "topic.html.j2", fields))
+        fields = {"topics": [_listed(topic) for topic in shared]}
+        yield self._unit("topics", fields, partial(self._listing, "topics/index.html", "topics.html.j2", fields))
 
     def _topics_of(self, item: str) -> list[tuple[str, str]]:
         """What an item is about: each topic with its address, or "" where it has no page."""
@@ -142,7 +177,7 @@ class _Site:
 
     def _style(self) -> Files:
         sheets = {name: small_css(_STYLE.with_name(name).read_text(encoding="utf-8")) for name in _SHEETS}
-        return Files({**sheets, **schemas()}, {})
+        return Files({**sheets, _ICON.name: _ICON.read_text(encoding="utf-8"), **schemas()}, {})
 
     def _search(self) -> Files:
         page = self._page("search/index.html", "search.html.j2")
@@ -155,6 +190,7 @@ class _Site:
         version = self._library.version(slug, number)
         folder = f"threads/{slug}/v{number}"
         files = dict(self._version_files(folder, version, None))
+        citations = citations_of(version)
         summary: Summary = {
             "version": number,
             "made_at": version.made_at.isoformat(),
@@ -162,20 +198,26 @@ class _Site:
             "language": version.language,
             "items": version.items.total,
             "cited": version.items.cited,
-            "first": _first(version, citations_of(version)),
+            "voices": len(version.voices.independent),
+            "first": _told(_first(version), citations),
+            "latest": _told(version.whats_new[:1], citations),
             "news": [sentence.text for sentence in _news(version)],
             "changes": {},
         }
         if number > 1:
-            before = self._library.version(slug, number - 1)
-            changes = difference(before, version, page_language(version.language).date)
-            summary["changes"] = changes.counts
-            known = {source.item for source in before.sources}
-            new = [source for source in version.sources if source.item not in known]
-            shown = {"changes": changes, "sources": new, "earlier_language": before.language}
-            place = f"{folder}/changes/index.html"
-            files |= [self._page(place, "changes.html.j2", version.language, version=version, **shown)]
+            summary["changes"], page = self._changes(f"{folder}/changes", number - 1, version)
+            files |= [page]
         return Files(files, summary)
+
+    def _changes(self, folder: str, earlier: int, version: Version) -> tuple[dict[Kind, int], tuple[str, str]]:
+        """The sentences that changed since an earlier version, counted, and the page that tells them."""
+        before = self._library.version(version.thread.slug, earlier)
+        changes = difference(before, version, page_language(version.language).date, whole=True)
+        known = {source.item for source in before.sources}
+        new = [source for source in version.sources if source.item not in known]
+        shown = {"changes": changes, "sources": new, "earlier_language": before.language}
+        page = self._page(f"{folder}/index.html", "changes.html.j2", version.language, version=version, **shown)
+        return changes.counts, page
 
     def _thread(self, listing: ThreadListing, versions: list[Summary]) -> Files:
         slug = listing.thread.slug
@@ -183,8 +225,14 @@ class _Site:
         head = last.thread.model_copy(update={"state": listing.thread.state})
         files = dict(self._version_files(f"threads/{slug}", last.model_copy(update={"thread": head}), listing.thread))
         title, language = last.thread.title, last.language
-        history = f"threads/{slug}/history/index.html"
-        files |= [self._page(history, "history.html.j2", language, title=title, slug=slug, versions=versions[::-1])]
+        changed_since = (
+            {listing.versions - 1: f"../v{listing.versions}/changes/index.html"} if listing.versions > 1 else {}
+        )
+        for earlier in range(max(1, listing.versions - _SINCE_VERSIONS), listing.versions - 1):
+            files |= [self._changes(f"threads/{slug}/since/v{earlier}", earlier, last)[1]]
+            changed_since[earlier] = f"../since/v{earlier}/index.html"
+        fields = {"title": title, "slug": slug, "versions": versions[::-1], "since": changed_since}
+        files |= [self._page(f"threads/{slug}/history/index.html", "history.html.j2", language, **fields)]
         entries = [{**version, "slug": slug} for version in versions[::-1][:_FEED_ENTRIES]]
         files |= self._feed(f"threads/{slug}/feed.xml", title, slug, entries, language).files
         since = listing.thread.state_since
@@ -193,6 +241,7 @@ class _Site:
             **versions[-1],
             "slug": slug,
             "state": listing.thread.state,
+            "question": listing.thread.title,
             "since": f"{since:%Y-%m-%d}" if since and listing.thread.state != "live" else None,
             "activity": charts.activity([version["made_at"] for version in versions]),
             "begun": versions[0]["made_at"][:10],
@@ -211,6 +260,7 @@ class _Site:
             version=version,
             thread=thread,
             citations=citations,
+            minutes=minutes_to_read(sentence.text for sentence in version.page().all_sentences()),
             band=charts.timeline_band(version.timeline),
             steps={p.id: charts.steps_of(p.voice, [*earlier, version]) for p in version.perspectives},
         )
@@ -261,14 +311,8 @@ class _Site:
         sheet = render("words.css.j2", numbers=citations.numbers, groups=citations.groups)
         return Files(dict([page, (f"{folder}/words.css", sheet)]), {})
 
-    def _index(self, threads: list[Summary], today: list[str]) -> Files:
-        return Files(dict([self._page("index.html", "index.html.j2", threads=threads, today=today)]), {})
-
-    def _topic(self, address: str, fields: Mapping[str, Any]) -> Files:
-        return Files(dict([self._page(f"topics/{address}/index.html", "topic.html.j2", **fields)]), {})
-
-    def _topic_list(self, topics: list[dict[str, Any]]) -> Files:
-        return Files(dict([self._page("topics/index.html", "topics.html.j2", topics=topics)]), {})
+    def _listing(self, path: str, template: str, fields: Mapping[str, Any]) -> Files:
+        return Files(dict([self._page(path, template, **fields)]), {})
 
     def _feed(self, path: str, title: str, slug: str, entries: Sequence[Summary], language: str = "") -> Files:
         """An Atom feed at `path`; `slug` is the thread it is about, and `language` the one that its page is in, or ""
@@ -290,13 +334,23 @@ class _Site:
     def _sitemap(self, pages: Mapping[str, str]) -> Files:
         return Files({"sitemap.xml": render("sitemap.xml.j2", base=self._words.base_url, pages=pages)}, {})
 
+    def _not_found(self) -> Files:
+        """The page for addresses that lead nowhere. It is shown at any of them, so its links are absolute."""
+        up = f"{self._words.base_url}/"
+        return Files(dict([self._page("404.html", "404.html.j2", up=up)]), {})
+
     def _page(self, path: str, template: str, language: str = "", **fields: object) -> tuple[str, str]:
         """A page's path and text; `language` is "" for the site's own. Every link is relative to `path`, so that the
         site works from any folder or host."""
         up = "../" * path.count("/")
         address = "/" + path.removesuffix("index.html")
         language = language or self._words.language
-        return path, render(template, language, up=up, address=address, site=self._words, **fields)
+        return path, render(template, language, **{"up": up, "address": address, "site": self._words, **fields})
+
+
+def _listed(topic: _Topic) -> dict[str, Any]:
+    """A topic as lists of topics show it."""
+    return {"address": topic.address, "name": topic.name, "items": len(topic.items)}
 
 
 def topic_address(topic: str) -> str:
@@ -308,11 +362,14 @@ def topic_address(topic: str) -> str:
     return plain if plain and lossless else f"{plain or 'topic'}-{short_hash(folded, length=6)}"
 
 
-def _first(version: Version, citations: Citations) -> list[tuple[str, list[str]]]:
-    """A version in a line or two, for a list: what In brief begins with, or else its narrative; each sentence with the
-    languages of the sources that it cites."""
+def _first(version: Version) -> tuple[Sentence, ...]:
+    """A version in a line or two, for a list: what In brief begins with, or else its narrative."""
     narrative = version.narrative[0].sentences if version.narrative else ()
-    sentences = version.in_brief[:2] or narrative[:1]
+    return version.in_brief[:2] or narrative[:1]
+
+
+def _told(sentences: Sequence[Sentence], citations: Citations) -> list[tuple[str, list[str]]]:
+    """The sentences for a list, each with the languages of the sources that it cites."""
     return [(sentence.text, sorted(citations.languages(sentence.claims))) for sentence in sentences]
 
 

@@ -155,10 +155,34 @@ WORDS: Final[tuple[tuple[str, str], ...]] = (
 COUNTED: Final[tuple[tuple[str, str, str], ...]] = (
     npgettext("reason of a state", "nothing new for %(num)s day", "nothing new for %(num)s days"),
     npgettext("sentences", "%(num)s kept", "%(num)s kept"),
+    npgettext("sentences", "%(num)s moved", "%(num)s moved"),
     npgettext("sentences", "%(num)s reworded", "%(num)s reworded"),
     npgettext("sentences", "%(num)s added", "%(num)s added"),
     npgettext("sentences", "%(num)s removed", "%(num)s removed"),
 )
+
+
+CHECK_QUESTIONS: Final[Mapping[str, str]] = {
+    "uncited": pgettext("what a check asks", "does it cite anything, or is it marked as a reading?")[1],
+    "unknown claim": pgettext("what a check asks", "does what it cites exist?")[1],
+    "machinery in prose": pgettext(
+        "what a check asks", "is it prose, without addresses and the machine's own numbers?"
+    )[1],
+    "quotation not verbatim": pgettext("what a check asks", "does every quotation stand in the source, word for word?")[
+        1
+    ],
+    "figure not in source": pgettext("what a check asks", "does every figure stand in what it cites?")[1],
+    "title only": pgettext("what a check asks", "was more read of its sources than the title?")[1],
+    "voice not in claims": pgettext("what a check asks", "is the voice that it names heard in what it cites?")[1],
+    "event not dated so": pgettext("what a check asks", "does the source date the event so?")[1],
+    "source superseded": pgettext("what a check asks", "is there a later edition of the source?")[1],
+    "other unit": pgettext("what a check asks", "is a figure in the unit of its source?")[1],
+    "stronger word": pgettext("what a check asks", "is its verb as strong as the source's?")[1],
+    "report as quotation": pgettext("what a check asks", "are these the voice's own words, and not a report of them?")[
+        1
+    ],
+}
+"""What a gate asks of a sentence, by its code, for readers of the page about the site."""
 
 
 def said_of(text: str, field: str, translations: NullTranslations) -> str:

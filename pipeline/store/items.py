@@ -106,9 +106,16 @@ def relevances(connection: sa.Connection, thread: str) -> dict[str, Relevance]:
     return {row.item: row.verdict for row in connection.execute(query)}
 
 
+def set_aside_by(connection: sa.Connection, item: str) -> dict[str, Relevance]:
+    """Why the item cannot matter to a thread, by the slugs of the threads for which it was judged so."""
+    query = sa.select(thread_items.c.thread, thread_items.c.verdict).order_by(thread_items.c.thread)
+    query = query.where(thread_items.c.item == item, thread_items.c.verdict != "relevant")
+    return {row.thread: row.verdict for row in connection.execute(query)}
+
+
 def page_digests(connection: sa.Connection, threads: Iterable[str]) -> dict[str, str]:
     """For each item of these threads, a hash of all that its page shows: its record, its text, its claims and cited
-    sentences, its threads, its copies, and the item it repeats."""
+    sentences, its threads and whether they set it aside, its copies, and the item it repeats."""
     snapshot_id = sa.select(snapshots.c.id).where(snapshots.c.item == items.c.id)
     extraction_id = sa.select(extractions.c.id).join(snapshots, extractions.c.snapshot == snapshots.c.id)
     extraction_id = extraction_id.where(snapshots.c.item == items.c.id).order_by(extractions.c.position.desc()).limit(1)
@@ -125,11 +132,13 @@ def page_digests(connection: sa.Connection, threads: Iterable[str]) -> dict[str,
     rows = {row.id: row for row in connection.execute(query)}
     threads_by_item: dict[str, list[str]] = {}
     slugs = set(threads)
-    memberships = sa.select(thread_items.c.item, thread_items.c.thread, thread_table.c.title)
+    memberships = sa.select(thread_items.c.item, thread_items.c.thread, thread_table.c.title, thread_items.c.verdict)
     memberships = memberships.join(thread_table, thread_items.c.thread == thread_table.c.slug)
-    for item, slug, title in connection.execute(memberships.order_by(thread_items.c.item, thread_items.c.thread)):
+    for item, slug, title, relevance in connection.execute(
+        memberships.order_by(thread_items.c.item, thread_items.c.thread)
+    ):
         if slug in slugs:
-            threads_by_item.setdefault(item, []).append(f"{slug} {title}")
+            threads_by_item.setdefault(item, []).append(f"{slug} {title} {relevance}")
     copies: dict[str, list[str]] = {}
     for row in rows.values():
         if row.copy_of:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -85,8 +86,54 @@ def citation(page, number=3):
 
 
 def test_the_style_is_applied(page):
-    assert page.locator("main").bounding_box()["width"] <= 720
+    assert page.locator("#narrative").bounding_box()["width"] <= 720
     assert lifted(page) == []
+
+
+def test_the_contents_are_in_view_or_one_tap_away_and_lead_to_their_section(page):
+    contents, bar = page.locator("nav.sections"), page.locator(".to-contents")
+    is_phone = page.viewport_size["width"] < 400
+    page.locator("#perspectives h3").nth(3).scroll_into_view_if_needed()
+    assert contents.is_visible() is not is_phone
+    assert bar.is_visible() is is_phone
+    if is_phone:
+        bar.tap()
+    box = contents.bounding_box()
+    assert 0 <= box["y"] <= box["y"] + box["height"] <= page.viewport_size["height"]
+    contents.get_by_text("Tensions").click()
+    assert contents.is_visible() is not is_phone, "a card that has served goes"
+    assert 0 <= page.locator("#h-tensions").bounding_box()["y"] < 200
+    assert page.locator(".sections a:target-current").all_inner_texts() == ([] if is_phone else ["Tensions"])
+
+
+def test_the_words_stand_beside_the_number_where_there_is_a_margin(browser, site):
+    opened = browser.new_page(viewport={"width": 1400, "height": 900})
+    opened.goto(f"file://{site}/{THREAD}")
+    for at in (2, 9, 16):
+        found, card = citation(opened, at)
+        found.hover()
+        number, words = found.bounding_box(), opened.locator(f"#{card}").bounding_box()
+        assert words["x"] > opened.locator("#narrative").bounding_box()["x"] + 400
+        assert words["x"] > number["x"] + number["width"]
+        assert words["y"] <= number["y"] + number["height"]
+        assert words["y"] + words["height"] >= number["y"]
+    opened.close()
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_everything_to_hit_is_24_pixels_wide_and_high(browser, site, size):
+    width, height = SIZES[size]
+    opened = browser.new_page(viewport={"width": width, "height": height})
+    for kind, file in kinds(site).items():
+        opened.goto(f"file://{site}/{file}")
+        small = opened.evaluate(
+            """() => [...document.querySelectorAll('a:not(.skip), summary, input, label')].filter(e => {
+              const largest = [...e.getClientRects()].sort((a, b) => b.width * b.height - a.width * a.height)[0];
+              return largest && e.checkVisibility() && Math.min(largest.width, largest.height) < 24;
+            }).map(e => e.textContent)"""
+        )
+        assert small == [], kind
+    opened.close()
 
 
 def test_a_line_has_60_to_75_characters(browser, site):
@@ -162,6 +209,41 @@ def test_by_keyboard_a_number_shows_its_words_and_leads_to_where_they_stand(page
     assert lifted(page) == [card], "back where they were, the words still open"
 
 
+def test_a_walk_by_keyboard_and_by_headings(page):
+    """What a reader who tabs from the top, or goes from heading to heading, comes by."""
+    is_phone = page.viewport_size["width"] < 400
+    name_of_focus = "(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent).trim()"
+    stops = []
+    while not stops or stops[-1] != "[1]":
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(name_of_focus))
+        assert len(stops) < 30
+    site = ["Skip to the page", "The Information Machine (demo)", "Topics", "Search", "How it is made"]
+    facts = ["Version 3", "History", "What changed", "Follow by feed"]
+    sections = ["In brief", "What's new", "Narrative", "Timeline", "Perspectives", "Tensions", "Who is who", "Sources"]
+    sections.append("How it was made")
+    assert stops == [*site, *facts, *(["On this page"] if is_phone else sections), "[1]"]
+    if is_phone:
+        page.locator(".to-contents").press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate(name_of_focus) == "In brief"
+    levels = page.locator("h1, h2, h3").evaluate_all("all => all.map(h => [+h.tagName[1], h.textContent.trim()])")
+    assert [words for level, words in levels if level == 1] == [levels[0][1]]
+    assert all(after - before <= 1 for (before, _), (after, _) in pairwise(levels))
+    assert all(words for _, words in levels)
+    assert [words for level, words in levels if level == 2] == [
+        "In brief",
+        "What's new in version 3",
+        *sections[2:6],
+        "Missing voices",
+        *sections[6:8],
+        "Coverage",
+        "How this version was made",
+    ]
+    originals = page.locator(".sources .from a").evaluate_all("all => all.map(a => a.getAttribute('aria-label'))")
+    assert len(originals) == len(set(originals)) > 10
+
+
 def test_followed_it_stays_until_it_is_closed(page):
     found, card = citation(page)
     found.tap() if page.viewport_size["width"] < 400 else found.click()
@@ -202,12 +284,13 @@ def test_the_demo_thread_weighs_at_most_130_kb(site):
     assert weight <= 130_000  # some 230 sentences of its own and 250 of its sources
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_axe_finds_nothing(browser, site, served, scheme, size):
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(320, "dark"), (390, "light"), (768, "dark"), (1280, "light"), (1920, "dark")]
+)
+def test_axe_finds_nothing(browser, site, served, scheme, width):
+    """Each layout in both schemes."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=True)
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     opened = context.new_page()
     for kind, file in kinds(site).items():
         opened.goto(f"{served}/{file}")

@@ -15,7 +15,7 @@ from pipeline.publish import catalogue, stored_words
 from pipeline.publish.catalogue import LANGUAGES, LOCALE, catalogue_file, translations_of
 from pipeline.publish.diff import Kind
 from pipeline.publish.page_language import page_language
-from pipeline.publish.stored_words import COUNTED, WORDS
+from pipeline.publish.stored_words import CHECK_QUESTIONS, COUNTED, WORDS
 from pipeline.records.claims import ClaimKind, Loss, Part
 from pipeline.records.items import DateFrom, Extent, Relevance
 from pipeline.records.pages import Evolution, Tension
@@ -129,6 +129,10 @@ def test_every_word_of_a_closed_list_is_in_the_catalogues(field):
     assert FIELDS[field] - {word for kept, word in WORDS if kept == field} == set()
     if field not in ("reason",):
         assert {word for kept, word in WORDS if kept == field} - FIELDS[field] == set()
+
+
+def test_every_gate_has_a_question_for_readers():
+    assert {gate.code for gate in GATES} == set(CHECK_QUESTIONS)
 
 
 def test_the_kinds_of_a_sentences_change_are_counted():

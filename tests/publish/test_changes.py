@@ -7,7 +7,9 @@ from lxml import html as lxml_html
 
 from pipeline import testing
 from pipeline.publish.diff import difference
+from pipeline.records.pages import Paragraph
 from tests.conftest import ARTICLE, SILENCE, follow, run_again
+from tests.publish.test_records import say, site_of, version
 
 MORE = "A councillor put the cost at 6.1 million crowns, once the cover teachers had been counted in it."
 
@@ -83,6 +85,44 @@ def test_the_page_between_neighbours_says_it_without_colour(two_versions):
     assert not (site / "v1/changes").exists()
 
 
+def narrated(number, **paragraphs):
+    """A version whose narrative has these sentences, by the themes of its paragraphs."""
+    sentences = {theme: tuple(say(f"{word} it is.") for word in words.split()) for theme, words in paragraphs.items()}
+    return version(number, narrative=tuple(Paragraph(id=t, theme=t, sentences=said) for t, said in sentences.items()))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"one": "a b c", "two": "d"}, {"one": "a c", "two": "d b"}, {"two": {"kept": "d", "moved": "b"}}),
+        ({"one": "a b c d"}, {"one": "d a b c"}, {"one": {"moved": "d", "kept": "a b c"}}),
+        ({"one": "a b", "two": "c"}, {"two": "c a b"}, {"two": {"kept": "c", "moved": "a b"}}),
+        ({"one": "a b"}, {"one": "a b"}, {}),
+    ],
+)
+def test_what_stands_elsewhere_in_its_section_has_moved_and_is_told_where_it_is_now(before, after, told):
+    found = difference(narrated(1, **before), narrated(2, **after))
+    parts = {part.label: part.sentences for section in found.sections for part in section.parts}
+    by_kind = {
+        label: {kind: " ".join(s.text[0] for s in sentences if s.kind == kind) for kind in ("kept", "moved")}
+        for label, sentences in parts.items()
+    }
+    assert by_kind == told
+    assert found.counts["moved"] == sum(len(kinds["moved"].split()) for kinds in told.values())
+    assert (found.counts["added"], found.counts["removed"]) == (0, 0)
+
+
+def test_the_whole_has_what_stayed_too_and_the_page_shows_it_when_its_box_is_ticked(tmp_path):
+    versions = narrated(1, one="a b", two="c"), narrated(2, one="b a", two="c")
+    assert [p.label for s in difference(*versions).sections for p in s.parts] == ["one"]
+    narrative = next(s for s in difference(*versions, whole=True).sections if s.name == "Narrative")
+    assert [(part.label, part.kind) for part in narrative.parts] == [("one", "reworded"), ("two", "kept")]
+    page = lxml_html.parse(site_of(tmp_path, *versions) / "threads/t/v2/changes/index.html").getroot()
+    assert [box.get("type") for box in page.cssselect("label input")] == ["checkbox"]
+    assert ["moved: " in p.text_content() for p in page.cssselect(".change.moved")] == [True]
+    assert [p.text for p in page.cssselect("div.kept .change") if "it is" in p.text] == ["c it is."]
+
+
 def test_a_version_does_not_differ_from_itself(two_versions):
     version = two_versions.queries.version("silence")
     same = difference(version, version)
@@ -95,3 +135,25 @@ def test_the_other_way_round_it_is_the_other_way_round(two_versions):
     back = two_versions.queries.difference("silence", 2, 1).counts
     assert (there["added"], there["removed"]) == (back["removed"], back["added"])
     assert (there["kept"], there["reworded"]) == (back["kept"], back["reworded"])
+
+
+def test_a_reader_of_any_of_the_last_five_versions_finds_what_changed_since(tmp_path):
+    words = "abcdefgh"
+    versions = [narrated(n, one=" ".join(words[:n])) for n in range(1, 8)]
+    thread = site_of(tmp_path, *versions) / "threads/t"
+    history = lxml_html.parse(thread / "history/index.html").getroot()
+    links = {
+        int(li.get("value")): [a.get("href") for a in li.cssselect("a") if a.text.startswith("What changed since")]
+        for li in history.cssselect(".history li")
+    }
+    assert links == {7: [], 1: [], 6: ["../v7/changes/index.html"]} | {
+        n: [f"../since/v{n}/index.html"] for n in range(2, 6)
+    }
+    page = lxml_html.parse(thread / "since/v4/index.html").getroot()
+    assert page.cssselect("h1")[0].text == "What changed since version 4"
+    assert [ins.text_content() for ins in page.cssselect(".change.added ins")] == [
+        f"added: {word} it is." for word in words[4:7]
+    ]
+    for file in (thread / "history/index.html", thread / "since/v4/index.html"):
+        for _, _, link, _ in lxml_html.parse(file).getroot().iterlinks():
+            assert (file.parent / link.partition("#")[0]).resolve().exists(), link

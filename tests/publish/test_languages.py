@@ -201,19 +201,19 @@ def test_times_and_figures_are_written_as_the_language_writes_them():
 @pytest.mark.parametrize(
     ("language", "forms"),
     [
-        ("en", "1 item|2 items"),
-        ("pl", "1 tekst|2 teksty|5 tekstów|22 teksty"),
+        ("en", "1 text was|2 texts were"),
+        ("pl", "1 tekst:|2 teksty:|5 tekstów:|22 teksty:"),
         ("ja", "資料 1 件|資料 2 件"),
-        ("ar", "نص واحد|نصان|3 نصوص|11 نصًا|100 نص|103 نصوص"),
+        ("ar", "نص واحد:|نصين:|3 نصوص:|11 نصًا:|100 نص:|103 نصوص:"),
     ],
 )
 def test_counts_take_the_form_that_the_language_has_for_the_number(tmp_path, language, forms):
     for shown in forms.split("|"):
-        number = int(next(iter(re.findall(r"\d+", shown)), 2 if shown == "نصان" else 1))
+        number = int(next(iter(re.findall(r"\d+", shown)), 2 if shown == "نصين:" else 1))
         version = full().model_copy(update={"language": language})
         version = version.model_copy(update={"items": version.items.model_copy(update={"total": number})})
         told = version_markdown(version)
-        assert f" · {shown} (" in told
+        assert shown in told
 
 
 def test_sentences_that_could_not_be_checked_are_counted_where_there_are_any(site):

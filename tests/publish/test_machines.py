@@ -95,11 +95,15 @@ def test_pages_say_what_they_are_and_where(site):
     assert tree.xpath("//link[@rel='canonical']/@href") == ["https://pages.example/threads/silence/"]
     assert tree.xpath("//meta[@property='og:url']/@content") == ["https://pages.example/threads/silence/"]
     assert tree.xpath("//meta[@property='og:type']/@content") == ["article"]
+    assert tree.xpath("//meta[@property='og:site_name']/@content") == ["The Information Machine"]
+    assert tree.xpath("//meta[@property='article:modified_time']/@content")
+    assert (site / "threads/silence" / tree.xpath("//link[@rel='icon']/@href")[0]).resolve().is_file()
     assert tree.xpath("//meta[@property='og:title']/@content")[0]
     brief = json.loads((site / "threads/silence/index.json").read_text())["in_brief"]
     assert tree.xpath("//meta[@name='description']/@content") == [brief[0]["text"]]
     assert tree.xpath("//article/@itemtype") == ["https://schema.org/Article"]
-    assert tree.xpath("//*[@itemprop]/@itemprop") == ["headline", "dateModified"]
+    said = ["headline", "inLanguage", "version", "publisher", "name", "dateModified", "abstract"]
+    assert tree.xpath("//*[@itemprop]/@itemprop") == said
     feeds = tree.xpath("//link[@type='application/atom+xml']/@href")
     assert feeds == ["../../feed.xml", "feed.xml"]
     old = lxml_html.document_fromstring((site / "threads/silence/v1/index.html").read_bytes())
@@ -113,6 +117,17 @@ def test_the_sitemap_names_every_page_once(site):
     assert "https://pages.example/threads/silence/" in places
     for place in places:
         assert (site / place.removeprefix("https://pages.example/") / "index.html").is_file(), place
+
+
+def test_an_address_that_leads_nowhere_has_a_page_whose_links_hold_wherever_it_is_shown(site):
+    tree = lxml_html.document_fromstring((site / "404.html").read_bytes())
+    assert tree.xpath("//h1")[0].text == "There is nothing at this address"
+    links = [link for _, _, link, _ in tree.iterlinks() if not link.startswith("#")]
+    assert len(links) > 6
+    for link in links:
+        host, _, path = link.partition("pages.example/")
+        assert host == "https://"
+        assert not path or (site / path).is_file(), link
 
 
 def test_a_site_without_an_address_has_no_sitemap_and_feeds_that_lead_to_its_pages(run, home, thread):

@@ -14,6 +14,7 @@ from pipeline.publish.citations import citations_of
 from pipeline.publish.diff import difference
 from pipeline.publish.formats import item_json, item_markdown, version_json, version_markdown
 from pipeline.publish.library import ItemView, Library, ThreadListing
+from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.site import SiteWords, layers
 from pipeline.publish.write import write
 from pipeline.records.claims import Claim, Extraction, Figure, Loss, Quotation, Reference
@@ -180,6 +181,14 @@ def full(number: int = 1, **sections: object) -> Version:
     return version(number, **{**all_of_it, **sections})
 
 
+ABOUT = (
+    dict.fromkeys(("model", "program", "contact"), "x")
+    | dict.fromkeys(("checks", "searches"), ("x",))
+    | dict.fromkeys(("every_hours", "feeds", "quiet_days", "close_days"), 1)
+    | {"automatic": False}
+)
+
+
 def site_of(folder: Path, *versions: Version, view: ItemView = VIEW) -> Path:
     library = Library(
         threads=(ThreadListing(THREAD, len(versions)),),
@@ -189,9 +198,7 @@ def site_of(folder: Path, *versions: Version, view: ItemView = VIEW) -> Path:
         version=lambda _, number: versions[number - 1],
         item=lambda _: view,
     )
-    about = dict.fromkeys(("model", "program", "contact"), "x") | dict.fromkeys(("checks", "searches"), ("x",))
-    about |= dict.fromkeys(("every_hours", "feeds", "quiet_days", "close_days"), 1) | {"automatic": False}
-    write(layers(library, SiteWords("Pages", "", about)), folder / "site")
+    write(layers(library, SiteWords("Pages", "", ABOUT)), folder / "site")
     return folder / "site"
 
 
@@ -223,11 +230,40 @@ def test_in_brief_comes_first_and_stands_for_the_page_elsewhere(site, page):
     assert page.root.cssselect("article section")[0].get("id") == "in-brief"
     assert page.texts("#in-brief p") == ["They dispute it.[1] It was ended.[1] It stands so. ◇[1]"]
     assert page.texts("nav.sections a")[0] == "In brief"
-    assert page.root.xpath("//meta[@name='description']/@content") == ["They dispute it."]
+    brief = "They dispute it. It was ended. It stands so."
+    for at in ("@name='description'", "@property='og:description'"):
+        assert page.root.xpath(f"//meta[{at}]/@content") == [brief]
     assert Tree(site / "index.html").texts(".threads li > p")[0] == "They dispute it. It was ended."
     assert (
         '<content type="text">They dispute it. It was ended. It stands so.</content>' in (site / "feed.xml").read_text()
     )
+
+
+def test_the_facts_of_a_page_are_sentences_without_what_is_none(tmp_path):
+    items = ItemCounts(total=27, feeds=11, search=0, pages=16, read=26, cited=1)
+    counted = full().model_copy(update={"items": items})
+    facts = " ".join(Tree(site_of(tmp_path, counted) / "threads/t/index.html").texts(".margin p"))
+    assert "27 texts were looked at: 26 could be read, 1 are cited here." in facts
+    assert "Found in feeds (11), pages named by hand (16)." in facts
+    assert "1 minute to read" in facts
+
+
+@pytest.mark.parametrize(
+    ("texts", "minutes"),
+    [((), 1), (("word " * 460,), 2), (("沈" * 960, "静" * 480), 3), (("word " * 230, "静" * 480), 2)],
+)
+def test_minutes_to_read_count_words_and_the_characters_of_scripts_that_do_not_part_them(texts, minutes):
+    assert minutes_to_read(texts) == minutes
+
+
+def test_a_long_timeline_folds_all_but_its_last_ten_events(tmp_path):
+    day = TIMELINE[0]
+    for count, folded in ((12, 0), (13, 3)):
+        events = tuple(day.model_copy(update={"id": f"e{n}", "date": f"{1990 + n}"}) for n in range(count))
+        tree = Tree(site_of(tmp_path / str(count), full(timeline=events)) / "threads/t/index.html")
+        assert len(tree.texts("#timeline details li")) == folded
+        assert tree.texts("#timeline summary") == (["3 earlier events"] if folded else [])
+        assert [time.partition("*")[0] for time in tree.texts("#timeline time")] == [e.date for e in events]
 
 
 def test_a_version_of_an_earlier_program_shows_what_it_has_and_no_more(tmp_path):
@@ -350,7 +386,10 @@ def test_the_difference_counts_in_brief_and_all_of_a_tension(tmp_path):
         ("removed", "It has ended."),
     }
     site = site_of(tmp_path, before, after)
-    assert Tree(site / "threads/t/v2/changes/index.html").texts("h2, h3") == ["In brief", "Tensions", "Who ended it?"]
+    page = Tree(site / "threads/t/v2/changes/index.html")
+    assert page.texts("section:not(.kept) > h2, section:not(.kept) > div:not(.kept) > h3") == [
+        "In brief", "Tensions", "Who ended it?",
+    ]  # fmt: skip
 
 
 def test_a_half_and_a_quarter_lie_in_the_middle_of_their_months_and_what_is_expected_is_left_out():

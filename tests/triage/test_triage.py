@@ -61,6 +61,18 @@ def test_what_cannot_matter_is_set_aside_with_its_reason_before_it_is_read(many,
     assert (plan.waiting, plan.calls) == (0, 0), "what was set aside waits for nothing"
 
 
+def test_the_page_of_an_item_says_that_it_was_set_aside_and_no_more_once_it_is_taken_back(many, script):
+    script.answers["triage"] = setting_aside("listing")
+    run_again(many)
+    item = next(c["item"] for c in version_of(many)["coverage"] if c["title"] == "Ten chess")
+    page = many.site_folder / "items" / item / "index.html"
+    many.publish()
+    assert "set aside: listing" in page.read_text()
+    many.editor.take(item, "silence")
+    many.publish()
+    assert "set aside" not in page.read_text()
+
+
 def test_what_was_set_aside_wrongly_is_taken_back(many, script):
     script.answers["triage"] = setting_aside("off topic")
     run_again(many)

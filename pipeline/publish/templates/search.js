@@ -45,10 +45,23 @@ function line(language, page) {
   link.href = page.url;
   link.textContent = page.meta.title;
   excerpt.className = "from";
-  const plain = new DOMParser().parseFromString(page.excerpt, "text/html");
-  excerpt.textContent = plain.body.textContent;
-  item.append(link, " ", excerpt);
+  excerpt.append(...marked(page.excerpt));
+  const kind = document.createElement("span");
+  kind.className = "state";
+  kind.textContent = found.dataset[/(?:^|\/)(threads|items|today)\/[^/]+\/[^/]*$/.exec(page.url)?.[1]] ?? "";
+  item.append(kind, " ", link, " ", excerpt);
   return item;
+}
+
+// The words of an excerpt, with those that were asked for marked.
+function marked(excerpt) {
+  const plain = new DOMParser().parseFromString(excerpt, "text/html");
+  return [...plain.body.childNodes].map((node) => {
+    if (node.nodeName !== "MARK") return node.textContent;
+    const mark = document.createElement("mark");
+    mark.textContent = node.textContent;
+    return mark;
+  });
 }
 
 try {
