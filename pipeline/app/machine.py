@@ -33,6 +33,7 @@ from pipeline.runs.estimate import estimate
 from pipeline.runs.services import ModelSession, Services
 from pipeline.runs.thread import run_thread
 from pipeline.settings import ModelSettings, Settings
+from pipeline.store import backup as store_backup
 from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
 from pipeline.verify.gates import GATES
@@ -167,6 +168,7 @@ class Machine:
         now, thread = self.clock(), self.queries.thread(slug)
         web = recording.FailureRecorder(self.services.web(now))
         with recording.record(folder, self.services.key):
+            store_backup.copy_thread(self.store, slug, folder / recording.START)
             session = partial(self.services.session, use_cache=False)
             report = self._run(slug, begin, now, web, session, comments=comments)
         failures = tuple(web.failures[url] for url in sorted(web.failures))
@@ -175,18 +177,22 @@ class Machine:
         return report
 
     def _replay(self, slug: str, begin: Stage, folder: Path, *, comments: bool) -> RunReport:
-        """A recorded run again, with its clock. Makes the thread where this home does not have it."""
+        """A recorded run again, with its clock. Where this home does not have the thread it is made, as it stood before
+        the recorded run."""
         recorded = recording.load(folder)
         if recorded.thread.slug != slug:
             raise UsageError(f"{folder} is a recording of thread {recorded.thread.slug!r}, not of {slug!r}")
         if slug not in [line.thread.slug for line in self.queries.threads()]:
-            self.editor.add(recorded.thread)
+            if (folder / recording.START).exists():
+                store_backup.restore(self.store, folder / recording.START)
+            else:
+                self.editor.add(recorded.thread)
         with self.store.writing() as connection:
             thread_store.add_sources(connection, slug, recorded.thread.sources)
         web = recording.FailureRecorder(self.services.web(recorded.started_at), recorded.failures)
         model = ModelSettings(name=recorded.model, base_url=recording.MODEL, attempts=1)
         with recording.replay(folder):
-            session = partial(self.services.session, model=model)
+            session = partial(self.services.session, model=model, use_cache=False)
             return self._run(slug, begin, recorded.started_at, web, session, comments=comments)
 
     def _run(
