@@ -13,7 +13,7 @@ from typing import Self
 from pipeline.app.editor import Editor
 from pipeline.app.queries import Cast, Queries, Status, ThreadLine
 from pipeline.context import RunLog, ThreadRun
-from pipeline.day.stage import make_day_pages
+from pipeline.day.stage import draft_day_pages, make_day_pages
 from pipeline.errors import UsageError
 from pipeline.fetch.shared import SharedGetter
 from pipeline.fetch.source_list import SourceList
@@ -155,6 +155,7 @@ class Machine:
         else:
             now = self.clock()
             report = self._run(slug, begin, now, self.services.web(now), self.services.session, comments=comments)
+        draft_day_pages(self.store, report.started_at, self.settings.site_language)
         self._regenerate(slug, self._progress)  # also with nothing new: an earlier run may have ended before the site
         return report
 

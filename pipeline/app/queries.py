@@ -35,11 +35,12 @@ _MOST_CACHED = 32  # versions, each some hundred kilobytes
 
 
 class ThreadLine(NamedTuple):
-    """A thread with its last version and its last run, where it has them."""
+    """A thread with its last version and its last run, where it has them; of one that is proposed, its items."""
 
     thread: Thread
     version: Version | None
     last_run: RunReport | None
+    proposed: tuple[Item, ...] = ()
 
 
 class FeedLine(NamedTuple):
@@ -95,10 +96,15 @@ class Queries:
         return thread
 
     def threads(self) -> list[ThreadLine]:
-        """All threads, each with its last version and its last run."""
+        """All threads, each with its last version and its last run, or what it is proposed for."""
         with self._store.reading() as connection:
             return [
-                ThreadLine(thread, version_store.last(connection, thread.slug), run_store.last(connection, thread.slug))
+                ThreadLine(
+                    thread,
+                    version_store.last(connection, thread.slug),
+                    run_store.last(connection, thread.slug),
+                    tuple(item_store.of_thread(connection, thread.slug)) if thread.state == "proposed" else (),
+                )
                 for thread in thread_store.every(connection)
             ]
 

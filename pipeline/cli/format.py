@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # pydantic would slow `--help`
     from datetime import datetime
 
-    from pipeline.app.queries import Cast, Status
+    from pipeline.app.queries import Cast, Status, ThreadLine
     from pipeline.publish.diff import Difference
     from pipeline.records.batches import BatchReport, Queue
     from pipeline.records.pages import Version
@@ -72,6 +72,17 @@ def loss_lines(version: "Version") -> list[str]:
     return lines or [f"version {version.version} lost nothing"]
 
 
+def thread_lines(line: "ThreadLine") -> list[str]:
+    """A thread: its state, its last version, its title; of one that is proposed, why, and the items it is made of."""
+    thread = line.thread
+    version = f"v{line.version.version}" if line.version else "no version"
+    lines = [f"{thread.slug}  {thread.state}  {version}  {thread.title}"]
+    if thread.state == "proposed":
+        lines.append(f"  why: {thread.state_reason or 'not said'} (`accept {thread.slug}` begins it)")
+        lines += [f"  {item.id}  {item.venue}: {item.title}" for item in line.proposed]
+    return lines
+
+
 def plan_lines(plan: "Plan") -> list[str]:
     """What a run would fetch and ask, and what it would cost."""
     lines = [f"would fetch  {url}" for url in plan.fetch]
@@ -110,6 +121,8 @@ def source_line(kind: str, address: str, status: "SourceStatus") -> str:
 def report_lines(report: "RunReport") -> list[str]:
     """The summary of a run."""
     news = f"version {report.version}" if report.version else report.outcome
+    if report.outcome == "failed" and report.found and not report.fetched:
+        news = f"failed, none of its {report.found} pages could be fetched"
     return [
         f"{report.thread}: {news}",
         f"{report.found} pages looked at, {report.new_snapshots} new texts, {report.new_claims} new claims; "

@@ -1,6 +1,7 @@
 """Commands that show what is stored: versions, items, proofs, the site; and checks, backups."""
 
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -176,7 +177,8 @@ def serve(
     with machine.serving(port) as (address, serve_forever):
         print_result({"address": address}, as_json, lambda: [f"{address} serves {machine.site_folder}; Ctrl-C ends it"])
         sys.stdout.flush()
-        serve_forever()
+        with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
+            serve_forever()
     return 0
 
 
