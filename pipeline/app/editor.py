@@ -253,13 +253,27 @@ class Editor:
 
     def drop(self, item_id: str) -> None:
         """Takes an item from every thread that has it: it is not read, and its sentences leave each page with its next
-        version. `take` undoes it. Raises UsageError for an unknown item."""
+        version. `restore_item` undoes it. Raises UsageError for an unknown item."""
         with self._store.writing() as connection:
             slugs = item_store.threads_of(connection, item_id)
             if not slugs:
                 raise UsageError(f"no thread has an item {item_id!r}: ids stand in `show SLUG --format json`")
             for slug in slugs:
                 item_store.set_relevance(connection, slug, item_id, "dropped by the operator")
+
+    def restore_item(self, item_id: str) -> None:
+        """Undoes `drop` in every thread: the next run judges the item, and reads it, as one that is new. Raises
+        UsageError for an item that was not dropped."""
+        with self._store.writing() as connection:
+            slugs = [
+                slug
+                for slug in item_store.threads_of(connection, item_id)
+                if item_store.relevances(connection, slug).get(item_id) == "dropped by the operator"
+            ]
+            if not slugs:
+                raise UsageError(f"item {item_id!r} was dropped from no thread: `items SLUG` says what became of each")
+            for slug in slugs:
+                item_store.set_relevance(connection, slug, item_id, None)
 
     def take(self, item_id: str, slug: str) -> None:
         """Marks an item as relevant to a thread, whatever it was set aside for: the next run reads it. Raises

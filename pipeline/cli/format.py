@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # pydantic would slow `--help`
     from datetime import datetime
 
+    from pipeline.app.fates import ItemFate
     from pipeline.app.queries import Cast, Status, ThreadLine
     from pipeline.publish.diff import Difference
     from pipeline.records.batches import BatchReport, Queue
@@ -62,6 +63,17 @@ def cast_lines(cast: "Cast") -> list[str]:
     if cast.waiting:
         lines.append(f"not in version {number} yet: the next run (`thread {slug}`) puts it on the page")
     return lines or [f"version {number} names no voices"]
+
+
+def item_lines(fates: "list[ItemFate]") -> list[str]:
+    """What became of each item: its id, number and fate, where and when it appeared, its title, and why."""
+    lines = []
+    for item, fate, why, number in fates:
+        mark = f"[{number}]" if number else ""
+        lines.append(f"{item.id}  {mark:5} {fate:9}  {item.venue}, {item.published or 'undated'}: {item.title}")
+        if fate != "used":
+            lines.append(f"{'':18}why: {why}")
+    return lines or ["no items yet: `thread SLUG` looks for them"]
 
 
 def loss_lines(version: "Version") -> list[str]:
@@ -173,7 +185,8 @@ def batch_lines(report: "BatchReport") -> list[str]:
 
 def status_lines(status: "Status") -> list[str]:
     """The overview: threads, feeds, batches, spending."""
-    lines = ["threads"]
+    lines = [f"under way: {what}, by {who}" for what, who in status.under_way]
+    lines.append("threads")
     for line, due in status.threads:
         version = f"v{line.version.version} of {line.version.made_at:%Y-%m-%d}" if line.version else "no version"
         last_run = (
@@ -192,9 +205,9 @@ def status_lines(status: "Status") -> list[str]:
         ended = f"exit {batch.exit_code}" + "".join(f"; {problem.message}" for problem in batch.problems[:3])
         lines.append(f"  {batch.started_at:%Y-%m-%d %H:%M}  {new_versions}, {batch.arrived} items arrived, {ended}")
     lines.append("spent")
-    for date, calls, tokens, price in status.spend:
+    for name, calls, tokens, price in (*status.spend, *status.thread_spend):
         lines.append(
-            f"  {date}  {calls} calls, {tokens:,} tokens, {'price not known' if price is None else f'{price:.4f}'}"
+            f"  {name}  {calls} calls, {tokens:,} tokens, {'price not known' if price is None else f'{price:.4f}'}"
         )
     return lines
 
@@ -220,5 +233,10 @@ def status_json(status: "Status") -> dict[str, object]:
         "spend": [
             {"date": date, "calls": calls, "tokens": tokens, "price": price}
             for date, calls, tokens, price in status.spend
+        ],
+        "under_way": [{"what": what, "by": who} for what, who in status.under_way],
+        "spend_of_threads": [
+            {"thread": slug, "calls": calls, "tokens": tokens, "price": price}
+            for slug, calls, tokens, price in status.thread_spend
         ],
     }

@@ -510,7 +510,7 @@ def test_two_restores_into_one_home_follow_one_another(run, home, thread, tmp_pa
     run("backup", tmp_path / "kept.db", "--home", home)
     other = tmp_path / "other"
     other.mkdir()
-    with store_of(other).lock("_restore", "a restore of another"):
+    with closing(store_of(other)) as store, store.lock("_restore", "a restore of another"):
         second = run("restore", tmp_path / "kept.db", "--home", other)
     assert (second.code, "a restore of another" in second.err) == (3, True)
     assert run("restore", tmp_path / "kept.db", "--home", other).code == 0
