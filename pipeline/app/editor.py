@@ -22,6 +22,7 @@ from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
+from pipeline.store.deletion import delete_thread
 from pipeline.synthesize import cast
 from pipeline.text import one_line
 from pipeline.text.tags import standard_tag
@@ -232,6 +233,16 @@ class Editor:
         self._queries.thread(slug)
         with self._store.lock(slug, f"the operator, who makes it {state}"), self._store.writing() as connection:
             thread_store.set_state(connection, slug, state, self._now(), reason)
+
+    def delete(self, slug: str, kept_in: Path) -> None:
+        """Deletes a thread with its versions and what no other thread needs, after a backup of the whole store into the
+        new file `kept_in`. Raises UsageError for an unknown thread or a file that is there, BusyError while it is
+        run."""
+        self._queries.thread(slug)
+        with self._locked(slug):
+            self.backup(kept_in)
+            with self._store.writing() as connection:
+                delete_thread(connection, slug)
 
     def backup(self, file: Path) -> None:
         """Copies the store into `file`. Raises UsageError where the file exists, StoreError where the copy fails."""

@@ -115,6 +115,14 @@ class Machine:
         """An item with its claims. Raises UsageError for an unknown id."""
         return self.queries.item(item_id)[0]
 
+    def delete(self, slug: str) -> Path:
+        """Deletes a thread, its versions and its pages, and what no other thread needs. Returns the backup of the whole
+        store that is made before. Raises UsageError for an unknown thread, BusyError while it is run."""
+        kept = self.home / f"before-{slug}-was-deleted-{self.clock():%Y%m%d-%H%M%S}.db"
+        self.editor.delete(slug, kept)
+        self.publish()
+        return kept
+
     # who is who
 
     def cast(self, slug: str) -> Cast:

@@ -1,5 +1,6 @@
 """Commands that begin, run and close threads, and change their sources and cast."""
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -149,6 +150,33 @@ def reopen(slug: Slug, home: Home = None, as_json: Json = False) -> int:
     machine.editor.reopen(slug)
     machine.publish()
     print_result({"thread": slug, "state": "live"}, as_json, lambda: [f"{slug} is live"])
+    return 0
+
+
+@app.command()
+def delete(
+    slug: Slug,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Delete a thread with its versions and pages, after a backup of the store."""
+    from pipeline.errors import UsageError
+
+    machine = machine_of(home)
+    versions = len(machine.history(slug))
+    if not yes:
+        if as_json or not sys.stdin.isatty():
+            raise UsageError(f"nobody can be asked whether {slug!r} is to be deleted: say --yes")
+        question = f"{slug} has {versions} versions, and their addresses will be gone. Delete it?"
+        if not typer.confirm(question, err=True) or typer.prompt("Its slug, to be sure", err=True) != slug:
+            raise UsageError(f"{slug!r} was not deleted")
+    kept = machine.delete(slug)
+    print_result(
+        {"thread": slug, "backup": str(kept)},
+        as_json,
+        lambda: [f"{slug} is deleted; {kept} has the store as it was (`restore` puts it into a new home)"],
+    )
     return 0
 
 

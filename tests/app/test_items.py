@@ -3,9 +3,12 @@
 from contextlib import closing
 
 import pytest
+import sqlalchemy as sa
 
 from pipeline import testing
 from pipeline.errors import UsageError
+from pipeline.store import schema
+from tests import doubles
 from tests.conftest import ARTICLE, SILENCE, follow, run_again, store_of, version_of
 
 pytestmark = pytest.mark.both_databases
@@ -70,3 +73,28 @@ def test_by_command(run, home, thread):
     assert run("item", item["id"], "--restore", "--home", home).code == 2
     with closing(store_of(home)) as store, store.lock("silence", "a run"):
         assert "under way: silence, by" in run("status", "--home", home).out
+
+
+def test_a_deleted_thread_leaves_nothing_but_a_backup(run, home, thread, web):
+    web.pages["/shared"] = doubles.page("The cost", "A councillor put the cost at 6.1 million crowns in all. " * 5)
+    run("sources", "silence", "--page", f"{web.base}/shared", "--home", home)
+    run("new", "other", "--title", "O", "--page", f"{web.base}/shared", "--home", home)
+    for slug in ("silence", "other"):
+        run("thread", slug, "--home", home)
+    gone = [i["id"] for i in run("items", "silence", "--home", home, "--json").json["items"] if i["url"].endswith("/a")]
+    shown = run("show", "other", "--home", home).out
+    asked = run("delete", "silence", "--home", home)
+    assert (asked.code, "--yes" in asked.err) == (2, True)
+    deleted = run("delete", "silence", "--yes", "--home", home, "--json")
+    assert deleted.code == 0, deleted.err
+    assert run("show", "silence", "--home", home).code == run("item", gone[0], "--home", home).code == 2
+    assert not (home / "site/threads/silence").exists()
+    assert not (home / "site/items" / gone[0]).exists()
+    assert b"threads/silence" not in (home / "site/today/index.html").read_bytes()
+    assert run("show", "other", "--home", home).out == shown
+    assert run("verify", "other", "--home", home).code == 0
+    with closing(store_of(home)) as store, store.writing() as connection, pytest.raises(sa.exc.DBAPIError):
+        connection.execute(sa.delete(schema.versions))  # refused, as before
+    again = home.parent / "again"
+    assert run("restore", deleted.json["backup"], "--home", again).code == 0
+    assert run("verify", "silence", "--home", again).code == 0
