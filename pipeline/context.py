@@ -44,18 +44,18 @@ class RunLog:
     thread in particular."""
 
     def __init__(self, progress: Progress, thread: str = "") -> None:
-        self._progress, self._thread = progress, thread
+        self.progress, self._thread = progress, thread
         self.problems: list[Problem] = []
         self.budget_spent = False
 
     def report(self, step: str, text: str) -> None:
         """Tells those who watch what was done."""
-        self._progress(ProgressEvent(self._thread, step, text))
+        self.progress(ProgressEvent(self._thread, step, text))
 
     def problem(self, what: str, reason: str, error: Exception) -> None:
         """Notes what failed while the rest goes on."""
         self.problems.append(Problem(what=what, reason=reason, message=str(error)))
-        self._progress(ProgressEvent(self._thread, "failed", str(error), "problem"))
+        self.progress(ProgressEvent(self._thread, "failed", str(error), "problem"))
 
     def no_answer(self, about: str, error: BadAnswer | BudgetSpent) -> NoAnswer:
         """Notes that a question has no answer. A spent budget is noted once: no more is asked, and what there is is
@@ -111,6 +111,8 @@ class ThreadRun:
         self.counts = dict.fromkeys(
             ("found", "fetched", "new_snapshots", "set_aside", "extracted", "new_claims", "claims_dropped"), 0
         )
+        self.answered = True
+        """Whether any of the places that the run looked at answered; True where it looked at none."""
         self._begin = begin
 
     @cached_property

@@ -303,7 +303,8 @@ def load(home: Path, environment: Mapping[str, str]) -> Settings:
     """The settings of `home`. What the environment names goes before the file. Raises SettingsError."""
     file = home / FILE
     try:
-        tree = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        text = file.read_text(encoding="utf-8-sig") if file.exists() else ""  # editors on Windows put a mark before it
+        tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"{file} cannot be read as TOML ({error}): correct it, or remove it") from error
     base_url = environment.get("OPENAI_BASE_URL")

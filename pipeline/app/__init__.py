@@ -1,6 +1,7 @@
 """The program as a whole: what an operator, or another program, can ask for.
 
 machine  one method for each request
+fates    what became of each item of a thread, and why
 queries  reads what is stored
 editor   makes an operator's decisions
 wiring   makes a machine from settings and environment

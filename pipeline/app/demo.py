@@ -137,7 +137,9 @@ def record(home: Path, progress: Progress) -> list[RunReport]:
                     machine.editor.new(thread.slug, thread.title, SourceList(thread.pages[batch], thread.feeds))
                 else:
                     machine.editor.follow(thread.slug, SourceList(thread.pages[batch]))
-                reports.append(machine.run(thread.slug, record=_recordings(batch) / thread.slug))
+                folder = _recordings(batch) / thread.slug
+                reports.append(machine.run(thread.slug, record=folder))
+                (folder / recording.START).unlink(missing_ok=True)  # a batch is replayed on those before it
             machine.make_day_page(day, record=_recordings(batch) / _DAY)
     return reports
 

@@ -22,6 +22,7 @@ from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
+from pipeline.store.deletion import delete_thread
 from pipeline.synthesize import cast
 from pipeline.text import one_line
 from pipeline.text.tags import standard_tag
@@ -233,6 +234,16 @@ class Editor:
         with self._store.lock(slug, f"the operator, who makes it {state}"), self._store.writing() as connection:
             thread_store.set_state(connection, slug, state, self._now(), reason)
 
+    def delete(self, slug: str, kept_in: Path) -> None:
+        """Deletes a thread with its versions and what no other thread needs, after a backup of the whole store into the
+        new file `kept_in`. Raises UsageError for an unknown thread or a file that is there, BusyError while it is
+        run."""
+        self._queries.thread(slug)
+        with self._locked(slug):
+            self.backup(kept_in)
+            with self._store.writing() as connection:
+                delete_thread(connection, slug)
+
     def backup(self, file: Path) -> None:
         """Copies the store into `file`. Raises UsageError where the file exists, StoreError where the copy fails."""
         store_backup.backup(self._store, file)
@@ -253,13 +264,27 @@ class Editor:
 
     def drop(self, item_id: str) -> None:
         """Takes an item from every thread that has it: it is not read, and its sentences leave each page with its next
-        version. `take` undoes it. Raises UsageError for an unknown item."""
+        version. `restore_item` undoes it. Raises UsageError for an unknown item."""
         with self._store.writing() as connection:
             slugs = item_store.threads_of(connection, item_id)
             if not slugs:
                 raise UsageError(f"no thread has an item {item_id!r}: ids stand in `show SLUG --format json`")
             for slug in slugs:
                 item_store.set_relevance(connection, slug, item_id, "dropped by the operator")
+
+    def restore_item(self, item_id: str) -> None:
+        """Undoes `drop` in every thread: the next run judges the item, and reads it, as one that is new. Raises
+        UsageError for an item that was not dropped."""
+        with self._store.writing() as connection:
+            slugs = [
+                slug
+                for slug in item_store.threads_of(connection, item_id)
+                if item_store.relevances(connection, slug).get(item_id) == "dropped by the operator"
+            ]
+            if not slugs:
+                raise UsageError(f"item {item_id!r} was dropped from no thread: `items SLUG` says what became of each")
+            for slug in slugs:
+                item_store.set_relevance(connection, slug, item_id, None)
 
     def take(self, item_id: str, slug: str) -> None:
         """Marks an item as relevant to a thread, whatever it was set aside for: the next run reads it. Raises

@@ -13,7 +13,7 @@ from typing import Self
 from pipeline.app.editor import Editor
 from pipeline.app.queries import Cast, Queries, Status, ThreadLine
 from pipeline.context import RunLog, ThreadRun
-from pipeline.day.stage import make_day_pages
+from pipeline.day.stage import draft_day_pages, make_day_pages
 from pipeline.errors import UsageError
 from pipeline.fetch.shared import SharedGetter
 from pipeline.fetch.source_list import SourceList
@@ -34,6 +34,7 @@ from pipeline.runs.models import ModelSession, names_of_others
 from pipeline.runs.services import Services
 from pipeline.runs.thread import run_thread
 from pipeline.settings import ModelSettings, Settings
+from pipeline.store import backup as store_backup
 from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
 from pipeline.verify.gates import GATES
@@ -115,6 +116,14 @@ class Machine:
         """An item with its claims. Raises UsageError for an unknown id."""
         return self.queries.item(item_id)[0]
 
+    def delete(self, slug: str) -> Path:
+        """Deletes a thread, its versions and its pages, and what no other thread needs. Returns the backup of the whole
+        store that is made before. Raises UsageError for an unknown thread, BusyError while it is run."""
+        kept = self.home / f"before-{slug}-was-deleted-{self.clock():%Y%m%d-%H%M%S}.db"
+        self.editor.delete(slug, kept)
+        self.publish()
+        return kept
+
     # who is who
 
     def cast(self, slug: str) -> Cast:
@@ -155,6 +164,7 @@ class Machine:
         else:
             now = self.clock()
             report = self._run(slug, begin, now, self.services.web(now), self.services.session, comments=comments)
+        draft_day_pages(self.store, report.started_at, self.settings.site_language)
         self._regenerate(slug, self._progress)  # also with nothing new: an earlier run may have ended before the site
         return report
 
@@ -168,6 +178,7 @@ class Machine:
         now, thread = self.clock(), self.queries.thread(slug)
         web = recording.FailureRecorder(self.services.web(now))
         with recording.record(folder, self.services.secrets):
+            store_backup.copy_thread(self.store, slug, folder / recording.START)
             session = partial(self.services.session, use_cache=False)
             report = self._run(slug, begin, now, web, session, comments=comments)
         failures = tuple(web.failures[url] for url in sorted(web.failures))
@@ -179,18 +190,22 @@ class Machine:
         return report
 
     def _replay(self, slug: str, begin: Stage, folder: Path, *, comments: bool) -> RunReport:
-        """A recorded run again, with its clock. Makes the thread where this home does not have it."""
+        """A recorded run again, with its clock. Where this home does not have the thread it is made, as it stood before
+        the recorded run."""
         recorded = recording.load(folder)
         if recorded.thread.slug != slug:
             raise UsageError(f"{folder} is a recording of thread {recorded.thread.slug!r}, not of {slug!r}")
         if slug not in [line.thread.slug for line in self.queries.threads()]:
-            self.editor.add(recorded.thread)
+            if (folder / recording.START).exists():
+                store_backup.restore(self.store, folder / recording.START)
+            else:
+                self.editor.add(recorded.thread)
         with self.store.writing() as connection:
             thread_store.add_sources(connection, slug, recorded.thread.sources)
         web = recording.FailureRecorder(self.services.web(recorded.started_at), recorded.failures)
         model = ModelSettings(name=recorded.model, base_url=recording.MODEL, attempts=1)
         with recording.replay(folder):
-            session = partial(self.services.session, model=model, others=recorded.others)
+            session = partial(self.services.session, model=model, others=recorded.others, use_cache=False)
             return self._run(slug, begin, recorded.started_at, web, session, comments=comments)
 
     def _run(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from pipeline.app.fates import ItemFate, fates
 from pipeline.errors import UsageError
 from pipeline.publish.diff import Difference, difference
 from pipeline.publish.library import ItemView, Library, ThreadListing
@@ -17,6 +18,7 @@ from pipeline.records.prices import Prices
 from pipeline.records.runs import RunReport
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import SourceAddress, Thread
+from pipeline.runs.batch import LOCK as BATCH_LOCK
 from pipeline.schedule import Due, is_followed, thread_due
 from pipeline.settings import BatchSettings
 from pipeline.store import arrivals as arrival_store
@@ -35,11 +37,12 @@ _MOST_CACHED = 32  # versions, each some hundred kilobytes
 
 
 class ThreadLine(NamedTuple):
-    """A thread with its last version and its last run, where it has them."""
+    """A thread with its last version and its last run, where it has them; of one that is proposed, its items."""
 
     thread: Thread
     version: Version | None
     last_run: RunReport | None
+    proposed: tuple[Item, ...] = ()
 
 
 class FeedLine(NamedTuple):
@@ -68,8 +71,9 @@ class Cast(NamedTuple):
 
 class Status(NamedTuple):
     """An overview: each followed thread with when it is due, watched feeds, failing sources, the number of arrivals in
-    each state, the last batches, and what each day cost, newest first: date, calls, tokens and money (None where no
-    price is set)."""
+    each state, the last batches, and what each day, and each thread, cost: date or slug, calls, tokens and money (None
+    where no price is set); the newest day first, the dearest thread first. `under_way` is what is being run now, a
+    thread by its slug or "the batch", and by whom."""
 
     threads: tuple[tuple[ThreadLine, Due], ...]
     feeds: tuple[FeedLine, ...]
@@ -77,6 +81,8 @@ class Status(NamedTuple):
     arrivals: dict[str, int]
     batches: tuple[BatchReport, ...]
     spend: tuple[tuple[str, int, int, float | None], ...]
+    thread_spend: tuple[tuple[str, int, int, float | None], ...]
+    under_way: tuple[tuple[str, str], ...]
 
 
 class Queries:
@@ -95,10 +101,15 @@ class Queries:
         return thread
 
     def threads(self) -> list[ThreadLine]:
-        """All threads, each with its last version and its last run."""
+        """All threads, each with its last version and its last run, or what it is proposed for."""
         with self._store.reading() as connection:
             return [
-                ThreadLine(thread, version_store.last(connection, thread.slug), run_store.last(connection, thread.slug))
+                ThreadLine(
+                    thread,
+                    version_store.last(connection, thread.slug),
+                    run_store.last(connection, thread.slug),
+                    tuple(item_store.of_thread(connection, thread.slug)) if thread.state == "proposed" else (),
+                )
                 for thread in thread_store.every(connection)
             ]
 
@@ -107,6 +118,12 @@ class Queries:
         self.thread(slug)
         with self._store.reading() as connection:
             return item_store.of_thread(connection, slug)
+
+    def fates(self, slug: str) -> list[ItemFate]:
+        """What became of each item of the thread, in the order they were first seen."""
+        items = self.items(slug)
+        with self._store.reading() as connection:
+            return fates(items, item_store.relevances(connection, slug), version_store.last(connection, slug))
 
     def watched(self) -> list[FeedLine]:
         """The watched feeds."""
@@ -119,9 +136,13 @@ class Queries:
         with self._store.reading() as connection:
             digests, done = item_store.input_digests(connection), thread_store.done_digests(connection)
             since = now - timedelta(days=most)
-            spend = _spend(run_store.since(connection, since), day_store.batches_since(connection, since), prices)
+            reports = run_store.since(connection, since)
+            spend = _spend(reports, day_store.batches_since(connection, since), prices)
             batches = day_store.last_batches(connection, most)
             arrivals = arrival_store.count(connection)
+            locks = {"the batch": BATCH_LOCK} | {thread.slug: thread.slug for thread in thread_store.every(connection)}
+            holders = ((what, self._store.holder(connection, lock)) for what, lock in locks.items())
+            under_way = tuple((what, who) for what, who in holders if who)
             failing = [status for status in source_store.every(connection) if status.failures or status.gone]
         lines = []
         for line in self.threads():
@@ -135,6 +156,8 @@ class Queries:
             arrivals,
             tuple(batches),
             spend,
+            _thread_spend(reports, prices),
+            under_way,
         )
 
     def sources(self, slug: str) -> list[tuple[SourceAddress, SourceStatus]]:
@@ -270,3 +293,17 @@ def _spend(
         (date, int(calls), int(tokens), money if known else None)
         for date, (calls, tokens, money) in sorted(days.items(), reverse=True)
     )
+
+
+def _thread_spend(reports: Sequence[RunReport], prices: Prices) -> tuple[tuple[str, int, int, float | None], ...]:
+    """What each thread's runs cost, the dearest first."""
+    threads: dict[str, tuple[int, int, int]] = {}
+    for report in reports:
+        calls, prompt, completion = threads.get(report.thread, (0, 0, 0))
+        threads[report.thread] = (
+            calls + report.model_calls,
+            prompt + report.prompt_tokens,
+            completion + report.completion_tokens,
+        )
+    spent = ((slug, calls, p + c, prices.of(p, c)) for slug, (calls, p, c) in threads.items() if calls)
+    return tuple(sorted(spent, key=lambda row: (-row[2], row[0])))

@@ -16,6 +16,7 @@ from pipeline.net.stopping import StopSignal
 
 if TYPE_CHECKING:
     from pipeline.app.machine import Machine
+    from pipeline.fetch.source_list import SourceList
     from pipeline.records.runs import Progress, ProgressEvent
 
 STOP_SIGNAL = StopSignal()
@@ -50,13 +51,47 @@ def print_result(value: Any, as_json: bool, lines: Callable[[], list[str]]) -> N
 
 def print_progress(event: "ProgressEvent") -> None:
     """Prints a step on standard error."""
-    _print_line(progress_line(event))
+    if event.level != "passing":
+        _print_line(progress_line(event))
+
+
+def print_left_out(source_list: "SourceList") -> None:
+    """Names on standard error each line of a list of feeds that is not followed."""
+    for line in source_list.left_out():
+        _print_line(f"{'left out':12}{line}")
 
 
 def _print_line(line: str) -> None:
     """Prints on standard error. Where that fails (a closed terminal, a log on a full disk), the work goes on."""
     with suppress(OSError):
         print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def run_progress() -> "Iterator[Progress]":
+    """Progress of one run: each step a line; on a terminal, below them what is under way, and for how long."""
+    if not sys.stderr.isatty():
+        yield print_progress
+        return
+
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.text import Text
+
+    console = Console(stderr=True, highlight=False, markup=False)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("begins")
+
+        def show(event: "ProgressEvent") -> None:
+            if event.level == "passing":
+                bar.reset(task, description=f"{event.step} {event.text}")
+            else:
+                console.print(Text(progress_line(event)))
+                bar.reset(task, description=f"after {event.step}")
+
+        yield show
 
 
 @contextmanager
@@ -67,6 +102,8 @@ def batch_progress(clock: "Callable[[], datetime]") -> "Iterator[Progress]":
     if not sys.stderr.isatty():
 
         def print_structured(event: "ProgressEvent") -> None:
+            if event.level == "passing":
+                return
             with lock:
                 _print_line(structured_line(event, clock()))
 
@@ -91,7 +128,7 @@ def batch_progress(clock: "Callable[[], datetime]") -> "Iterator[Progress]":
         yield update_status
 
 
-def machine_of(home: Path | None, *, begin: bool = False) -> "Machine":
+def machine_of(home: Path | None, progress: "Progress" = print_progress, *, begin: bool = False) -> "Machine":
     """The machine of `home`; by default of `machine/`, or of `demo/` where only that exists. With `begin` the command
     may make a new home, so the default is always `machine/`."""
     from pipeline.app.wiring import open_machine
@@ -100,4 +137,4 @@ def machine_of(home: Path | None, *, begin: bool = False) -> "Machine":
         home = Path("machine")
         if not begin and not home.exists() and Path("demo").exists():
             home = Path("demo")
-    return ON_EXIT.enter_context(open_machine(home, print_progress, stop=STOP_SIGNAL))
+    return ON_EXIT.enter_context(open_machine(home, progress, stop=STOP_SIGNAL))

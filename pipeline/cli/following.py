@@ -1,5 +1,6 @@
 """Commands that begin, run and close threads, and change their sources and cast."""
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,17 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import format as terminal
-from pipeline.cli.app import Home, Json, Slug, app, machine_of, print_progress, print_result
+from pipeline.cli.app import (
+    Home,
+    Json,
+    Slug,
+    app,
+    machine_of,
+    print_left_out,
+    print_progress,
+    print_result,
+    run_progress,
+)
 
 
 @app.command()
@@ -47,6 +58,7 @@ def new(
     from pipeline.fetch.source_list import SourceList
 
     source_list = SourceList(page or (), feed or (), search or (), opml or ())
+    print_left_out(source_list)
     new_thread = machine_of(home, begin=True).editor.new(slug, title, source_list, language)
     print_result(
         new_thread.model_dump(mode="json"),
@@ -94,7 +106,8 @@ def thread(
         plan_json = {**run_plan.model_dump(mode="json"), "calls": run_plan.calls, "tokens": run_plan.tokens}
         print_result(plan_json, as_json, partial(terminal.plan_lines, run_plan))
         return 1 if run_plan.problems else 0
-    report = machine_of(home).run(slug, stage, record=record, replay=replay, comments=comments)
+    with run_progress() as progress:
+        report = machine_of(home, progress).run(slug, stage, record=record, replay=replay, comments=comments)
     print_result(report.model_dump(mode="json"), as_json, partial(terminal.report_lines, report))
     return report.exit_code
 
@@ -141,6 +154,33 @@ def reopen(slug: Slug, home: Home = None, as_json: Json = False) -> int:
 
 
 @app.command()
+def delete(
+    slug: Slug,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Delete a thread with its versions and pages, after a backup of the store."""
+    from pipeline.errors import UsageError
+
+    machine = machine_of(home)
+    versions = len(machine.history(slug))
+    if not yes:
+        if as_json or not sys.stdin.isatty():
+            raise UsageError(f"nobody can be asked whether {slug!r} is to be deleted: say --yes")
+        question = f"{slug} has {versions} versions, and their addresses will be gone. Delete it?"
+        if not typer.confirm(question, err=True) or typer.prompt("Its slug, to be sure", err=True) != slug:
+            raise UsageError(f"{slug!r} was not deleted")
+    kept = machine.delete(slug)
+    print_result(
+        {"thread": slug, "backup": str(kept)},
+        as_json,
+        lambda: [f"{slug} is deleted; {kept} has the store as it was (`restore` puts it into a new home)"],
+    )
+    return 0
+
+
+@app.command()
 def sources(
     slug: Slug,
     page: Annotated[list[str] | None, typer.Option(help="Read this page too.")] = None,
@@ -158,7 +198,9 @@ def sources(
 
     machine = machine_of(home)
     if page or feed or search or opml:
-        machine.editor.follow(slug, SourceList(page or (), feed or (), search or (), opml or ()))
+        source_list = SourceList(page or (), feed or (), search or (), opml or ())
+        print_left_out(source_list)
+        machine.editor.follow(slug, source_list)
     for address in drop or ():
         machine.editor.unfollow(slug, address)
     rows = machine.queries.sources(slug)
@@ -217,17 +259,14 @@ def threads(home: Home = None, as_json: Json = False) -> int:
                     **line.thread.model_dump(mode="json"),
                     "version": line.version.version if line.version else None,
                     "last_run": line.last_run.model_dump(mode="json") if line.last_run else None,
+                    **({"items": [item.model_dump(mode="json") for item in line.proposed]} if line.proposed else {}),
                 }
                 for line in lines
             ]
         },
         as_json,
         lambda: (
-            [
-                f"{line.thread.slug}  {line.thread.state}  "
-                f"{f'v{line.version.version}' if line.version else 'no version'}  {line.thread.title}"
-                for line in lines
-            ]
+            [shown for line in lines for shown in terminal.thread_lines(line)]
             or ["no threads yet: begin one with `new SLUG --title … --page URL`"]
         ),
     )

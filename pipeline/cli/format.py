@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # pydantic would slow `--help`
     from datetime import datetime
 
-    from pipeline.app.queries import Cast, Status
+    from pipeline.app.fates import ItemFate
+    from pipeline.app.queries import Cast, Status, ThreadLine
     from pipeline.publish.diff import Difference
     from pipeline.records.batches import BatchReport, Queue
     from pipeline.records.pages import Version
@@ -68,12 +69,34 @@ def cast_lines(cast: "Cast") -> list[str]:
     return lines or [f"version {number} names no voices"]
 
 
+def item_lines(fates: "list[ItemFate]") -> list[str]:
+    """What became of each item: its id, number and fate, where and when it appeared, its title, and why."""
+    lines = []
+    for item, fate, why, number in fates:
+        mark = f"[{number}]" if number else ""
+        lines.append(f"{item.id}  {mark:5} {fate:9}  {item.venue}, {item.published or 'undated'}: {item.title}")
+        if fate != "used":
+            lines.append(f"{'':18}why: {why}")
+    return lines or ["no items yet: `thread SLUG` looks for them"]
+
+
 def loss_lines(version: "Version") -> list[str]:
     """What did not get into a version as the model gave it: where, what became of it, its words, and why."""
     lines = []
     for loss in version.made_by.losses:
         lines += [f"{loss.stage:10}  {loss.done:8}  {loss.text}", f"{'':22}why: {loss.reason}"]
     return lines or [f"version {version.version} lost nothing"]
+
+
+def thread_lines(line: "ThreadLine") -> list[str]:
+    """A thread: its state, its last version, its title; of one that is proposed, why, and the items it is made of."""
+    thread = line.thread
+    version = f"v{line.version.version}" if line.version else "no version"
+    lines = [f"{thread.slug}  {thread.state}  {version}  {thread.title}"]
+    if thread.state == "proposed":
+        lines.append(f"  why: {thread.state_reason or 'not said'} (`accept {thread.slug}` begins it)")
+        lines += [f"  {item.id}  {item.venue}: {item.title}" for item in line.proposed]
+    return lines
 
 
 def plan_lines(plan: "Plan") -> list[str]:
@@ -114,6 +137,8 @@ def source_line(kind: str, address: str, status: "SourceStatus") -> str:
 def report_lines(report: "RunReport") -> list[str]:
     """The summary of a run."""
     news = f"version {report.version}" if report.version else report.outcome
+    if report.outcome == "failed" and report.found and not report.fetched:
+        news = f"failed, none of its {report.found} pages could be fetched"
     return [
         f"{report.thread}: {news}",
         f"{report.found} pages looked at, {report.new_snapshots} new texts, {report.new_claims} new claims; "
@@ -164,7 +189,8 @@ def batch_lines(report: "BatchReport") -> list[str]:
 
 def status_lines(status: "Status") -> list[str]:
     """The overview: threads, feeds, batches, spending."""
-    lines = ["threads"]
+    lines = [f"under way: {what}, by {who}" for what, who in status.under_way]
+    lines.append("threads")
     for line, due in status.threads:
         version = f"v{line.version.version} of {line.version.made_at:%Y-%m-%d}" if line.version else "no version"
         last_run = (
@@ -183,9 +209,9 @@ def status_lines(status: "Status") -> list[str]:
         ended = f"exit {batch.exit_code}" + "".join(f"; {problem.message}" for problem in batch.problems[:3])
         lines.append(f"  {batch.started_at:%Y-%m-%d %H:%M}  {new_versions}, {batch.arrived} items arrived, {ended}")
     lines.append("spent")
-    for date, calls, tokens, price in status.spend:
+    for name, calls, tokens, price in (*status.spend, *status.thread_spend):
         lines.append(
-            f"  {date}  {calls} calls, {tokens:,} tokens, {'price not known' if price is None else f'{price:.4f}'}"
+            f"  {name}  {calls} calls, {tokens:,} tokens, {'price not known' if price is None else f'{price:.4f}'}"
         )
     return lines
 
@@ -211,5 +237,10 @@ def status_json(status: "Status") -> dict[str, object]:
         "spend": [
             {"date": date, "calls": calls, "tokens": tokens, "price": price}
             for date, calls, tokens, price in status.spend
+        ],
+        "under_way": [{"what": what, "by": who} for what, who in status.under_way],
+        "spend_of_threads": [
+            {"thread": slug, "calls": calls, "tokens": tokens, "price": price}
+            for slug, calls, tokens, price in status.thread_spend
         ],
     }

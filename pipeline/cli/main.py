@@ -20,7 +20,7 @@ __all__ = ["following", "main", "reading", "unattended"]  # imported for their c
 
 _DEBUG = "INFORMATION_MACHINE_DEBUG"  # set, an unforeseen error ends in its traceback
 _GRACE_S = 3.0  # for running work to end after a signal; chosen, not measured
-_INTERRUPTED = 130  # what typer makes of Ctrl-C
+_INTERRUPTED = 130  # what typer makes of Ctrl-C, and shells expect of a program that it ended
 _STOPPED = "stopped by the operator: what was fetched and answered is kept"
 
 
@@ -51,8 +51,8 @@ def main() -> NoReturn:
         )
         code = _failed(message, 1, wants_json)
     if code == _INTERRUPTED:
+        code = _failed(_STOPPED, 1 if STOP_SIGNAL.is_set else _INTERRUPTED, wants_json)  # set: by a signal of a manager
         STOP_SIGNAL.set()
-        code = _failed(_STOPPED, 1, wants_json)
     if STOP_SIGNAL.is_set:
         _wait_for_threads(code or 0)
     ON_EXIT.close()

@@ -1,6 +1,7 @@
 """Commands that show what is stored: versions, items, proofs, the site; and checks, backups."""
 
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -85,6 +86,24 @@ def diff(
 
 
 @app.command()
+def items(slug: Slug, home: Home = None, as_json: Json = False) -> int:
+    """List a thread's items: what became of each, and why."""
+    fates = machine_of(home).queries.fates(slug)
+    print_result(
+        {
+            "thread": slug,
+            "items": [
+                {**item.model_dump(mode="json"), "fate": fate, "why": why, "number": number}
+                for item, fate, why, number in fates
+            ],
+        },
+        as_json,
+        partial(terminal.item_lines, fates),
+    )
+    return 0
+
+
+@app.command()
 def item(
     item_id: Annotated[str, typer.Argument(metavar="ID", help="The item's id.")],
     text: Annotated[bool, typer.Option("--text", help="The text it was read as, that offsets count in.")] = False,
@@ -97,7 +116,10 @@ def item(
     take: Annotated[
         str | None, typer.Option(metavar="THREAD", help="Read it for this thread though it was set aside.")
     ] = None,
-    drop: Annotated[bool, typer.Option("--drop", help="Take it from every thread; --take undoes it.")] = False,
+    drop: Annotated[
+        bool | None,
+        typer.Option("--drop/--restore", help="Take it from every thread, or undo that.", show_default=False),
+    ] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
@@ -107,8 +129,8 @@ def item(
     machine = machine_of(home)
     if apart is not None:
         machine.editor.set_apart(item_id, apart)
-    if drop:
-        machine.editor.drop(item_id)
+    if drop is not None:
+        (machine.editor.drop if drop else machine.editor.restore_item)(item_id)
     if take:
         machine.editor.take(item_id, take)
     view, read = machine.queries.item(item_id, snapshot)
@@ -176,7 +198,8 @@ def serve(
     with machine.serving(port) as (address, serve_forever):
         print_result({"address": address}, as_json, lambda: [f"{address} serves {machine.site_folder}; Ctrl-C ends it"])
         sys.stdout.flush()
-        serve_forever()
+        with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
+            serve_forever()
     return 0
 
 

@@ -6,7 +6,17 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import format as terminal
-from pipeline.cli.app import STOP_SIGNAL, Home, Json, Slug, app, batch_progress, machine_of, print_result
+from pipeline.cli.app import (
+    STOP_SIGNAL,
+    Home,
+    Json,
+    Slug,
+    app,
+    batch_progress,
+    machine_of,
+    print_left_out,
+    print_result,
+)
 
 
 @app.command()
@@ -22,7 +32,9 @@ def watch(
 
     machine = machine_of(home, begin=bool(feed or opml))
     if feed or opml:
-        machine.editor.watch(SourceList(feeds=feed or (), opml=opml or ()))
+        source_list = SourceList(feeds=feed or (), opml=opml or ())
+        print_left_out(source_list)
+        machine.editor.watch(source_list)
     for address in drop or ():
         machine.editor.unwatch(address)
     feeds = machine.queries.watched()

@@ -1,7 +1,7 @@
 """Makes the pages of days from their versions; a day without versions costs no question."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,7 @@ from pipeline.store import claims as claim_store
 from pipeline.store import days as day_store
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
+from pipeline.store.database import Store
 from pipeline.verify import support
 from pipeline.verify.check import check
 from pipeline.verify.evidence import EvidenceSet, of_version
@@ -27,25 +28,40 @@ _SHARED_TOPICS = 2  # topics in common that make two threads' subject the same; 
 def make_day_pages(context: RunContext, *, ask: bool) -> bool:
     """Makes today's page and those of the last days whose versions have no page yet; returns whether a model was asked.
     Without `ask` none is: the pages are made without what a model writes, and a later batch asks."""
-    now = context.now
-    with context.store.reading() as connection:
-        versions_by_day = version_store.made_since(connection, now - _CATCH_UP)
-        today = f"{now:%Y-%m-%d}"
-        open_days = []
-        for date, numbers in sorted({today: [], **versions_by_day}.items()):
-            stored = day_store.find(connection, date)
-            is_done = stored and stored.rests_on == tuple(sorted(numbers)) and (stored.written or not numbers)
-            if not is_done and date <= today:
-                open_days.append((date, [_version(connection, slug, number) for slug, number in numbers]))
     asked = False
-    for date, versions in open_days:
-        day = draft_day(date, versions, context.settings.site_language)
+    for day, versions in _open_days(context.store, context.now, context.settings.site_language):
         if versions and ask:
             day, asked = _write(context, day, versions), True
         with context.store.writing() as connection:
             day_store.save(connection, day)
-        context.log.report("day", f"{date}: {len(day.developments) or 'no'} developments")
+        context.log.report("day", f"{day.date}: {len(day.developments) or 'no'} developments")
     return asked
+
+
+def draft_day_pages(store: Store, now: datetime, language: str) -> None:
+    """Makes the pages of the last days whose versions are on none yet, as after a run by hand, without what a model
+    writes: a later batch asks."""
+    for day, versions in _open_days(store, now, language):
+        with store.writing() as connection:
+            stored = day_store.find(connection, day.date)
+            if versions and (stored is None or stored.rests_on != day.rests_on):
+                day_store.save(connection, day)
+
+
+def _open_days(store: Store, now: datetime, language: str) -> list[tuple[Day, list[Version]]]:
+    """Today and the last days that have no page of all their versions, or none that a model has written in: each as a
+    draft, with its versions."""
+    open_days = []
+    with store.reading() as connection:
+        today = f"{now:%Y-%m-%d}"
+        versions_by_day = version_store.made_since(connection, now - _CATCH_UP)
+        for date, numbers in sorted({today: [], **versions_by_day}.items()):
+            stored = day_store.find(connection, date)
+            is_done = stored and stored.rests_on == tuple(sorted(numbers)) and (stored.written or not numbers)
+            if not is_done and date <= today:
+                versions = [_version(connection, slug, number) for slug, number in numbers]
+                open_days.append((draft_day(date, versions, language), versions))
+    return open_days
 
 
 def _version(connection: Connection, slug: str, number: int) -> Version:

@@ -1,5 +1,7 @@
-"""Lists of feeds as other readers keep them (OPML 2.0): read, and written."""
+"""Lists of feeds as other readers keep them (OPML 2.0, and what their exports make of it): read, and written."""
 
+import re
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
@@ -7,18 +9,60 @@ from lxml import etree
 from pipeline.errors import UsageError
 from pipeline.fetch.addresses import is_address
 
+_BARE = re.compile(rb"&(?!(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);)")  # an ampersand that begins no entity
+_FEED_SCHEME = re.compile(r"feed:(?://)?(https?://.*)", re.IGNORECASE)
 
-def parse_opml(body: bytes, name: str) -> tuple[str, ...]:
-    """The addresses of the feeds in an OPML file, each once, in its order. Raises UsageError where it is none."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        tree = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        raise UsageError(f"{name} is no OPML file ({error.msg}): export it from your reader again") from error
+
+class OpmlFeeds(NamedTuple):
+    """The addresses of a list's feeds, each once, in its order; and of each outline that names no usable one, its line
+    in the file and why."""
+
+    addresses: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def parse_opml(body: bytes, name: str) -> OpmlFeeds:
+    """The feeds in an OPML file. Attributes may be spelt in any case, addresses may begin with `feed:`, ampersands may
+    stand bare, the encoding may be Latin-1 though nothing says so. Raises UsageError where it is no list."""
+    tree = _tree(body, name)
     if etree.QName(tree).localname.lower() != "opml":
         raise UsageError(f"{name} is no OPML file: its outermost element is {etree.QName(tree).localname}")
-    named = [(outline.get("xmlUrl") or "").strip() for outline in tree.iter("outline")]
-    return tuple(dict.fromkeys(address for address in named if is_address(address)))
+    addresses: dict[str, None] = {}
+    left_out = []
+    for outline in tree.iter("{*}outline", "{*}Outline"):
+        attributes = {str(key).lower(): str(value) for key, value in outline.attrib.items()}
+        named = attributes.get("xmlurl", "").strip()
+        address = _web_address(named)
+        if is_address(address):
+            addresses[address] = None
+            continue
+        title = attributes.get("text") or attributes.get("title") or "an outline without a name"
+        if named:
+            left_out.append(f"line {outline.sourceline}: {title}: {named} is no web address")
+        elif len(outline) == 0:
+            left_out.append(f"line {outline.sourceline}: {title}: it names no feed (xmlUrl)")
+    return OpmlFeeds(tuple(addresses), tuple(left_out))
+
+
+def _tree(body: bytes, name: str) -> "etree._Element":
+    """The file's outermost element. What is no XML is tried again with bare ampersands written out, and as Latin-1."""
+    tries = [body, _BARE.sub(b"&amp;", body)]
+    tries.append(tries[-1].decode("latin-1").encode())
+    first: etree.XMLSyntaxError | None = None
+    for text in tries:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            return etree.fromstring(text, parser)
+        except etree.XMLSyntaxError as error:
+            first = first or error
+    raise UsageError(f"{name} is no OPML file ({first and first.msg}): export it from your reader again")
+
+
+def _web_address(named: str) -> str:
+    """The address without what stands for "a feed" before it: `feed:https://a/` is `https://a/`, `feed://a/` is
+    `http://a/`."""
+    whole = _FEED_SCHEME.fullmatch(named)
+    return whole[1] if whole else re.sub(r"^feed://", "http://", named, flags=re.IGNORECASE)
 
 
 def opml(title: str, feeds: tuple[str, ...]) -> str:

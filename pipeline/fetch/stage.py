@@ -18,6 +18,7 @@ from pipeline.text import digest_of
 from pipeline.triage.stage import triage
 
 _PASSING = ("unreachable", "too slow", "asked to wait", "robots.txt", "http 429", "http 5")
+_SAYS_NO_MORE = ("http 404", "http 410")  # an answer about the page; others refuse one
 _GOES_ON = timedelta(days=14)  # since the last post of a discussion; chosen, not measured
 _TRIED_FOR = timedelta(days=7)  # an item that could not be fetched for a passing reason
 
@@ -46,13 +47,17 @@ def fetch(run: ThreadRun) -> None:
     def one(each: _Wanted) -> FetchResult:
         return fetch_item(run.context, each.item, each.validators, each.candidate.url if each.candidate else "")
 
+    answered = False
     for each, result in parallel(run.settings.fetch.parallel, one, wanted):
         with run.store.writing() as connection:
             keep_response(connection, each.item, result, run.context)
         if isinstance(result, SourceError):
             run.log.problem(each.item.url, result.reason, result)
+            answered = answered or result.reason in _SAYS_NO_MORE
         else:
             run.counts["fetched"] += 1
+    asked = bool(run.counts["found"] or polled.results)
+    run.answered = not asked or answered or bool(run.counts["fetched"]) or any(r.error is None for r in polled.results)
     run.log.report("fetch", f"{run.counts['fetched']} of {run.counts['found']} pages")
 
 

@@ -21,12 +21,13 @@ NoAnswer = Literal["no usable answer", "allowance spent"]
 
 
 class ProgressEvent(NamedTuple):
-    """One step of what is being done, for those who watch. `thread` is "" where it concerns no thread in particular."""
+    """One step of what is being done, for those who watch. `thread` is "" where it concerns no thread in particular.
+    One that is `passing` only says what is under way, for a screen; it belongs in no log."""
 
     thread: str
     step: str
     text: str
-    level: Literal["info", "problem"] = "info"
+    level: Literal["info", "problem", "passing"] = "info"
 
 
 Progress = Callable[[ProgressEvent], None]

@@ -5,6 +5,7 @@ batch      many threads in one process, unattended
 estimate   what a run would do and cost
 lifecycle  whether a thread is live, quiet or closed after a run
 deferred   questions handed in together, answered later
+announcing  which questions the model is being asked, for those who watch
 recording  a run kept in a folder and played again
 services   settings become the web, the model and the context of a run
 models     the models of a run, each a stack of layers over its endpoint

@@ -2,6 +2,7 @@
 
     run.json         when it ran, its thread, its model, and the addresses that could not be fetched
     exchanges.json   every request and its response, as vcrpy stores them
+    start.db         what the thread had before, as a backup; missing where that was nothing
 
 Only the headers of an allow-list are recorded, so no key and no cookie. The model's address is not part of a recording:
 one made with any endpoint replays with any other. A request that is not in the recording fails at once.
@@ -29,6 +30,8 @@ _OF_A_QUESTION = ("model", "messages", "response_format", "tools", "tool_choice"
 """The fields of a request that make its question; others say how an endpoint is to answer."""
 MODEL = "http://model.invalid/v1"
 """The endpoint's address in a recording, whatever it really was."""
+START = "start.db"
+"""The thread as it stood before the run, where it had been run before."""
 _RUN, _EXCHANGES = "run.json", "exchanges.json"
 
 
@@ -207,7 +210,7 @@ class _Exchanges:
         cassette: dict[str, Any] = json.loads(text)
         for exchange in cassette["interactions"]:
             exchange["request"]["body"] = _bytes_of(exchange["request"]["body"])
-            exchange["response"]["body"] = {"string": _bytes_of(exchange["response"]["body"])}
+            exchange["response"]["body"] = {"string": _bytes_of(exchange["response"]["body"]) or b""}
         return cassette
 
 

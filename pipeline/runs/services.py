@@ -17,6 +17,7 @@ from pipeline.net.stopping import StopSignal
 from pipeline.protocols import DiscussionSite, HttpGetter, PageReader, RateLimiter, SearchProvider
 from pipeline.records.prices import Prices
 from pipeline.records.runs import Progress
+from pipeline.runs.announcing import AnnouncingLayer
 from pipeline.runs.batch import BatchContext
 from pipeline.runs.endpoint_check import verdict_on
 from pipeline.runs.models import Models, ModelSession, prices_of
@@ -78,10 +79,12 @@ class Services:
         """The context of one run, with a budget of its own; `limited` where that has a ceiling though a run's settings
         name none. With `defers` the thread's questions are put aside, to be handed in together."""
         model = self.settings.model
+        log = log or RunLog(self.progress, thread)
         usage = Usage(budget or Budget(model.run_tokens, model.run_money, self.prices))
         replies = StoredReplies(self.store)
 
         def cache(layers: ModelLayer, prices: Prices | None) -> ReplyCache:
+            layers = AnnouncingLayer(layers, log.progress, thread)
             if defers and prices is None:  # jobs are handed in at the main endpoint
                 layers = DeferringLayer(layers, StoredDeferredQuestions(self.store), thread)
             if limited or model.run_tokens or model.run_money:
@@ -104,7 +107,7 @@ class Services:
             providers=self.providers,
             sites=self.sites,
             settings=self.settings,
-            log=log or RunLog(self.progress, thread),
+            log=log,
             now=now,
         )
 

@@ -19,6 +19,7 @@ from pipeline.records import PROGRAM
 from pipeline.records.pages import Version
 from pipeline.records.runs import BUDGET_SPENT, MODEL_UNAVAILABLE, NO_ANSWER, Outcome, RunReport, Stage
 from pipeline.runs.lifecycle import after_a_run
+from pipeline.schedule import is_followed
 from pipeline.store import items as item_store
 from pipeline.store import runs as run_store
 from pipeline.store import threads as thread_store
@@ -35,6 +36,8 @@ def run_thread(context: RunContext, slug: str, begin: Stage = "fetch") -> RunRep
         raise UsageError(f"there is no thread {slug!r}: make it with `new {slug} --title …`, or see `threads`")
     if thread.merged_into:
         raise UsageError(f"thread {slug!r} was merged into {thread.merged_into!r}: run that one")
+    if not is_followed(thread):
+        raise UsageError(f"thread {slug!r} is {thread.state}: begin it with `accept {slug}`")
     with context.store.lock(slug, f"a run started {context.now:%Y-%m-%d %H:%M:%S} UTC"):
         report = _all_stages(ThreadRun(context, thread, begin))
         with context.store.writing() as connection:
@@ -75,7 +78,17 @@ def _stages(run: ThreadRun) -> tuple[Outcome, Version | None]:
             _pursue(run, version)
         _mark_done(run)
     _change_state(run, version)
-    return ("new version" if version else "nothing new"), version
+    if version is None:
+        return ("nothing new" if _got_something(run) else "failed"), None
+    return "new version", version
+
+
+def _got_something(run: ThreadRun) -> bool:
+    """Whether anything that the run looked at answered, and the thread has a text at all: without, to call it nothing
+    new would pretend that somebody had looked."""
+    with run.store.reading() as connection:
+        has_text = bool(item_store.snapshot_ids(connection, run.thread.slug))
+    return run.answered and (has_text or not run.log.problems)
 
 
 def _pursue(run: ThreadRun, version: Version) -> None:

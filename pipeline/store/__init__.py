@@ -1,7 +1,7 @@
 """What is stored, and every query. SQLAlchemy Core; SQLite by default, PostgreSQL for several machines.
 
 Snapshots, extractions, claims, source numbers and versions are only ever added: the database itself refuses to
-change or delete them.
+change or delete them, but for a thread that its operator deletes.
 
 database      opens, migrates, locks and closes the store
 sqlite        the store in one file, for one machine
@@ -9,6 +9,7 @@ postgresql    the store on a PostgreSQL server, for several machines
 protocol      what either database offers
 schema        the tables after the last migration (the folder migrations holds the steps that lead there)
 backup        copies a whole store into another, row by row
+deletion      deletes a thread
 coordination  rate limits and locks shared by all processes that use one store
 
 items         items, the bytes fetched for them, and their snapshots

@@ -58,6 +58,10 @@ class Store:
         released when the process ends, however it ends. Raises BusyError, naming the holder, where another has it."""
         return self._database.lock(thread, who, what or f"thread {thread!r}")
 
+    def holder(self, connection: sa.Connection, thread: str) -> str | None:
+        """Who holds the lock of a thread, or another by this name; None where nobody does."""
+        return self._database.holder(connection, thread)
+
     def hold(self, key: str) -> AbstractContextManager[None]:
         """Waits until no other process holds `key`, and holds it."""
         return self._database.hold(key)

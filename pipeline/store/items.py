@@ -93,8 +93,8 @@ def add_to_thread(connection: sa.Connection, thread: str, item: str) -> None:
     connection.execute(sa.insert(thread_items).values(thread=thread, item=item, position=last + 1))
 
 
-def set_relevance(connection: sa.Connection, thread: str, item: str, relevance: Relevance) -> None:
-    """Stores whether the item can matter to the thread."""
+def set_relevance(connection: sa.Connection, thread: str, item: str, relevance: Relevance | None) -> None:
+    """Stores whether the item can matter to the thread; None that nobody has judged it."""
     membership = (thread_items.c.thread == thread, thread_items.c.item == item)
     connection.execute(sa.update(thread_items).where(*membership).values(verdict=relevance))
 

@@ -30,6 +30,12 @@ _RETRY_S = 0.1
 _KEEPALIVES = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 
 
+_HOLDER = (
+    "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) "
+    "WHERE locktype = 'advisory' AND granted AND classid = %s AND objid = %s AND objsubid = 1"
+)
+
+
 class PostgreSQL:
     """The database at `url`, of the form postgresql://user@host/name. Raises UsageError where the URL is no such, or
     the driver is not installed."""
@@ -99,6 +105,13 @@ class PostgreSQL:
             yield
         finally:
             self._locks.release(f"lock {name}")
+
+    def holder(self, connection: sa.Connection, name: str) -> str | None:
+        """Who has the lock, by the application name of its connection."""
+        key = _key(f"lock {name}") & 0xFFFFFFFFFFFFFFFF
+        query = _HOLDER.replace("%s", ":high", 1).replace("%s", ":low", 1)
+        who: str | None = connection.scalar(sa.text(query), {"high": key >> 32, "low": key & 0xFFFFFFFF})
+        return who
 
     @contextmanager
     def hold(self, key: str) -> Iterator[None]:
@@ -216,11 +229,7 @@ class _SessionLocks:
     def _holder(self, session: _Session, name: str) -> str:
         """Who has the lock, by the application name of its connection."""
         key = _key(name) & 0xFFFFFFFFFFFFFFFF
-        query = (
-            "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) "
-            "WHERE locktype = 'advisory' AND granted AND classid = %s AND objid = %s AND objsubid = 1"
-        )
-        row = session.connection.execute(query, [key >> 32, key & 0xFFFFFFFF]).fetchone()
+        row = session.connection.execute(_HOLDER, [key >> 32, key & 0xFFFFFFFF]).fetchone()
         return row[0] if row else "another run"
 
 

@@ -33,6 +33,9 @@ class Database(Protocol):
         """Holds the lock `name`, which is released when the process ends, however it ends; `who` describes the holder.
         Raises BusyError where another holds it: the message says that `what` is being run, and by whom."""
 
+    def holder(self, connection: sa.Connection, name: str) -> str | None:
+        """Who holds the lock `name`, or None."""
+
     def hold(self, key: str, /) -> AbstractContextManager[None]:
         """Waits until no other process holds `key`, and holds it."""
 

@@ -1,6 +1,8 @@
 """The tables as they are after the last migration. A column `record` holds a record as its own JSON."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import product
 
 import sqlalchemy as sa
 
@@ -226,12 +228,38 @@ paces = sa.Table(
     sa.Column("rests_until", sa.Double, nullable=False),
 )
 
+_DEEDS = ("UPDATE", "DELETE")
 _REFUSES = """
 CREATE FUNCTION never_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% never change: add a new one', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
+
+
+def guard(connection: sa.Connection) -> None:
+    """Lets the database refuse to change or delete rows of the immutable tables."""
+    on_postgresql = connection.dialect.name == "postgresql"
+    for table, deed in product(IMMUTABLE, _DEEDS):
+        refused = (
+            f"FOR EACH STATEMENT EXECUTE FUNCTION never_change('{table}')"
+            if on_postgresql
+            else f"BEGIN SELECT RAISE(ABORT, '{table} never change: add a new one'); END"
+        )
+        name = f"{table}_no_{deed.lower()}"
+        connection.execute(sa.text(f"CREATE TRIGGER {name} BEFORE {deed} ON {table} {refused}"))
+
+
+@contextmanager
+def unguarded(connection: sa.Connection) -> Iterator[None]:
+    """Within the context, and the transaction of `connection`, rows of the immutable tables may be deleted: for a
+    thread that its operator deletes, and nothing else."""
+    on_postgresql = connection.dialect.name == "postgresql"
+    for table, deed in product(IMMUTABLE, _DEEDS):
+        of_table = f" ON {table}" if on_postgresql else ""
+        connection.execute(sa.text(f"DROP TRIGGER {table}_no_{deed.lower()}{of_table}"))
+    yield
+    guard(connection)
 
 
 def create(connection: sa.Connection, revision: str) -> None:
@@ -244,14 +272,7 @@ def create(connection: sa.Connection, revision: str) -> None:
     metadata.create_all(connection, checkfirst=False)
     if on_postgresql:
         run(_REFUSES)
-    for table in IMMUTABLE:
-        for deed in ("UPDATE", "DELETE"):
-            refused = (
-                f"FOR EACH STATEMENT EXECUTE FUNCTION never_change('{table}')"
-                if on_postgresql
-                else f"BEGIN SELECT RAISE(ABORT, '{table} never change: add a new one'); END"
-            )
-            run(f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} {refused}")
+    guard(connection)
     key = "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
     run(f"CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, {key})")
     run(f"INSERT INTO alembic_version VALUES ('{revision}')")  # noqa: S608 - a name of ours

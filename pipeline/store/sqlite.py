@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -60,6 +61,16 @@ class SQLite:
             yield
             file.truncate(0)
 
+    def holder(self, _connection: sa.Connection, name: str) -> str | None:
+        """Who wrote itself into the lock's file and still lives. The lock is not tried: who comes at that moment would
+        find it taken."""
+        try:
+            who = (self._path.parent / "locks" / f"{name}.lock").read_text(encoding="utf-8")
+        except OSError:
+            return None
+        process = re.search(r"\(process (\d+)\)$", who)
+        return who if process and _lives(int(process[1])) else None
+
     def hold(self, _key: str) -> AbstractContextManager[None]:
         """Nothing: one machine's batch is one process, which has a lock for each key itself."""
         return nullcontext()
@@ -75,6 +86,16 @@ class SQLite:
 
     def close(self) -> None:
         """Nothing: no connection is kept for locks."""
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

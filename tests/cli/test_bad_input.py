@@ -80,6 +80,11 @@ def test_settings(run, home, text, says):
     assert "machine.toml" in ended.err
 
 
+def test_settings_saved_with_a_byte_order_mark_are_read(run, home):
+    (home / "machine.toml").write_bytes(b"\xef\xbb\xbf" + (home / "machine.toml").read_bytes())
+    assert run("threads", "--home", home).code == 0
+
+
 def test_missing_key(run, home, thread):
     settings = (home / "machine.toml").read_text()
     (home / "machine.toml").write_text(settings.replace("[fetch]", "[fetch]\n").replace("base_url", "#base_url"))

@@ -87,4 +87,6 @@ def test_an_alerts_link_leads_to_the_article(wrapped, address):
 
 def test_a_list_of_feeds_with_a_malformed_address_gives_the_others():
     outlines = "<outline xmlUrl='http://['/><outline xmlUrl='https://osk.example/feed'/><outline xmlUrl=''/>"
-    assert parse_opml(f"<opml><body>{outlines}</body></opml>".encode(), "list") == ("https://osk.example/feed",)
+    assert parse_opml(f"<opml><body>{outlines}</body></opml>".encode(), "list").addresses == (
+        "https://osk.example/feed",
+    )

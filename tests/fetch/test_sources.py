@@ -230,12 +230,43 @@ OPML = b"""<?xml version="1.0"?><opml version="2.0"><body><outline text="News"><
 
 def test_a_list_of_feeds_is_read_and_written(run, home, tmp_path):
     feeds = parse_opml(OPML, "list")
-    assert feeds == ("http://a.example/feed", "https://b.example/atom?a=1&b=2")
-    assert parse_opml(opml("A & <B>", feeds).encode(), "list") == feeds
+    assert feeds.addresses == ("http://a.example/feed", "https://b.example/atom?a=1&b=2")
+    assert parse_opml(opml("A & <B>", feeds.addresses).encode(), "list") == feeds._replace(left_out=())
     (tmp_path / "feeds.opml").write_bytes(OPML)
     begin(run, home, "--opml", str(tmp_path / "feeds.opml"))
+    again = run("sources", "silence", "--opml", tmp_path / "feeds.opml", "--home", home)
+    assert "feeds.opml, line 2: an outline without a name: javascript:alert(1) is no web address" in again.err
     written = run("sources", "silence", "--as-opml", "--home", home).out
-    assert parse_opml(written.encode(), "list") == feeds
+    assert parse_opml(written.encode(), "list").addresses == feeds.addresses
+
+
+DIALECTS = [
+    (b'<outline type="rss" xmlurl="http://a.example/f"/>', "http://a.example/f"),
+    (b'<outline XMLURL="http://a.example/f"/>', "http://a.example/f"),
+    (b'<outline xmlUrl="feed://a.example/f"/>', "http://a.example/f"),
+    (b'<outline xmlUrl="feed:https://a.example/f"/>', "https://a.example/f"),
+    (b'<outline xmlUrl="FEED://https://a.example/f"/>', "https://a.example/f"),
+    (b'<outline xmlUrl="http://a.example/f?a=1&b=2"/>', "http://a.example/f?a=1&b=2"),
+    (b'<outline text="M\xfcller" xmlUrl="http://a.example/f"/>', "http://a.example/f"),
+    (b'<outline text="M\xfcller & S\xf6hne" xmlUrl="http://a.example/f"/>', "http://a.example/f"),
+]
+
+
+@pytest.mark.parametrize(("outline", "address"), DIALECTS)
+def test_lists_of_feeds_are_read_as_readers_really_write_them(outline, address):
+    assert parse_opml(b"<opml><body>" + outline + b"</body></opml>", "list") == ((address,), ())
+
+
+def test_each_line_of_a_list_that_is_not_followed_is_named():
+    body = b"""<opml><body><outline text="Folder"><outline text="A" xmlUrl="http://a.example/f"/></outline>
+<outline text="B" xmlUrl="ftp://b.example/f"/>
+<outline text="C"/></body></opml>"""
+    found = parse_opml(body, "list")
+    assert found.addresses == ("http://a.example/f",)
+    assert found.left_out == (
+        "line 2: B: ftp://b.example/f is no web address",
+        "line 3: C: it names no feed (xmlUrl)",
+    )
 
 
 @pytest.mark.parametrize(

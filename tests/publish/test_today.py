@@ -122,6 +122,18 @@ def test_a_later_version_of_the_day_is_told_on_the_same_page(machine, pages, clo
     assert page_of(machine, f"today/{clock():%Y-%m-%d}").cssselect(".development")
 
 
+def test_a_version_made_by_hand_is_on_the_page_of_its_day_at_once_and_told_by_the_next_batch(machine, pages, script):
+    begin(machine, pages, "alpha")
+    batch(machine)  # a batch has written the day's page before
+    begin(machine, pages, "beta")
+    asked = len(script.asked)
+    machine.run("beta")
+    assert "day" not in script.prompts[asked:]
+    assert len(page_of(machine).cssselect(".development")) == 2
+    batch(machine)
+    assert len(page_of(machine).cssselect("p.lead")) == 1
+
+
 def test_threads_on_one_subject_are_compared_and_told_where_they_do_not_agree(machine, pages, script, clock):
     begin(machine, pages, "alpha")
     batch(machine)

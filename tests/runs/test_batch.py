@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from pipeline.records.items import Item
 from pipeline.store import schema
 from tests import ROOT, doubles
 from tests.conftest import store_of, write_settings
@@ -144,7 +145,7 @@ def test_told_to_stop_it_stops_within_seconds_and_the_next_goes_on(run, home, we
     assert asked.wait(60)
     started.send_signal(getattr(signal, name))
     _, said = started.communicate(timeout=100)  # or it waits for the answers
-    assert started.returncode == 1
+    assert started.returncode == (130 if name == "SIGINT" else 1)
     assert "stopped by the operator" in said.decode()
     hold.set()
     assert (home / "site/threads/alpha/index.html").read_bytes() == before
@@ -274,9 +275,18 @@ def test_a_proposed_thread_is_accepted_by_a_command_and_another_declined(run, ho
     store = store_of(home)
     with store.writing() as connection:
         for slug in ("one", "two"):
-            row = {"slug": slug, "title": slug, "state": "proposed", "created_at": "2026-03-25T12:00:00+00:00"}
+            row = {"slug": slug, "title": slug, "state": "proposed", "state_reason": "They argue."}
+            row["created_at"] = "2026-03-25T12:00:00+00:00"
             connection.execute(schema.threads.insert().values(row))
+        item = {"id": "i", "url": "http://a.example/", "via": "feed", "title": "The weir", "venue": "A paper"}
+        record = Item.model_validate({**item, "first_seen_at": "2026-03-25T12:00:00+00:00"}).model_dump_json()
+        connection.execute(schema.items.insert().values(id="i", host="a.example", record=record))
+        connection.execute(schema.thread_items.insert().values(thread="one", item="i", position=1))
     store.close()
+    shown = run("threads", "--home", home)
+    assert ("why: They argue." in shown.out, "A paper: The weir" in shown.out) == (True, True)
+    unaccepted = run("thread", "one", "--home", home)
+    assert (unaccepted.code, "accept one" in unaccepted.err) == (2, True)
     assert run("accept", "one", "--title", "One", "--home", home).code == 0
     assert run("decline", "two", "--home", home).code == 0
     listed = run("threads", "--home", home, "--json").json["threads"]

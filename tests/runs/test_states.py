@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline import testing
+from pipeline.cli.format import report_lines
 from pipeline.errors import FetchFailed, ModelUnavailable
 from pipeline.model.tokens import request_tokens
 from pipeline.records.threads import Thread
@@ -155,3 +156,18 @@ def test_a_plan_counts_texts_that_wait_and_feeds_that_fail(machine, script):
     run_again(machine)
     asked = next(request for request in script.asked[::-1] if request.prompt_name == "extract")
     assert exact.prompt_tokens == request_tokens(asked)
+
+
+@pytest.mark.parametrize("refusal", ["robots.txt", "http 403", "unreachable"])
+def test_a_run_that_is_refused_everywhere_does_not_pass_for_one_without_news(machine, pages, refusal):
+    follow(machine, ARTICLE)
+    run_again(machine)
+    pages.pages[ARTICLE] = FetchFailed(refusal, f"{ARTICLE} refused")
+    report = run_again(machine)
+    assert (report.outcome, report.exit_code) == ("failed", 1)
+    assert report_lines(report)[0] == "silence: failed, none of its 1 pages could be fetched"
+
+
+def test_a_first_run_that_reads_nothing_has_failed(machine):
+    follow(machine, "http://a.example/nowhere")
+    assert run_again(machine).outcome == "failed"

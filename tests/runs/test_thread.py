@@ -328,6 +328,42 @@ def test_a_recorded_run_replays_to_the_byte_without_web_or_model(run, home, thre
             assert (elsewhere / "site" / file.relative_to(home / "site")).read_bytes() == file.read_bytes(), file
 
 
+def test_a_recording_of_a_later_version_is_whole_too(run, home, thread, web, model, tmp_path):
+    """The page and the feed answer that nothing has changed, another thread has the same item, and what only that
+    thread has is not in the recording."""
+    web.pages["/secret"] = doubles.page("Of another thread", "Nobody but this thread has this sentence. " * 5)
+    for n, page in enumerate(("/a", "/secret")):
+        run(
+            "sources" if n else "new",
+            "aside",
+            *([] if n else ["--title", "O"]),
+            "--page",
+            web.base + page,
+            "--home",
+            home,
+        )
+        run("thread", "aside", "--home", home)
+    web.pages["/b"] = doubles.page("The cost", "A councillor put the cost at 6.1 million crowns in all. " * 5)
+    web.pages["/feed"] = doubles.feed(web.base, ("Silence and sums", "/a"))
+    for path in ("/a", "/feed"):
+        web.pages[path] = web.pages[path]._replace(headers={**web.pages[path].headers, "ETag": '"1"'})
+    run("sources", "silence", "--feed", f"{web.base}/feed", "--home", home)
+    ran(run, home)
+    for path in ("/a", "/feed"):
+        web.pages[path] = doubles.HttpAnswer(304, b"", {"ETag": '"1"'})
+    web.pages["/feed2"] = doubles.feed(web.base, ("The cost", "/b"))
+    run("sources", "silence", "--feed", f"{web.base}/feed2", "--home", home)
+    kept, elsewhere = tmp_path / "kept", tmp_path / "elsewhere"
+    recorded = ran(run, home, "--record", kept).json
+    assert (recorded["version"], recorded["troubles"]) == (2, [])
+    model.answer = None
+    assert run("thread", "silence", "--replay", kept, "--home", elsewhere, "--json").json == recorded
+    folder = "site/threads/silence"
+    for file in sorted((home / folder).rglob("*.*")):
+        assert (elsewhere / folder / file.relative_to(home / folder)).read_bytes() == file.read_bytes(), file
+    assert all(b"Nobody but this thread" not in file.read_bytes() for file in kept.iterdir())
+
+
 def test_replaying_never_changes_a_recording(run, home, thread, tmp_path):
     """A replay that finds nothing new asks for less than was recorded: what it did not ask for stays."""
     kept = tmp_path / "kept"

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from pipeline.app.machine import Machine
 from pipeline.errors import BusyError, StoreError
 from pipeline.records.replies import Message, Reply, Request
 from pipeline.store import arrivals
@@ -503,6 +504,34 @@ def test_a_backup_restored_into_either_database_goes_on_as_if_nothing_had_been(
     both = [run("thread", "silence", "--home", each, "--json").json for each in (home, other)]
     assert [each["version"] for each in both] == [2, 2]
     assert run("restore", tmp_path / "kept.db", "--home", other).code == 2
+
+
+def test_two_restores_into_one_home_follow_one_another(run, home, thread, tmp_path):
+    run("backup", tmp_path / "kept.db", "--home", home)
+    other = tmp_path / "other"
+    other.mkdir()
+    with closing(store_of(other)) as store, store.lock("_restore", "a restore of another"):
+        second = run("restore", tmp_path / "kept.db", "--home", other)
+    assert (second.code, "a restore of another" in second.err) == (3, True)
+    assert run("restore", tmp_path / "kept.db", "--home", other).code == 0
+    assert run("restore", tmp_path / "kept.db", "--home", other).code == 2
+
+
+def test_a_restore_that_ended_before_its_site_says_how_to_make_it(run, home, thread, tmp_path, monkeypatch):
+    run("thread", "silence", "--home", home)
+    run("backup", tmp_path / "kept.db", "--home", home)
+    other = tmp_path / "other"
+
+    def killed(_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Machine, "publish", killed)
+        run("restore", tmp_path / "kept.db", "--home", other)
+    again = run("restore", tmp_path / "kept.db", "--home", other)
+    assert (again.code, "`publish` makes the site" in again.err) == (2, True)
+    assert run("publish", "--home", other).code == 0
+    assert tree(other / "site/threads") == tree(home / "site/threads")
 
 
 @pytest.mark.parametrize("what", ["nothing", "no database", "an empty database"])
