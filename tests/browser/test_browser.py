@@ -311,6 +311,10 @@ def test_search_finds_threads_and_items_and_the_page_says_what_to_do_without_scr
     links = opened.locator("#found a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert any("/threads/" in link for link in links)
     assert any("/items/" in link for link in links)
+    assert {"thread", "text"} <= set(opened.locator("#found .state").all_inner_texts()) <= {"thread", "text", "day"}
+    marked = opened.locator("#found mark").all_inner_texts()
+    assert len(marked) >= len(links) / 2
+    assert all("replicat" in words.lower() for words in marked)
     opened.fill("#words", "zzzzqqq")
     sync_api.expect(opened.locator("#said")).to_have_text("0 found")
     assert opened.locator("#found li").count() == 0

@@ -243,7 +243,7 @@ def test_the_facts_of_a_page_are_sentences_without_what_is_none(tmp_path):
     items = ItemCounts(total=27, feeds=11, search=0, pages=16, read=26, cited=1)
     counted = full().model_copy(update={"items": items})
     facts = " ".join(Tree(site_of(tmp_path, counted) / "threads/t/index.html").texts(".margin p"))
-    assert "27 texts were looked at: 26 could be read, 1 are cited here." in facts
+    assert "27 texts were looked at: 26 read, 1 cited here." in facts
     assert "Found in feeds (11), pages named by hand (16)." in facts
     assert "1 minute to read" in facts
 

@@ -53,11 +53,11 @@ function line(language, page) {
   return item;
 }
 
-// The words of an excerpt, with those that were asked for marked.
+// The words of an excerpt, with those that were asked for marked, and without the numbers of sources.
 function marked(excerpt) {
   const plain = new DOMParser().parseFromString(excerpt, "text/html");
   return [...plain.body.childNodes].map((node) => {
-    if (node.nodeName !== "MARK") return node.textContent;
+    if (node.nodeName !== "MARK") return node.textContent.replace(/\u2060?\[\d+\]/g, "");
     const mark = document.createElement("mark");
     mark.textContent = node.textContent;
     return mark;
