@@ -85,6 +85,7 @@ WORDS: Final[tuple[tuple[str, str], ...]] = (
     # why a claim was dropped, or a sentence struck or repaired
     pgettext("reason", "figure nowhere in the article"),
     pgettext("reason", "speaker not in the article"),
+    pgettext("reason", "a broken character"),
     pgettext("reason", "sentences do not exist"),
     pgettext("reason", "sentences of two posts"),
     pgettext("reason", "it cites nothing and is not marked as a reading"),
