@@ -305,7 +305,7 @@ def load(home: Path, environment: Mapping[str, str]) -> Settings:
     try:
         text = file.read_text(encoding="utf-8-sig") if file.exists() else ""  # editors on Windows put a mark before it
         tree = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
         raise SettingsError(f"{file} cannot be read as TOML ({error}): correct it, or remove it") from error
     base_url = environment.get("OPENAI_BASE_URL")
     if base_url and isinstance(tree.setdefault("model", {}), dict):

@@ -4,6 +4,7 @@ machine  one method for each request
 fates    what became of each item of a thread, and why
 queries  reads what is stored
 editor   makes an operator's decisions
+serving  serves the site on loopback
 wiring   makes a machine from settings and environment
 worker   does what is due beside other workers, on PostgreSQL
 demo     replays and records the demonstration

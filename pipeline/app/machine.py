@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from pipeline.app.editor import Editor
 from pipeline.app.queries import Cast, Queries, Status, ThreadLine
-from pipeline.context import RunLog, ThreadRun
+from pipeline.app.serving import SiteServer
 from pipeline.day.stage import draft_day_pages, make_day_pages
 from pipeline.errors import UsageError
 from pipeline.fetch.shared import SharedGetter
@@ -29,7 +28,6 @@ from pipeline.records.runs import Plan, Progress, ProgressEvent, RunReport, Stag
 from pipeline.records.threads import Thread
 from pipeline.runs import recording
 from pipeline.runs.batch import queue, run_batch
-from pipeline.runs.estimate import estimate
 from pipeline.runs.models import ModelSession, names_of_others
 from pipeline.runs.services import Services
 from pipeline.runs.thread import run_thread
@@ -229,12 +227,7 @@ class Machine:
         now = recorded.started_at if recorded else self.clock()
         web = recording.FailureRecorder(self.services.web(now), recorded.failures if recorded else ())
         with recording.replay(folder) if folder else nullcontext():
-            return self._estimate(thread, now, web)
-
-    def _estimate(self, thread: Thread, now: datetime, web: HttpGetter) -> Plan:
-        with self.services.session() as session:
-            silent_log = RunLog(lambda _: None, thread.slug)
-            return estimate(ThreadRun(self.services.context(web, session, now, log=silent_log), thread, "fetch"))
+            return self.services.estimate(thread, now, web)
 
     # batches
 
@@ -254,7 +247,7 @@ class Machine:
         self._refuse_replay("a batch")
         now = self.clock()
         waiting, web = queue(self.store, now, self.settings.batch), SharedGetter(self.services.web(now))
-        return waiting, [self._estimate(thread, now, web) for thread, _ in waiting.due]
+        return waiting, [self.services.estimate(thread, now, web) for thread, _ in waiting.due]
 
     def make_day_page(self, moment: datetime, *, record: Path | None = None, replay: Path | None = None) -> None:
         """Makes the page of the day of `moment`, as a batch would: live, recorded in the folder `record`, or replayed
@@ -313,9 +306,8 @@ class Machine:
         interrupted. Raises UsageError where the port cannot be used."""
         if not self.site_folder.exists():
             self.publish()
-        handler = partial(SimpleHTTPRequestHandler, directory=str(self.site_folder))
         try:
-            server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+            server = SiteServer(self.site_folder, port)
         except OSError as error:
             raise UsageError(
                 f"port {port} cannot be served on ({error.strerror}): choose another with --port"

@@ -93,6 +93,9 @@ def save(folder: Path, run: RecordedRun) -> None:
     """Writes `run` into `folder`, which must exist."""
     text = json.dumps(run.model_dump(mode="json"), indent=1, ensure_ascii=False)
     (folder / _RUN).write_text(text + "\n", encoding="utf-8")
+    for name in (_RUN, _EXCHANGES):
+        if (folder / name).exists():
+            (folder / name).chmod(0o600)
 
 
 @contextmanager
@@ -116,13 +119,20 @@ def record(folder: Path, secrets: Iterable[str] = ()) -> Iterator[None]:
     """Within the context, every exchange is recorded in `folder`; a request that is there already is answered from it.
     Exchanges not used again are dropped at the end, unless an error ends the run. `secrets` are removed from
     responses."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # it has what private pages say
 
-    def hide_secrets(response: dict[str, Any]) -> dict[str, Any]:
-        text = response["body"]["string"].decode("utf-8", "surrogateescape")
+    def hidden(text: str) -> str:
         for secret in secrets:
             text = without_key(text, secret)
-        return {**response, "body": {"string": text.encode("utf-8", "surrogateescape")}}
+        return text
+
+    def hide_secrets(response: dict[str, Any]) -> dict[str, Any]:
+        body = hidden(response["body"]["string"].decode("utf-8", "surrogateescape"))
+        headers = {
+            name: [hidden(str(value)) for value in values] if isinstance(values, list) else hidden(values)
+            for name, values in response["headers"].items()
+        }
+        return {**response, "headers": headers, "body": {"string": body.encode("utf-8", "surrogateescape")}}
 
     with _cassette(folder, "new_episodes", _bare_request, drop_unused=True, hide=hide_secrets) as cassette:
         try:
@@ -183,7 +193,7 @@ def _keys(folder: Path) -> frozenset[str]:
     try:
         exchanges = _Exchanges.deserialize((folder / _EXCHANGES).read_text(encoding="utf-8"))["interactions"]
         return frozenset(_key(Request._from_dict(exchange["request"])) for exchange in exchanges)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise RecordingError(f"{folder / _EXCHANGES} is missing or damaged: record the run again") from error
 
 

@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
 
-from pipeline.context import RunContext, RunLog
+from pipeline.context import RunContext, RunLog, ThreadRun
 from pipeline.fetch.shared import SharedGetter
 from pipeline.fetch.stoppable import StoppableGetter
 from pipeline.model.budget import Budget, BudgetLayer, PriceLayer, Usage
@@ -16,10 +16,12 @@ from pipeline.model.reply_cache import ReplyCache
 from pipeline.net.stopping import StopSignal
 from pipeline.protocols import DiscussionSite, HttpGetter, PageReader, RateLimiter, SearchProvider
 from pipeline.records.prices import Prices
-from pipeline.records.runs import Progress
+from pipeline.records.runs import Plan, Progress
+from pipeline.records.threads import Thread
 from pipeline.runs.announcing import AnnouncingLayer
 from pipeline.runs.batch import BatchContext
 from pipeline.runs.endpoint_check import verdict_on
+from pipeline.runs.estimate import estimate
 from pipeline.runs.models import Models, ModelSession, prices_of
 from pipeline.settings import ModelSettings, Settings
 from pipeline.store.coordination import StoredKeyedLock
@@ -110,6 +112,12 @@ class Services:
             log=log,
             now=now,
         )
+
+    def estimate(self, thread: Thread, now: datetime, web: HttpGetter) -> Plan:
+        """What a run of the thread would fetch and ask, without a word of progress; nothing is asked or stored."""
+        with self.session() as session:
+            context = self.context(web, session, now, log=RunLog(lambda _: None, thread.slug))
+            return estimate(ThreadRun(context, thread, "fetch"))
 
     @contextmanager
     def session(

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
@@ -62,9 +63,23 @@ def restore(store: Store, file: Path) -> None:
     with store.lock("_restore", f"a restore of {file}", "a restore"), tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / file.name  # opening a store migrates it, and a backup is left as it is
         shutil.copyfile(file, copy)
-        with closing(Store(copy)) as source:
-            if not _copy(source, store):
-                raise UsageError(f"{file} holds nothing: name one that `backup` made")
+        try:
+            _refuse_views(copy)
+            with closing(Store(copy)) as source:
+                if not _copy(source, store):
+                    raise UsageError(f"{file} holds nothing: name one that `backup` made")
+        except (sqlite3.DatabaseError, sa.exc.DatabaseError, sa.exc.StatementError, StoreError, ValueError) as error:
+            cause = str(getattr(error, "orig", None) or error).replace(str(copy), str(file))
+            raise StoreError(f"{file} could not be restored ({cause}): name one that `backup` made") from error
+
+
+def _refuse_views(file: Path) -> None:
+    """Raises UsageError for a file whose tables may be queries: one that counts without end would hold up a restore."""
+    with closing(sqlite3.connect(file)) as connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' OR sql LIKE '%VIRTUAL%'")
+        found = names.fetchone()
+    if found:
+        raise UsageError(f"{file.name} is no backup of this program (it has {found[0]!r}): name one that `backup` made")
 
 
 def copy_thread(store: Store, slug: str, file: Path) -> None:

@@ -54,7 +54,7 @@ class PostgreSQL:
                 "pip install 'information-machine[postgresql]'"
             ) from None
         parsed_url = _parse_url(url)
-        self.name = parsed_url.render_as_string(hide_password=True)
+        self.name = parsed_url.set(query={}).render_as_string(hide_password=True)  # a query may have a password too
         self.address = parsed_url.render_as_string(hide_password=False)
         self._psycopg = psycopg
         self._connected_before = False
@@ -262,6 +262,8 @@ def _parse_url(url: str) -> sa.URL:
         parsed_url = None
     if parsed_url is None or parsed_url.get_backend_name() not in ("postgresql", "postgres") or not parsed_url.database:
         raise UsageError("[store] url is no address of a database: write postgresql://user@host/name")
+    if "@" in (parsed_url.host or ""):  # the end of a password would pass for the host, and stand in every message
+        raise UsageError("[store] url has more than one @: write one that is part of the password as %40")
     return parsed_url.set(drivername="postgresql")
 
 

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from pipeline.context import ThreadRun
 from pipeline.records.items import Item, Relevance
+from pipeline.records.pages import Page
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
 from pipeline.triage.question import FEWEST, TriageAnswer, question, verdicts
+from pipeline.verify.suspicion import addresses_a_model
 
 
 def triage(run: ThreadRun, candidates: Sequence[tuple[Item, str]]) -> frozenset[str]:
@@ -19,13 +21,39 @@ def triage(run: ThreadRun, candidates: Sequence[tuple[Item, str]]) -> frozenset[
         last = version_store.last(connection, run.thread.slug)
     unjudged = [(item, opening) for item, opening in candidates if item.via != "page" and item.id not in relevance]
     if len(unjudged) >= FEWEST:
-        prompt = question(run.thread.title, last.page() if last else None, unjudged)
-        answer = run.context.ask(prompt, TriageAnswer, "the triage")
-        if not isinstance(answer, str):
-            new_verdicts = verdicts(answer.value, len(unjudged))
+        page = last.page() if last else None
+        new_verdicts = _ask(run, page, unjudged)
+        commanding = [addresses_a_model(f"{item.title}. {opening}") for item, opening in unjudged]
+        if new_verdicts and any(commanding) and sum(v != "relevant" for v in new_verdicts) > len(unjudged) / 2:
+            new_verdicts = _ask_without(run, page, unjudged, new_verdicts, commanding)
+        if new_verdicts:
             relevance |= {item.id: verdict for (item, _), verdict in zip(unjudged, new_verdicts, strict=True)}
             _store_verdicts(run, [item for item, _ in unjudged], new_verdicts)
     return frozenset(item.id for item, _ in candidates if relevance.get(item.id, "relevant") != "relevant")
+
+
+def _ask(run: ThreadRun, page: Page | None, unjudged: Sequence[tuple[Item, str]]) -> list[Relevance] | None:
+    """A verdict for each item, or None where there is no answer."""
+    answer = run.context.ask(question(run.thread.title, page, unjudged), TriageAnswer, "the triage")
+    return None if isinstance(answer, str) else verdicts(answer.value, len(unjudged))
+
+
+def _ask_without(
+    run: ThreadRun,
+    page: Page | None,
+    unjudged: Sequence[tuple[Item, str]],
+    first: Sequence[Relevance],
+    commanding: Sequence[bool],
+) -> list[Relevance] | None:
+    """The verdicts of a second question, without the items whose words address a model: they may have had the others
+    set aside. What was said of themselves stands. What is left is relevant where it is too little to ask about."""
+    others = [each for each, commands in zip(unjudged, commanding, strict=True) if not commands]
+    run.log.report("triage", f"asked again without {sum(commanding)} items that address a model")
+    again = _ask(run, page, others) if len(others) >= FEWEST else verdicts(TriageAnswer(set_aside=[]), len(others))
+    if again is None:
+        return None
+    judged = iter(again)
+    return [own if commands else next(judged) for own, commands in zip(first, commanding, strict=True)]
 
 
 def _store_verdicts(run: ThreadRun, items: Sequence[Item], relevances: Sequence[Relevance]) -> None:

@@ -1,0 +1,118 @@
+"""What is promised in SECURITY.md, at the doors where it is kept."""
+
+import http.client
+import json
+import sqlite3
+import stat
+import threading
+from contextlib import closing, contextmanager
+
+import pytest
+
+from pipeline.app.serving import SiteServer
+from pipeline.errors import UsageError
+from pipeline.store.postgresql import PostgreSQL
+
+
+@contextmanager
+def serving(site):
+    server = SiteServer(site, 0)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    with server:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def answer(base, path="/", host=None):
+    connection = http.client.HTTPConnection(base.partition("://")[2], timeout=10)
+    connection.request("GET", path, headers={"Host": host} if host else {})
+    with connection.getresponse() as response:
+        return response.status, response.headers
+
+
+def test_the_site_is_served_with_its_policy_and_nothing_beside_it(tmp_path):
+    (tmp_path / "a/folder").mkdir(parents=True)
+    (tmp_path / "a/index.html").write_text("a page")
+    (tmp_path / "secret").write_text("a secret")
+    (tmp_path / "a/out").symlink_to(tmp_path / "secret")
+    (tmp_path / "site").symlink_to(tmp_path / "a")  # as published
+    with serving(tmp_path / "site") as base:
+        status, headers = answer(base)
+        assert status == 200
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert [answer(base, path)[0] for path in ("/folder/", "/out", "/../secret", "/%2e%2e/secret")] == [404] * 4
+        assert answer(base, host="evil.example")[0] == 421
+        assert answer(base, host=f"localhost:{base.rpartition(':')[2]}")[0] == 200
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_what_may_be_private_is_its_owners_alone(run, home, thread, tmp_path):
+    run("thread", "silence", "--record", tmp_path / "kept", "--home", home)
+    run("backup", tmp_path / "kept.db", "--home", home)
+    private = [home / "store.db", tmp_path / "kept.db", *(tmp_path / "kept").iterdir()]
+    assert {path.name: mode(path) & 0o077 for path in private} == {path.name: 0 for path in private}
+    assert mode(tmp_path / "kept") == 0o700
+    assert mode(home / "site/index.html") & 0o044
+
+
+def test_a_key_that_a_server_repeats_in_its_headers_is_not_recorded(run, home, thread, web, tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "canary-key-that-must-not-be-kept")
+    etag = {"ETag": '"canary-key-that-must-not-be-kept"'}
+    web.pages["/a"] = web.pages["/a"]._replace(headers={**web.pages["/a"].headers, **etag})
+    run("thread", "silence", "--record", tmp_path / "kept", "--home", home)
+    kept = (tmp_path / "kept/exchanges.json").read_text()
+    assert "[key]" in kept
+    assert "canary-key" not in kept
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:hidden@h/n", "postgresql://u@h/n?password=hidden"])
+def test_the_name_of_a_database_has_no_password(url):
+    assert "hidden" not in PostgreSQL(url).name
+
+
+def test_a_password_with_a_bare_at_sign_is_refused_without_a_word_of_it():
+    with pytest.raises(UsageError) as refused:
+        PostgreSQL("postgresql://u:hid@den@h/n")
+    assert "%40" in str(refused.value)
+    assert "den" not in str(refused.value)
+
+
+NESTED = "[" * 100_000
+
+
+def test_what_is_nested_without_end_gets_one_line(run, home, thread, tmp_path):
+    kept = tmp_path / "kept"
+    run("thread", "silence", "--record", kept, "--home", home)
+    (kept / "exchanges.json").write_text(NESTED)
+    broken = run("thread", "silence", "--replay", kept, "--home", tmp_path / "other")
+    assert (broken.code, broken.err.count("\n"), "damaged" in broken.err) == (2, 1, True)
+    (kept / "run.json").write_text(NESTED)
+    assert run("thread", "silence", "--replay", kept, "--home", tmp_path / "third").code == 2
+    (home / "machine.toml").write_text(f"a = {NESTED}")
+    settings = run("threads", "--home", home)
+    assert (settings.code, settings.err.count("\n"), "machine.toml" in settings.err) == (2, 1, True)
+
+
+HOSTILE = {
+    "a view": "DROP TABLE paces; CREATE VIEW paces AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
+    "SELECT x AS name, x AS used_until, x AS rests_until FROM n",
+    "a missing table": "DROP TABLE paces",
+    "a missing column": "ALTER TABLE watched DROP COLUMN taken",
+    "an orphan": "PRAGMA foreign_keys = OFF; INSERT INTO thread_sources VALUES ('nobody', 0, 'page', 'x', NULL)",
+    "a newer one": "UPDATE alembic_version SET version_num = '9999_later'",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_backup_gets_one_line_and_leaves_nothing(run, home, thread, tmp_path, what):
+    run("backup", tmp_path / "kept.db", "--home", home)
+    with closing(sqlite3.connect(tmp_path / "kept.db")) as database:
+        database.executescript(HOSTILE[what])
+    done = run("restore", tmp_path / "kept.db", "--home", tmp_path / "other")
+    assert done.code in (1, 2)
+    assert (done.err.count("\n"), "kept.db" in done.err, "fault of this program" in done.err) == (1, True, False)
+    assert json.loads(run("threads", "--home", tmp_path / "other", "--json").out) == {"threads": []}
