@@ -49,6 +49,12 @@ def unread_sentences(snapshot: Snapshot, read: Iterable[str]) -> tuple[int, ...]
     )
 
 
+def of_sentences(snapshot: Snapshot, numbers: Iterable[int]) -> set[str]:
+    """The ids of the posts that these sentences stand in."""
+    post_of = Authorship(snapshot).post_of
+    return {post_of[number].id for number in numbers if number in post_of}
+
+
 def portions_of(text: SourceText) -> list[tuple[int, ...]]:
     """The sentences of `text` that are to be asked about, as many together as one question holds. A post is not
     divided."""

@@ -66,6 +66,13 @@ class AnswerPart(NamedTuple):
     numbers: tuple[int, ...]
 
 
+class Unread(NamedTuple):
+    """Sentences of a text about which no answer was whole, not even about fewer of them, and why."""
+
+    numbers: tuple[int, ...]
+    why: str
+
+
 class SourceText(NamedTuple):
     """A text to extract from. `numbers` are its own sentences, without its site's furniture, and of a discussion only
     those not read yet; `claims` says how many claims are asked for, `language` in which language they are

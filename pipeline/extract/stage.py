@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from pipeline.context import ThreadRun, parallel
-from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, TooLong, program_error
+from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, CutOff, TooLong, program_error
 from pipeline.extract import posts
 from pipeline.extract.carried import NOTHING, carried
 from pipeline.extract.claims import extraction_of
@@ -15,6 +15,7 @@ from pipeline.extract.question import (
     ArticleAnswer,
     ArticlesAnswer,
     SourceText,
+    Unread,
     claims_wanted,
     halves,
     parts_of,
@@ -26,7 +27,7 @@ from pipeline.fetch.addresses import host_of
 from pipeline.fetch.item import save_item
 from pipeline.prompts import RenderedPrompt
 from pipeline.read.furniture import background, own_sentences, site_furniture
-from pipeline.records.claims import Extraction
+from pipeline.records.claims import Extraction, Loss
 from pipeline.records.items import Item, Snapshot
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
@@ -36,8 +37,9 @@ from pipeline.triage.stage import triage
 _MOST_COMPARED = 30  # articles of a host that are compared to find its furniture; chosen, not measured
 _PAGE_SHARE = 0.5  # of a run's budget, kept for writing the page; chosen, not measured
 
-_Result = list[AnswerPart] | BadAnswer | BudgetSpent | AnswerPending
-"""The parts of the answer about a text, or why there are none."""
+_Parts = list[AnswerPart | Unread]
+_Result = _Parts | BadAnswer | BudgetSpent | AnswerPending
+"""The parts of the answer about a text, one at least whole, or why there are none."""
 
 
 def extract(run: ThreadRun) -> None:
@@ -59,6 +61,9 @@ def extract(run: ThreadRun) -> None:
                 elif isinstance(result, BadAnswer | BudgetSpent):
                     run.log.no_answer(text.item.url, result)
                 else:
+                    for part in result:
+                        if isinstance(part, Unread):
+                            run.log.no_answer(text.item.url, CutOff(part.why))
                     try:
                         extracted.append((text, _extraction(result, text)))
                     except Exception as error:
@@ -69,10 +74,34 @@ def extract(run: ThreadRun) -> None:
         raise pending
 
 
-def _extraction(parts: Sequence[AnswerPart], text: SourceText) -> Extraction:
-    if text.snapshot.posts:
-        return discussion_extraction(parts, text)
-    return extraction_of(parts, text.item, text.snapshot, text.language)
+def _extraction(result: _Parts, text: SourceText) -> Extraction:
+    """What the whole parts of the answer say. What was not read is among the losses; a post that was not is not kept
+    as one that was."""
+    snapshot = text.snapshot
+    parts = [part for part in result if isinstance(part, AnswerPart)]
+    unread = [part for part in result if isinstance(part, Unread)]
+    if snapshot.posts:
+        extraction = discussion_extraction(parts, text)
+    else:
+        extraction = extraction_of(parts, text.item, snapshot, text.language)
+    if not unread:
+        return extraction
+    losses = [
+        Loss(
+            stage="extract",
+            text=opening(" ".join(snapshot.text_of(snapshot.sentences[number - 1]) for number in part.numbers)),
+            reason=part.why,
+            done="dropped",
+        )
+        for part in unread
+    ]
+    without = posts.of_sentences(snapshot, {number for part in unread for number in part.numbers})
+    return extraction.model_copy(
+        update={
+            "losses": (*extraction.losses, *losses),
+            "posts": {post: digest for post, digest in extraction.posts.items() if post not in without},
+        }
+    )
 
 
 def texts_to_extract(run: ThreadRun) -> list[SourceText]:
@@ -122,7 +151,8 @@ def _portions(text: SourceText) -> list[tuple[int, ...]]:
 def _question(text: SourceText, numbers: tuple[int, ...]) -> RenderedPrompt:
     if text.snapshot.posts:
         return posts.question(text, numbers)
-    return question([text._replace(numbers=numbers)])
+    claims = text.claims if numbers == text.numbers else ""  # a part is asked for what its own length bears
+    return question([text._replace(numbers=numbers, claims=claims)])
 
 
 def _discussion(run: ThreadRun, connection: Connection, item: Item, snapshot: Snapshot) -> SourceText:
@@ -167,7 +197,7 @@ def _ask(run: ThreadRun, texts: Sequence[SourceText]) -> Sequence[_Result]:
     return together or [_ask_alone(run, text) for text in texts]
 
 
-def _ask_together(run: ThreadRun, texts: Sequence[SourceText]) -> list[list[AnswerPart]] | None:
+def _ask_together(run: ThreadRun, texts: Sequence[SourceText]) -> list[_Parts] | None:
     try:
         fault = claims_wanted([len(text.numbers) for text in texts])
         answer = run.context.model.ask(question(texts), ArticlesAnswer, lambda given: fault(given.articles))
@@ -180,14 +210,17 @@ def _ask_together(run: ThreadRun, texts: Sequence[SourceText]) -> list[list[Answ
 def _ask_alone(run: ThreadRun, text: SourceText) -> _Result:
     """The answer, or the error as a value: the caller reports problems in the order of the texts."""
     try:
-        return [part for numbers in _portions(text) for part in _ask_part(run, text, numbers)]
+        parts = [part for numbers in _portions(text) for part in _ask_part(run, text, numbers)]
     except (BadAnswer, BudgetSpent, AnswerPending) as error:
         return error
+    unread = [part for part in parts if isinstance(part, Unread)]
+    return CutOff(unread[0].why) if unread and len(unread) == len(parts) else parts
 
 
-def _ask_part(run: ThreadRun, text: SourceText, numbers: tuple[int, ...]) -> list[AnswerPart]:
-    """The answer about some sentences; where they are too many for the model, the answers about each half. Raises
-    BadAnswer, BudgetSpent and AnswerPending."""
+def _ask_part(run: ThreadRun, text: SourceText, numbers: tuple[int, ...], *, divides: bool = True) -> _Parts:
+    """The answer about some sentences; where they are too many for the model, the answers about each half. An answer
+    that was cut off is paid for, so it `divides` them once: what is cut off again is not read. Raises BadAnswer,
+    BudgetSpent and AnswerPending."""
     fault = claims_wanted([len(numbers)])
     try:
         if text.snapshot.posts:
@@ -196,9 +229,12 @@ def _ask_part(run: ThreadRun, text: SourceText, numbers: tuple[int, ...]) -> lis
             )
             return [AnswerPart(of_posts.value.as_article(), of_posts.key, numbers)]
         answer = run.context.model.ask(_question(text, numbers), ArticleAnswer, lambda given: fault([given]))
-    except TooLong:
-        divided = halves(numbers)
-        if divided is None:
+    except TooLong as error:
+        is_cut_off = isinstance(error, CutOff)
+        divided = halves(numbers) if divides or not is_cut_off else None
+        if divided is None and not is_cut_off:
             raise
-        return [part for half in divided for part in _ask_part(run, text, half)]
+        if divided is None:
+            return [Unread(numbers, f"{error} (sentences {numbers[0]} to {numbers[-1]} are not read)")]
+        return [part for half in divided for part in _ask_part(run, text, half, divides=divides and not is_cut_off)]
     return [AnswerPart(answer.value, answer.key, numbers)]
