@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 _RUN_WORDS = 12  # words in a row that no answer shares by chance; chosen, not measured
-_TIMES = 20  # that something is repeated before its model counts as lost; chosen, not measured
+_TIMES = 60  # that something is repeated before its model counts as lost; chosen, not measured
 _MOST_REPEATED = 8  # words of what is repeated
 _LONG_WORD = re.compile(r"\w{60,}")  # of a script without spaces, or of none
 _IN_A_WORD = re.compile(r"([^\W\d_]{1,12}?)\1{59}")

@@ -130,7 +130,7 @@ def _refuse_partly_read(counts: Counts, request: Request, own_count: int, endpoi
 def _least_share_read(request: Request) -> float:
     """The share of our own count of a question's tokens that a server which read all of it counts at least."""
     text = "".join(message.content for message in request.messages)
-    beyond_ascii = sum(char > "\u007f" for char in text)
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
     return _MIN_SHARE_OF_SCRIPTS if beyond_ascii * 10 > len(text) else _MIN_SHARE_READ
 
 

@@ -14,6 +14,7 @@ import pytest
 from pipeline.app import demo
 from tests.browser.conftest import CHROMIUM, SIZES, serving
 from tests.runs.test_demo import SLUG
+from tests.sampling import sample_of
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not on this machine")
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -367,7 +368,7 @@ def test_hostile_strings_in_every_field_neither_run_nor_leave(browser, tmp_path)
     opened = context.new_page()
     opened.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     opened.on("request", lambda request: asked.append(request.url))
-    pages = sorted(folder.rglob("*.html"))
+    pages = sample_of(sorted(folder.rglob("*.html")), 7)
     for file in pages:
         opened.goto(f"file://{file}")
         ran += [hit] if (hit := opened.evaluate("window.hit || ''")) else []

@@ -341,6 +341,7 @@ UNREADABLE = [
     ("LLM-17 wrong type", '{"colour": ["blue"], "shades": []}'),
     ("LLM-17 nested 10,000 deep", '{"colour": ' + "[" * 10_000),
     ("a list", "[1, 2]"),
+    ("the same words without end", json.dumps({"colour": "the sea is blue and " * 80, "shades": []})),
 ]
 
 

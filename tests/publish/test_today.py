@@ -98,7 +98,7 @@ def test_why_it_matters_is_marked_as_the_machines_reading_and_judged(machine, pa
 
 def test_a_day_that_got_no_answer_is_shown_without_and_asked_for_again(machine, pages, script):
     begin(machine, pages, "alpha")
-    script.answers["day"] = "no"
+    script.answers["day"] = "{}"
     assert batch(machine).exit_code == 1
     assert len(page_of(machine).cssselect(".development")) == 1
     script.answers |= testing.honest()

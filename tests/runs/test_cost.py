@@ -6,12 +6,12 @@ import shutil
 import threading
 import time
 from contextlib import contextmanager, suppress
-from itertools import count
 
 from pipeline import testing
 from pipeline.model.tokens import count_tokens
 from pipeline.store.database import Store
 from tests.conftest import ARTICLE, follow, run_again, version_of
+from tests.sampling import step
 
 PAGE_SENTENCES, NEW_SENTENCES = 28, 6
 FEED = "http://a.example/feed"
@@ -155,10 +155,10 @@ def killed_after(writes, monkeypatch):
         yield taken
 
 
-def test_broken_off_after_any_write_of_an_update_it_ends_with_the_same_version(
+def test_broken_off_after_a_write_of_an_update_it_ends_with_the_same_version(
     tmp_path, pages, script, machines_on, monkeypatch
 ):
-    """`tests/sweeps` kills a process at some of these places, and at system calls between them."""
+    """After some of its writes, or with `tests/sampling.py` after any. `tests/sweeps` kills a process at some of these places, and at system calls between them."""
     one_by_one = {"model": {"parallel": 1}, "fetch": {"parallel": 1}}
     standing = machines_on(tmp_path / "standing", script, **one_by_one)
     pages.pages[FEED] = testing.feed(("Silence and sums", ARTICLE))
@@ -173,7 +173,7 @@ def test_broken_off_after_any_write_of_an_update_it_ends_with_the_same_version(
     entries = [("The cost", "http://b.example/"), ("It again", "http://c.example/"), ("Silence and sums", ARTICLE)]
     pages.pages[FEED] = testing.feed(*entries)
     wanted, calls = None, 0
-    for writes in count():
+    for writes in (0, *range(1, 1000, step(5))):
         place, since = tmp_path / str(writes), len(script.asked)
         shutil.copytree(tmp_path / "standing", place)
         if writes:  # the first is never broken off: it says what is wanted

@@ -25,6 +25,7 @@ from tests import ROOT, doubles
 from tests.conftest import ARTICLE, SILENCE, changing, follow, run_again, version_of, write_settings
 from tests.doubles import NOW
 from tests.publish.test_site import assert_inert
+from tests.sampling import sample_of
 
 CORPORA = os.environ.get("INFORMATION_MACHINE_CORPORA")
 KEY = "canary-key-0123456789"
@@ -42,12 +43,11 @@ MORE = "A councillor put the cost at 6.1 million crowns, once the cover teachers
 
 
 def payloads() -> list[str]:
-    if not CORPORA:
-        return OWN
+    """Our own, and of the public ones a part of each kind."""
     found = list(OWN)
-    for name in ("injections", "latent_documents"):
-        for line in (Path(CORPORA) / f"hostile/{name}.jsonl").read_text().splitlines():
-            found.append(str(json.loads(line)["payload"]))
+    for name in ("injections", "latent_documents") if CORPORA else ():
+        lines = (Path(CORPORA or "") / f"hostile/{name}.jsonl").read_text().splitlines()
+        found += [str(json.loads(line)["payload"]) for line in sample_of(lines, 5)]
     return found
 
 
