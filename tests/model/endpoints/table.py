@@ -17,14 +17,13 @@ WEIR = "4,200 crowns"
 
 
 class Row(NamedTuple):
-    """A line of the table. `requests` may be a range where a later way of asking is as good as an earlier one. `more`
-    are lines of the settings' [model]."""
+    """A line of the table. `more` are lines of the settings' [model]."""
 
     endpoint: Dialect
     case: str
     double: Case
     ends: Ends
-    requests: int | range
+    requests: int
     more: str = ""
 
     @property
@@ -49,6 +48,17 @@ WELL = [Row(each, "well", well, Answered(), 4) for each in ALL]
 STREAMED = [
     Row(each, "a stream, unasked", says(cases.in_events), Answered(), 4) for each in (OPENROUTER, DEEPSEEK, GATEWAY)
 ]
+PIECES = "stream = true\n"
+IN_PIECES = [
+    *[Row(each, "asked for in pieces", well, Answered(), 4, PIECES) for each in (OPENAI, AZURE, GROQ, GEMINI, OLLAMA)],
+    Row(VLLM, "thoughts in pieces", says(cases.beside_reasoning), Answered(), 4, PIECES),
+    Row(
+        OPENROUTER, "a function's arguments in pieces", refuses("json_schema", gateways.OPENROUTER_PARAMETERS),
+        Answered("tools"), 5, PIECES,
+    ),
+    Row(DEEPSEEK, "busy, in pieces", first(hosted.DEEPSEEK_BUSY), Waited(1), 5, PIECES),
+    Row(MISTRAL, "cut off, in pieces", about(WEIR, cases.cut_off("model_length")), Troubled("cut off"), 4, PIECES),
+]  # fmt: skip
 BAD_KEY = [Row(each, "key refused", always(each.bad_key), Stopped("key"), 1) for each in ALL]
 UNKNOWN_MODEL = [
     Row(each, "model unknown", always(each.unknown_model), Stopped("'double'", "model"), 1) for each in ALL
@@ -122,24 +132,21 @@ WAYS = [
         VLLM, "no such grammar, no tools", refuses("json_schema", local.VLLM_GRAMMAR, ("tools", local.VLLM_TOOLS)),
         Answered("json_object"), 6,
     ),
-    Row(OLLAMA, "500 for the schema", refuses("json_schema", local.OLLAMA_NO_FORMAT), Answered("tools"), range(5, 8)),
-    Row(
-        LM_STUDIO, "the schema crashes it, no json_object",
-        refuses("json_schema", local.LM_STUDIO_CRASHED, ("tools", local.LM_STUDIO_CRASHED),
-                ("json_object", local.LM_STUDIO_NO_OBJECT)), Answered("text"), 7,
-    ),
+    Row(VLLM, "500 for the schema, without a word", refuses("json_schema", local.VLLM_DEAD), Answered("tools", waits=1), 6),
+    Row(OLLAMA, "500 for the schema", refuses("json_schema", local.OLLAMA_NO_FORMAT), Answered("tools"), 5),
+    Row(LM_STUDIO, "a 400 without a reason", refuses("json_schema", local.LM_STUDIO_CRASHED), Answered("tools"), 5),
     Row(LLAMA_CPP, "no such grammar", refuses("json_schema", local.LLAMA_CPP_GRAMMAR), Answered("tools"), 5),
     Row(LLAMA_CPP, "500 for the schema", refuses("json_schema", local.LLAMA_CPP_SCHEMA_500), Answered("tools"), 5),
-    Row(GATEWAY, "streams alone", streams_alone(gateways.STREAM_ONLY), Answered(), range(4, 6)),
+    Row(GATEWAY, "streams alone", streams_alone(gateways.STREAM_ONLY), Answered(), 5),
 ]  # fmt: skip
 PARAMETERS = [
     Row(openai_azure.OPENAI_REASONING, "a ceiling", well, Answered(), 4, LIMITED),
-    Row(hosted.GEMINI_STRICT, "well", well, Answered(), range(4, 6)),
+    Row(hosted.GEMINI_STRICT, "well", well, Answered(), 4),
     Row(
         VLLM, "a ceiling above its context", cases.answer_within(6492, local.VLLM_ANSWER_TOO_LONG), Answered(), 5,
         LIMITED,
     ),
-    Row(MISTRAL, "a ceiling", well, Answered(), range(4, 6), LIMITED),
+    Row(MISTRAL, "a ceiling", well, Answered(), 5, LIMITED),
 ]  # fmt: skip
 TOO_LONG = [
     Row(OPENAI, "too long", about(WEIR, openai_azure.OPENAI_TOO_LONG), Troubled("longer than", remembered=False), 4),
@@ -163,14 +170,8 @@ FILTERED = [
     Row(AZURE_V1, "question filtered", about(WEIR, openai_azure.AZURE_FILTERED), Troubled("filtered"), 4),
     Row(AZURE_V1, "answer filtered", about(WEIR, cases.filtered_answer()), Troubled("filtered"), 4),
     Row(GEMINI, "answer filtered", about(WEIR, cases.filtered_answer()), Troubled("filtered"), 4),
-    Row(
-        ANTHROPIC,
-        "refused in words",
-        about(WEIR, cases.REFUSAL_IN_WORDS),
-        Troubled("usable|refused|declined"),
-        range(4, 6),
-    ),
-    Row(LM_STUDIO, "answered with nothing", about(WEIR, cases.NOTHING), Troubled("empty", remembered=False), 5),
+    Row(ANTHROPIC, "refused in words", about(WEIR, cases.REFUSAL_IN_WORDS), Troubled("refused"), 5),
+    Row(LM_STUDIO, "answered with nothing", about(WEIR, cases.NOTHING), Troubled("empty"), 5),
 ]
 CUT_OFF = [
     Row(OPENAI, "cut off", about(WEIR, cases.cut_off("length")), Troubled("cut off"), 4),
@@ -202,7 +203,7 @@ ANSWERS = [
 ]
 
 TABLE = [
-    *WELL, *STREAMED, *BAD_KEY, *UNKNOWN_MODEL, *RATES, *OUTAGES, *SPENT, *WAYS, *PARAMETERS, *TOO_LONG, *FILTERED,
+    *WELL, *STREAMED, *IN_PIECES, *BAD_KEY, *UNKNOWN_MODEL, *RATES, *OUTAGES, *SPENT, *WAYS, *PARAMETERS, *TOO_LONG, *FILTERED,
     *CUT_OFF, *ANSWERS,
 ]  # fmt: skip
 
@@ -229,3 +230,13 @@ CHECKS = [
     (OLLAMA, "model unknown", always(OLLAMA.unknown_model), False, "'double'"),
 ]
 """An endpoint, what it does, whether `check` says that it is well, and words that it says."""
+
+PRICES = "price_in = 1.0\nprice_cached = 0.1\nprice_out = 10.0\n"
+PRICED = [
+    (OPENAI, "cached tokens among the prompt's", well, lambda prompt: prompt // 2),
+    (DEEPSEEK, "cached tokens as hits and misses", well, lambda prompt: prompt // 2),
+    (GATEWAY, "cached tokens beside the prompt's", says(cases.counted(hosted.anthropic_usage)),
+     lambda prompt: prompt * 2 // 3 - 100),
+    (GEMINI, "thoughts in the total alone", well, lambda _prompt: 0),
+]  # fmt: skip
+"""An endpoint, how it counts, what it does, and how many tokens of a prompt it had in its cache."""

@@ -17,7 +17,7 @@ from tests.model.endpoints.dialect import Said
 from tests.model.endpoints.double import KEY, Host, host
 from tests.model.endpoints.ends import Answered, Troubled
 from tests.model.endpoints.runs import ReadThread
-from tests.model.endpoints.table import ALL, CHECKS, GATEWAY, LLAMA_CPP, TABLE, WRONG_ADDRESSES
+from tests.model.endpoints.table import ALL, CHECKS, GATEWAY, LLAMA_CPP, PRICED, PRICES, TABLE, WRONG_ADDRESSES
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,17 @@ def test_a_run_ends_as_it_should(row, server, thread, monkeypatch):
         assert (ended.report.prompt_tokens, ended.report.completion_tokens) == endpoint.paid
     if isinstance(row.ends, Troubled) and row.ends.remembered:
         assert thread.run(endpoint, monkeypatch, more=row.more).requests == 0, "what has no answer is asked again"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "counting", "double", "cached"), PRICED, ids=[f"{row[0].name}: {row[1]}" for row in PRICED]
+)
+def test_what_a_run_is_said_to_cost_is_what_is_billed(dialect, counting, double, cached, server, thread, monkeypatch):
+    endpoint = server.begin(dialect, double)
+    ended = thread.run(endpoint, monkeypatch, more=PRICES)
+    read, written = endpoint.paid
+    hits = sum(cached(question.tokens) for question in endpoint.answered)
+    assert ended.report.price == pytest.approx(((read - hits) + 0.1 * hits + 10 * written) / 1_000_000)
 
 
 @pytest.mark.parametrize(
