@@ -15,9 +15,9 @@ from tests.model.endpoints import gateways
 from tests.model.endpoints.cases import always, well
 from tests.model.endpoints.dialect import Said
 from tests.model.endpoints.double import KEY, Host, host
-from tests.model.endpoints.ends import Answered, Troubled
+from tests.model.endpoints.ends import Answered, Read, Troubled, Waited
 from tests.model.endpoints.runs import ReadThread
-from tests.model.endpoints.table import ALL, CHECKS, GATEWAY, LLAMA_CPP, TABLE, WRONG_ADDRESSES
+from tests.model.endpoints.table import ALL, CHECKS, GATEWAY, LLAMA_CPP, PRICED, PRICES, TABLE, WRONG_ADDRESSES
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +42,27 @@ def thread(read_thread: ReadThread) -> ReadThread:
 @pytest.mark.parametrize("row", TABLE, ids=[row.name for row in TABLE])
 def test_a_run_ends_as_it_should(row, server, thread, monkeypatch):
     endpoint = server.begin(row.endpoint, row.double)
-    ended = thread.run(endpoint, monkeypatch, more=row.more)
+    follow = thread.read if isinstance(row.ends, Read | Waited) else thread.run
+    ended = follow(endpoint, monkeypatch, more=row.more)
     row.ends.holds(ended)
-    assert ended.requests in (row.requests if isinstance(row.requests, range) else (row.requests,))
+    assert ended.requests == row.requests
     answered = [question.material for question in endpoint.answered]
     assert len(set(answered)) == len(answered), "an answer was paid for twice"
-    if isinstance(row.ends, Answered):
+    if isinstance(row.ends, Answered | Read):
         assert (ended.report.prompt_tokens, ended.report.completion_tokens) == endpoint.paid
     if isinstance(row.ends, Troubled) and row.ends.remembered:
         assert thread.run(endpoint, monkeypatch, more=row.more).requests == 0, "what has no answer is asked again"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "counting", "double", "cached"), PRICED, ids=[f"{row[0].name}: {row[1]}" for row in PRICED]
+)
+def test_what_a_run_is_said_to_cost_is_what_is_billed(dialect, counting, double, cached, server, thread, monkeypatch):
+    endpoint = server.begin(dialect, double)
+    ended = thread.run(endpoint, monkeypatch, more=PRICES)
+    read, written = endpoint.paid
+    hits = sum(cached(question.tokens) for question in endpoint.answered)
+    assert ended.report.price == pytest.approx(((read - hits) + 0.1 * hits + 10 * written) / 1_000_000)
 
 
 @pytest.mark.parametrize(
