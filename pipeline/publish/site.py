@@ -15,11 +15,11 @@ from pipeline.publish.citations import Citations, citations_of
 from pipeline.publish.diff import Kind, difference
 from pipeline.publish.discussion import shown_posts
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
-from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
+from pipeline.publish.library import EarlierItems, Library, ThreadListing, day_sentences, sources_of
 from pipeline.publish.page_language import page_language
 from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.render import program_digest, render, small_css
-from pipeline.publish.write import Files, Layer, Summary, Unit
+from pipeline.publish.write import Files, Layer, Manifest, Summary, Unit
 from pipeline.records.dates import order
 from pipeline.records.days import Day
 from pipeline.records.pages import Sentence, Version
@@ -46,6 +46,28 @@ class SiteWords(NamedTuple):
     base_url: str
     about: Mapping[str, Any]
     language: str = "en"
+
+
+def basis(tokens: Mapping[str, int], words: SiteWords) -> dict[str, Any]:
+    """All that decides a site: while it is the same, so is the site."""
+    return {
+        "program": program_digest(),
+        "words": [words.title, words.base_url, words.about, words.language],
+        "tokens": dict(tokens),
+    }
+
+
+def items_of(made: Manifest) -> EarlierItems:
+    """The items of the site that `made` tells of; none where another program made it."""
+    if made.basis.get("program") != program_digest():
+        return EarlierItems()
+    units = {name.removeprefix("item "): unit for name, unit in made.units.items() if name.startswith("item ")}
+    return EarlierItems(
+        items={item: unit["told"]["shows"] for item, unit in units.items()},
+        topics={item: tuple(unit["told"]["topics"]) for item, unit in units.items()},
+        shelves={item: unit["shelf"] for item, unit in units.items()},
+        tokens=made.basis["tokens"],
+    )
 
 
 def layers(library: Library, words: SiteWords) -> tuple[Layer, ...]:
@@ -84,12 +106,15 @@ class _Site:
                 yield self._unit(f"version {slug} {number}", {}, partial(self._version, slug, number))
         for item, digest in self._library.items.items():
             topics = self._topics_of(item)
-            yield self._unit(f"item {item}", {"shows": digest, "topics": topics}, partial(self._item, item, topics))
+            make = partial(self._item, item, digest, topics)
+            unit = self._unit(f"item {item}", {"shows": digest, "topics": topics}, make)
+            yield unit._replace(searched=f"items/{item}/index.html", shelf=self._library.shelves.get(item, ""))
         dates = [day.date for day in self._library.days]
         for n, day in enumerate(self._library.days):
             adjacent = (dates[n - 1] if n else None, dates[n + 1] if n + 1 < len(dates) else None)
             inputs = {"day": day.model_dump(mode="json"), "around": adjacent}
-            yield self._unit(f"day {day.date}", inputs, partial(self._day, f"today/{day.date}", day, adjacent))
+            unit = self._unit(f"day {day.date}", inputs, partial(self._day, f"today/{day.date}", day, adjacent))
+            yield unit._replace(searched=f"today/{day.date}/index.html", shelf="today")
 
     def threads(self, summaries: Mapping[str, Summary]) -> Iterator[Unit]:
         """Each thread's latest page, its history and its feed."""
@@ -97,7 +122,8 @@ class _Site:
             slug = listing.thread.slug
             versions = [summaries[f"version {slug} {number}"] for number in range(1, listing.versions + 1)]
             inputs = {"thread": listing.thread.model_dump(mode="json", exclude={"sources"}), "versions": versions}
-            yield self._unit(f"thread {slug}", inputs, partial(self._thread, listing, versions))
+            unit = self._unit(f"thread {slug}", inputs, partial(self._thread, listing, versions))
+            yield unit._replace(searched=f"threads/{slug}/index.html", shelf=slug)
 
     def lists(self, summaries: Mapping[str, Summary]) -> Iterator[Unit]:
         """The pages that list others: index, feed, today, topics, sitemap."""
@@ -268,7 +294,7 @@ class _Site:
         yield f"{folder}/index.md", version_markdown(version)
         yield f"{folder}/index.json", version_json(version)
 
-    def _item(self, item: str, topics: list[tuple[str, str]]) -> Files:
+    def _item(self, item: str, digest: str, topics: list[tuple[str, str]]) -> Files:
         view, folder = self._library.item(item), f"items/{item}"
         shown = {"view": view, "topics": topics, "posts": shown_posts(view)}
         files = dict([self._page(f"{folder}/index.html", "item.html.j2", view.page_language, **shown)])
@@ -279,6 +305,8 @@ class _Site:
             "venue": view.item.venue,
             "published": view.item.published,
             "threads": [thread.slug for thread in view.threads],
+            "shows": digest,
+            "topics": [topic for topic, _ in topics],
         }
         files |= {f"{folder}/index.md": item_markdown(view), f"{folder}/index.json": item_json(view)}
         return Files(files, summary)

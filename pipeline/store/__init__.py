@@ -24,4 +24,5 @@ days          the pages of days, and the batches behind them
 replies       model replies, stored before they are used
 deferred      deferred questions, and the batch jobs they were submitted with
 endpoints     what has been found out about endpoints
+tokens        a token for each thread that tells whether anything of it changed
 """

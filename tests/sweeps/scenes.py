@@ -136,11 +136,6 @@ class Scene:
 class SearchScene(Scene):
     """The fault is in what the program starts, on counts of their own."""
 
-    def sites(self) -> list[dict[str, bytes]]:
-        """A site without an index is whole too: its search page says so."""
-        whole = dict(self.reference.seen.state.site)
-        return [*super().sites(), {name: body for name, body in whole.items() if not name.startswith("pagefind/")}]
-
     def _run(self, strace: list[str]) -> Ended:
         stand_in = self.before.parent / "python"
         stand_in.write_text(f'#!/bin/sh\nexec {shlex.join([*strace, "-f", sys.executable])} "$@"\n')
