@@ -27,6 +27,7 @@ from pipeline.store import days as day_store
 from pipeline.store import items as item_store
 from pipeline.store import runs as run_store
 from pipeline.store import sources as source_store
+from pipeline.store import spending as spending_store
 from pipeline.store import threads as thread_store
 from pipeline.store import tokens as token_store
 from pipeline.store import versions as version_store
@@ -141,8 +142,7 @@ class Queries:
         with self._store.reading() as connection:
             unfinished = thread_store.with_unfinished_work(connection)
             since = now - timedelta(days=most)
-            reports = run_store.since(connection, since)
-            spend = _spend(reports, day_store.batches_since(connection, since), prices)
+            reports, spent = run_store.since(connection, since), spending_store.since(connection, since)
             batches = day_store.last_batches(connection, most)
             arrivals = arrival_store.count(connection)
             locks = {"the batch": BATCH_LOCK} | {thread.slug: thread.slug for thread in thread_store.every(connection)}
@@ -160,7 +160,7 @@ class Queries:
             tuple(failing),
             arrivals,
             tuple(batches),
-            spend,
+            tuple((day.date, day.calls, day.tokens, day.cost(prices)) for day in spent),
             _thread_spend(reports, prices),
             under_way,
         )
@@ -281,35 +281,6 @@ def _item_view(connection: Connection, item: Item) -> ItemView:
         text=snapshot.text if snapshot and snapshot.posts else "",
         language=snapshot.language if snapshot else None,
         set_aside=item_store.set_aside_by(connection, item.id),
-    )
-
-
-def _spend(
-    reports: Sequence[RunReport], batches: Sequence[BatchReport], prices: Prices
-) -> tuple[tuple[str, int, int, float | None], ...]:
-    """What each day cost, newest first: its runs, and what its batches asked for themselves."""
-    days: dict[str, list[float]] = {}
-    known = prices.of(0, 0) is not None
-
-    def add(moment: datetime, calls: int, prompt: int, completion: int, price: float | None) -> None:
-        day = days.setdefault(f"{moment:%Y-%m-%d}", [0, 0, 0.0])
-        cost = (prices.of(prompt, completion) or 0.0) if price is None else price
-        for index, number in enumerate((calls, prompt + completion, cost)):
-            day[index] += number
-
-    for report in reports:
-        add(report.started_at, report.model_calls, report.prompt_tokens, report.completion_tokens, report.price)
-    for batch in batches:
-        calls, prompt, completion = (
-            getattr(batch, name) - sum(getattr(thread, name) for thread in batch.threads)
-            for name in ("model_calls", "prompt_tokens", "completion_tokens")
-        )
-        told = batch.price is not None and all(thread.price is not None for thread in batch.threads)
-        own = (batch.price or 0.0) - sum(thread.price or 0.0 for thread in batch.threads) if told else None
-        add(batch.started_at, calls, prompt, completion, own)
-    return tuple(
-        (date, int(calls), int(tokens), money if known else None)
-        for date, (calls, tokens, money) in sorted(days.items(), reverse=True)
     )
 
 

@@ -15,11 +15,11 @@ from pipeline.publish.citations import Citations, citations_of
 from pipeline.publish.diff import Kind, difference
 from pipeline.publish.discussion import shown_posts
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
-from pipeline.publish.library import EarlierItems, Library, ThreadListing, day_sentences, sources_of
+from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
 from pipeline.publish.page_language import page_language
 from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.render import program_digest, render, small_css
-from pipeline.publish.write import Files, Layer, Manifest, Summary, Unit
+from pipeline.publish.write import Files, Layer, Summary, Unit
 from pipeline.records.dates import order
 from pipeline.records.days import Day
 from pipeline.records.pages import Sentence, Version
@@ -46,28 +46,6 @@ class SiteWords(NamedTuple):
     base_url: str
     about: Mapping[str, Any]
     language: str = "en"
-
-
-def basis(tokens: Mapping[str, int], words: SiteWords) -> dict[str, Any]:
-    """All that decides a site: while it is the same, so is the site."""
-    return {
-        "program": program_digest(),
-        "words": [words.title, words.base_url, words.about, words.language],
-        "tokens": dict(tokens),
-    }
-
-
-def items_of(made: Manifest) -> EarlierItems:
-    """The items of the site that `made` tells of; none where another program made it."""
-    if made.basis.get("program") != program_digest():
-        return EarlierItems()
-    units = {name.removeprefix("item "): unit for name, unit in made.units.items() if name.startswith("item ")}
-    return EarlierItems(
-        items={item: unit["told"]["shows"] for item, unit in units.items()},
-        topics={item: tuple(unit["told"]["topics"]) for item, unit in units.items()},
-        shelves={item: unit["shelf"] for item, unit in units.items()},
-        tokens=made.basis["tokens"],
-    )
 
 
 def layers(library: Library, words: SiteWords) -> tuple[Layer, ...]:

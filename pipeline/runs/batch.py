@@ -245,8 +245,9 @@ class _Batch:
             report = run_thread(self._context.context(slug, self._context.part(among), log), slug)
         except (StoreError, StopRequested):
             raise
-        except BusyError as error:
-            return self._not_run(slug, str(error))
+        except BusyError as error:  # another run, by hand or a worker's, does what is due here
+            log.report("busy", str(error))
+            return self._results.get(slug) or ThreadResult(thread=slug, outcome="busy")
         except MachineError as error:
             return self._not_run(slug, f"not run: {error}")
         except Exception as error:  # one thread's, whatever it is: the others go on

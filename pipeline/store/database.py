@@ -13,7 +13,7 @@ from pipeline.store.postgresql import PostgreSQL
 from pipeline.store.protocol import Database
 from pipeline.store.sqlite import SQLite
 
-HEAD = "0010_page_tokens"
+HEAD = "0011_spending"
 """The migration that this program's queries are written for."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -241,6 +241,16 @@ page_tokens = sa.Table(
     sa.Column("token", sa.BigInteger, nullable=False),
 )
 
+spending = sa.Table(
+    "spending",
+    metadata,
+    sa.Column("date", sa.Text, primary_key=True),
+    sa.Column("calls", sa.Integer, nullable=False),
+    sa.Column("prompt_tokens", sa.BigInteger, nullable=False),
+    sa.Column("completion_tokens", sa.BigInteger, nullable=False),
+    sa.Column("money", sa.Double),
+)
+
 _DEEDS = ("UPDATE", "DELETE")
 _REFUSES = """
 CREATE FUNCTION never_change() RETURNS trigger LANGUAGE plpgsql AS $$
