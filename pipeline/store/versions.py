@@ -61,9 +61,11 @@ def last_of_each(connection: sa.Connection) -> dict[str, VersionLine]:
 def made_since(connection: sa.Connection, moment: datetime) -> dict[str, list[tuple[str, int]]]:
     """The versions made since a moment, as thread and number, by the day they were made on (UTC, YYYY-MM-DD)."""
     query = sa.select(versions.c.thread, versions.c.number, versions.c.made_at)
-    query = query.where(versions.c.made_at >= moment.isoformat()).order_by(versions.c.thread, versions.c.number)
+    rows = connection.execute(query.where(versions.c.made_at >= moment.isoformat()))
     by_day: dict[str, list[tuple[str, int]]] = {}
-    for row in connection.execute(query):
+    for row in sorted(
+        rows, key=lambda row: (row.thread, row.number)
+    ):  # in SQL, all versions would be read for the order
         by_day.setdefault(row.made_at[:10], []).append((row.thread, row.number))
     return by_day
 
