@@ -237,6 +237,7 @@ class _Site:
             changed_since[earlier] = f"../since/v{earlier}/index.html"
         fields = {"title": title, "slug": slug, "versions": versions[::-1], "since": changed_since}
         files |= [self._page(f"threads/{slug}/history/index.html", "history.html.j2", language, **fields)]
+        files |= [self._page(f"threads/{slug}/coverage/index.html", "coverage.html.j2", language, version=last)]
         entries = [{**version, "slug": slug} for version in versions[::-1][:_FEED_ENTRIES]]
         files |= self._feed(f"threads/{slug}/feed.xml", title, slug, entries, language).files
         since = listing.thread.state_since

@@ -180,7 +180,7 @@ def _at_revision(home: Path, ready: Path, revision: str) -> None:
         store.execute("PRAGMA journal_mode=WAL")
         store.execute("ATTACH ? AS today", (str(ready / wiring.STORE),))
         for (table,) in store.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
-            if table not in ("alembic_version", "sqlite_sequence"):
+            if table not in ("alembic_version", "sqlite_sequence", "page_tokens"):  # the database draws these itself
                 mine = [row[1] for row in store.execute(f"PRAGMA main.table_info({table})")]
                 theirs = [_RENAMED.get((table, column), column) for column in mine]
                 store.execute(
