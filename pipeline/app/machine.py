@@ -18,8 +18,9 @@ from pipeline.fetch.shared import SharedGetter
 from pipeline.fetch.source_list import SourceList
 from pipeline.protocols import HttpGetter
 from pipeline.publish import search_index, site
+from pipeline.publish.basis import basis, items_of
 from pipeline.publish.library import ItemView
-from pipeline.publish.write import WriteCounts, write
+from pipeline.publish.write import WriteCounts, manifest, unchanged, write
 from pipeline.records import PROGRAM
 from pipeline.records.batches import BatchReport, Queue
 from pipeline.records.items import Item
@@ -282,7 +283,12 @@ class Machine:
         """Regenerates the site from what is stored: only what changed is made again."""
         settings = self.settings.site
         words = site.SiteWords(settings.title, settings.base_url, self._about(), self.settings.site_language)
-        return write(site.layers(self.queries.library(), words), self.site_folder, search_index.index)
+        stands = unchanged(self.site_folder, basis(self.queries.tokens(), words))
+        if stands:
+            return stands
+        library = self.queries.library(items_of(manifest(self.site_folder)))
+        made_of = basis(library.tokens, words)
+        return write(site.layers(library, words), self.site_folder, search_index.index, made_of)
 
     def _about(self) -> dict[str, object]:
         """What the site's page about itself says of how its pages are made."""

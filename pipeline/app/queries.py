@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from pipeline.app.fates import ItemFate, fates
 from pipeline.errors import UsageError
 from pipeline.publish.diff import Difference, difference
-from pipeline.publish.library import ItemView, Library, ThreadListing
+from pipeline.publish.library import EarlierItems, ItemView, Library, ThreadListing
 from pipeline.records.batches import BatchReport
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.pages import Version, Voice
@@ -27,9 +27,12 @@ from pipeline.store import days as day_store
 from pipeline.store import items as item_store
 from pipeline.store import runs as run_store
 from pipeline.store import sources as source_store
+from pipeline.store import spending as spending_store
 from pipeline.store import threads as thread_store
+from pipeline.store import tokens as token_store
 from pipeline.store import versions as version_store
 from pipeline.store.database import Store
+from pipeline.store.versions import VersionLine
 from pipeline.synthesize.cast import decided
 from pipeline.verify.proof import Proof, prove
 
@@ -37,10 +40,11 @@ _MOST_CACHED = 32  # versions, each some hundred kilobytes
 
 
 class ThreadLine(NamedTuple):
-    """A thread with its last version and its last run, where it has them; of one that is proposed, its items."""
+    """A thread with its last version, in short, and its last run, where it has them; of one that is proposed, its
+    items."""
 
     thread: Thread
-    version: Version | None
+    version: VersionLine | None
     last_run: RunReport | None
     proposed: tuple[Item, ...] = ()
 
@@ -103,11 +107,12 @@ class Queries:
     def threads(self) -> list[ThreadLine]:
         """All threads, each with its last version and its last run, or what it is proposed for."""
         with self._store.reading() as connection:
+            versions, last_runs = version_store.last_of_each(connection), run_store.last_of_each(connection)
             return [
                 ThreadLine(
                     thread,
-                    version_store.last(connection, thread.slug),
-                    run_store.last(connection, thread.slug),
+                    versions.get(thread.slug),
+                    last_runs.get(thread.slug),
                     tuple(item_store.of_thread(connection, thread.slug)) if thread.state == "proposed" else (),
                 )
                 for thread in thread_store.every(connection)
@@ -129,15 +134,15 @@ class Queries:
         """The watched feeds."""
         with self._store.reading() as connection:
             addresses = arrival_store.watched_feeds(connection)
-            return [FeedLine(address, source_store.find(connection, address)) for address in addresses]
+            statuses = source_store.of(connection, addresses)
+            return [FeedLine(address, statuses[address]) for address in addresses]
 
     def status(self, now: datetime, batch: BatchSettings, prices: Prices, most: int) -> Status:
         """The overview; `most` limits its batches, and the days that it goes back."""
         with self._store.reading() as connection:
-            digests, done = item_store.input_digests(connection), thread_store.done_digests(connection)
+            unfinished = thread_store.with_unfinished_work(connection)
             since = now - timedelta(days=most)
-            reports = run_store.since(connection, since)
-            spend = _spend(reports, day_store.batches_since(connection, since), prices)
+            reports, spent = run_store.since(connection, since), spending_store.since(connection, since)
             batches = day_store.last_batches(connection, most)
             arrivals = arrival_store.count(connection)
             locks = {"the batch": BATCH_LOCK} | {thread.slug: thread.slug for thread in thread_store.every(connection)}
@@ -147,15 +152,15 @@ class Queries:
         lines = []
         for line in self.threads():
             if is_followed(line.thread):
-                unfinished = thread_store.has_unfinished_work(digests, done, line.thread.slug)
-                lines.append((line, thread_due(line.thread, line.last_run, unfinished, now, batch)))
+                waits = line.thread.slug in unfinished
+                lines.append((line, thread_due(line.thread, line.last_run, waits, now, batch)))
         return Status(
             tuple(lines),
             tuple(self.watched()),
             tuple(failing),
             arrivals,
             tuple(batches),
-            spend,
+            tuple((day.date, day.calls, day.tokens, day.cost(prices)) for day in spent),
             _thread_spend(reports, prices),
             under_way,
         )
@@ -164,7 +169,8 @@ class Queries:
         """The thread's sources, each with its status."""
         thread = self.thread(slug)
         with self._store.reading() as connection:
-            return [(source, source_store.find(connection, source.address)) for source in thread.sources]
+            statuses = source_store.of(connection, [source.address for source in thread.sources])
+            return [(source, statuses[source.address]) for source in thread.sources]
 
     def versions(self, slug: str) -> list[Version]:
         """The thread's versions, oldest first."""
@@ -220,21 +226,34 @@ class Queries:
                 )
             return _item_view(connection, item), read
 
-    def library(self) -> Library:
-        """Everything that the site shows."""
+    def tokens(self) -> dict[str, int]:
+        """The token of each thread and of the days: while none is another, the site shows the same."""
         with self._store.reading() as connection:
+            return token_store.every(connection)
+
+    def library(self, earlier: EarlierItems) -> Library:
+        """Everything that the site shows; of `earlier` what is still as it was."""
+        with self._store.reading() as connection:
+            tokens = token_store.every(connection)
             numbers = version_store.last_numbers(connection)
+            if tokens.get(token_store.DELETIONS) != earlier.tokens.get(token_store.DELETIONS):
+                earlier = EarlierItems()  # some of its items may be gone
             threads = [thread for thread in thread_store.every(connection) if thread.slug in numbers]
             days = day_store.every(connection)
-            items = item_store.page_digests(connection, numbers)
-            topics = claim_store.topics(connection)
+            changed = [slug for slug in numbers if tokens.get(slug) != earlier.tokens.get(slug, "none")]
+            fresh = item_store.first_threads(connection, changed, numbers)
+            items = {**earlier.items, **item_store.page_digests(connection, fresh, numbers)}
+            topics = {**earlier.topics, **claim_store.topics(connection, fresh)}
+            shelves = {**earlier.shelves, **fresh}
         return Library(
             threads=tuple(ThreadListing(thread, numbers[thread.slug]) for thread in threads),
             days=tuple(days),
-            items=items,
+            items=dict(sorted(items.items())),
             topics=topics,
             version=self._cached_version,
             item=lambda item: self.item(item)[0],
+            shelves=shelves,
+            tokens=tokens,
         )
 
     def _cached_version(self, slug: str, number: int) -> Version:
@@ -249,8 +268,7 @@ class Queries:
 def _item_view(connection: Connection, item: Item) -> ItemView:
     snapshot = item_store.last_snapshot(connection, item.id)
     extraction = claim_store.last_of(connection, snapshot.id) if snapshot else None
-    slugs = item_store.threads_of(connection, item.id)
-    threads = [thread for slug in slugs if (thread := thread_store.find(connection, slug))]
+    threads = thread_store.of(connection, item_store.threads_of(connection, item.id))
     return ItemView(
         item=item,
         extraction=extraction,
@@ -263,35 +281,6 @@ def _item_view(connection: Connection, item: Item) -> ItemView:
         text=snapshot.text if snapshot and snapshot.posts else "",
         language=snapshot.language if snapshot else None,
         set_aside=item_store.set_aside_by(connection, item.id),
-    )
-
-
-def _spend(
-    reports: Sequence[RunReport], batches: Sequence[BatchReport], prices: Prices
-) -> tuple[tuple[str, int, int, float | None], ...]:
-    """What each day cost, newest first: its runs, and what its batches asked for themselves."""
-    days: dict[str, list[float]] = {}
-    known = prices.of(0, 0) is not None
-
-    def add(moment: datetime, calls: int, prompt: int, completion: int, price: float | None) -> None:
-        day = days.setdefault(f"{moment:%Y-%m-%d}", [0, 0, 0.0])
-        cost = (prices.of(prompt, completion) or 0.0) if price is None else price
-        for index, number in enumerate((calls, prompt + completion, cost)):
-            day[index] += number
-
-    for report in reports:
-        add(report.started_at, report.model_calls, report.prompt_tokens, report.completion_tokens, report.price)
-    for batch in batches:
-        calls, prompt, completion = (
-            getattr(batch, name) - sum(getattr(thread, name) for thread in batch.threads)
-            for name in ("model_calls", "prompt_tokens", "completion_tokens")
-        )
-        told = batch.price is not None and all(thread.price is not None for thread in batch.threads)
-        own = (batch.price or 0.0) - sum(thread.price or 0.0 for thread in batch.threads) if told else None
-        add(batch.started_at, calls, prompt, completion, own)
-    return tuple(
-        (date, int(calls), int(tokens), money if known else None)
-        for date, (calls, tokens, money) in sorted(days.items(), reverse=True)
     )
 
 

@@ -1,6 +1,6 @@
 """Makes the pages of days from their versions; a day without versions costs no question."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -112,21 +112,20 @@ def _cited_texts(
 
 def _related_versions(connection: Connection, versions: Sequence[Version]) -> list[Version]:
     """The last versions of the other threads that share an item or topics with one of `versions`."""
-    topics_of = claim_store.topics(connection)
     today = {version.thread.slug for version in versions}
-    subjects = [_subject(version, topics_of) for version in versions]
+    subjects = [_subject(connection, version) for version in versions]
     others = []
     for slug, number in version_store.last_numbers(connection).items():
         if slug in today:
             continue
         other = _version(connection, slug, number)
-        items, topics = _subject(other, topics_of)
+        items, topics = _subject(connection, other)
         if any(items & cited or len(topics & about) >= _SHARED_TOPICS for cited, about in subjects):
             others.append(other)
     return others
 
 
-def _subject(version: Version, topics_of: Mapping[str, Sequence[str]]) -> tuple[set[str], set[str]]:
+def _subject(connection: Connection, version: Version) -> tuple[set[str], set[str]]:
     """The items a version cites, and their topics."""
     items = {source.item for source in version.sources}
-    return items, {topic.casefold() for item in items for topic in topics_of.get(item, ())}
+    return items, {topic.casefold() for topics in claim_store.topics(connection, items).values() for topic in topics}

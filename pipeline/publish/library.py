@@ -46,8 +46,9 @@ class ItemView(NamedTuple):
 
 class Library(NamedTuple):
     """All a site is made of: the threads that have a page, the days, and by item id a digest of all that its page shows
-    (`items`) and what it is about (`topics`). `version` (by slug and number) and `item` (by id) read what a page needs,
-    when it needs it."""
+    (`items`), what it is about (`topics`) and the first of its threads (`shelves`). `version` (by slug and number) and
+    `item` (by id) read what a page needs, when it needs it. `tokens` are those of the threads and of the days, as
+    they were at that moment: where none is another, nothing is."""
 
     threads: tuple[ThreadListing, ...]
     days: tuple[Day, ...]
@@ -55,6 +56,18 @@ class Library(NamedTuple):
     topics: Mapping[str, tuple[str, ...]]
     version: Callable[[str, int], Version]
     item: Callable[[str], ItemView]
+    shelves: Mapping[str, str] = MappingProxyType({})
+    tokens: Mapping[str, int] = MappingProxyType({})
+
+
+class EarlierItems(NamedTuple):
+    """The items of an earlier library, as `Library` has them, and its tokens: items of a thread whose token is still
+    the same are as they were."""
+
+    items: Mapping[str, str] = MappingProxyType({})
+    topics: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    shelves: Mapping[str, str] = MappingProxyType({})
+    tokens: Mapping[str, int] = MappingProxyType({})
 
 
 class CitedSources(NamedTuple):

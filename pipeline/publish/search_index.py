@@ -1,44 +1,123 @@
-"""The search index of a site: made by pagefind from the pages themselves, searched by the reader's own browser. It has
-a part for each language that pages are in: what counts as one word, and as forms of one, is of the language.
+"""The search index of a site: made by pagefind from the pages themselves, searched by the reader's own browser.
+
+It is made in parts of some hundred pages, which the browser searches side by side: a page that changed costs its part
+made again, and the memory of one. Pages of one shelf (a thread and its items, which change together) are in one part.
+A part's name is a digest of its pages, so that one that is there is as it should be. The parts stand beside the site's
+generations, and a link in each leads to them: the pages are published first. A part has an index for each language that
+its pages are in: what counts as one word, and as forms of one, is of the language.
 """
 
 import gzip
+import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from pipeline.publish.write import SearchedPage, searched_pages
+from pipeline.text import short_hash
+
 FOLDER = "pagefind"
-_NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json", "*.pf_meta", "wasm.*", "fragment/*", "index/*")
+LISTING = "parts.json"
+_SCRIPTS = ("pagefind.js", "pagefind-worker.js")
+_NEEDED = ("pagefind-entry.json", "*.pf_meta", "wasm.*", "fragment/*", "index/*")
 _COMPRESSED = ("*.pf_meta", "wasm.*", "fragment/*", "index/*")
-_PAGES = "{threads,items,today}/*/index.html"
+_MOST_PAGES = 512  # of a part, on average: 1 s of CPU and 80 MB (November 2026); a search asks for three files of each
 _SHORTEST_TIMEOUT_S = 60  # the dictionaries of Japanese and Chinese alone take 4 to 9 (two busy cores, November 2026)
 _PAGES_A_SECOND = 20  # pagefind reads hundreds; without a timeout, one that cannot write would wait for ever
 
 
 def index(site: Path) -> bool:
-    """Makes the index in the folder `site`; returns whether it could. A site without an index is complete, and its
-    search page says so. Only the files that the search page asks for are kept, and none of an incomplete index."""
-    command = [sys.executable, "-P", "-m", "pagefind", "--site", str(site), "--output-subdir", FOLDER]
-    command += ["--keep-index-url", "--quiet", "--glob", _PAGES]
-    folder = site / FOLDER
-    timeout_s = _SHORTEST_TIMEOUT_S + sum(1 for _ in site.rglob("index.html")) / _PAGES_A_SECOND
+    """Brings the index of the site `site` up to date; returns whether it could. Where it could not, the last whole one
+    stands; a site without any is complete, and its search page says so."""
+    folder = site.absolute().with_name(f".{site.name}.{FOLDER}")
+    try:
+        folder.mkdir(exist_ok=True)
+        parts = _parts(searched_pages(site))
+        languages: dict[str, list[str]] = {}
+        for name, pages in parts.items():
+            if not (folder / name).is_dir() and not _make(folder, name, site, pages):
+                return False
+            for language in json.loads((folder / name / "pagefind-entry.json").read_bytes())["languages"]:
+                languages.setdefault(language, []).append(name)
+        _list(folder, languages)
+        if not (site / FOLDER).is_symlink():
+            (site / FOLDER).symlink_to(Path("../..") / folder.name, target_is_directory=True)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
+
+
+def _parts(pages: Iterable[SearchedPage]) -> dict[str, list[str]]:
+    """The paths of each part's pages, by the part's name. How many parts there are doubles where the pages do, so that
+    they are rarely divided anew."""
+    ordered, count = sorted(pages), 1
+    while count * _MOST_PAGES < len(ordered):
+        count *= 2
+    divided: dict[int, list[SearchedPage]] = {}
+    for page in ordered:
+        divided.setdefault(int(hashlib.sha256(page.shelf.encode()).hexdigest()[:8], 16) % count, []).append(page)
+    return {
+        short_hash(*(f"{page.path} {page.digest}" for page in part), length=16): [page.path for page in part]
+        for _, part in sorted(divided.items())
+    }
+
+
+def _make(folder: Path, name: str, site: Path, pages: Sequence[str]) -> bool:
+    """Makes the part `name` of these pages, and returns whether it could. Only the files that a search asks for are
+    kept, and none of an incomplete part."""
+    work = folder / ".new"
+    shutil.rmtree(work, ignore_errors=True)
+    for page in pages:
+        link = work / "pages" / page
+        link.parent.mkdir(parents=True, exist_ok=True)
+        os.link((site / page).resolve(), link)
+    part = work / "part"
+    timeout_s = _SHORTEST_TIMEOUT_S + len(pages) / _PAGES_A_SECOND
+    command = [sys.executable, "-P", "-m", "pagefind", "--site", str(work / "pages"), "--output-path", str(part)]
+    command += ["--keep-index-url", "--quiet"]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=timeout_s)  # noqa: S603 - our own words, no shell
-        complete = _is_complete(folder)
+        complete = _is_complete(part)
     except (OSError, subprocess.SubprocessError):
         complete = False
-    if not complete:
-        shutil.rmtree(folder, ignore_errors=True)
-        return False
-    needed = {file for pattern in _NEEDED for file in folder.glob(pattern)}
-    for file in folder.iterdir():
-        if file.is_file() and file not in needed:
-            file.unlink()
-    return True
+    if complete:
+        for script in _SCRIPTS:  # of all parts, which are made by one program
+            (part / script).replace(folder / script)
+        needed = {file for pattern in _NEEDED for file in part.glob(pattern)}
+        for file in part.iterdir():
+            if file.is_file() and file not in needed:
+                file.unlink()
+        part.replace(folder / name)
+    shutil.rmtree(work, ignore_errors=True)
+    return complete
+
+
+def _list(folder: Path, languages: Mapping[str, Sequence[str]]) -> None:
+    """Puts the parts of each language where a search finds them, and removes those that neither this listing has nor
+    the one before, with which somebody may still be searching."""
+    listing, new = folder / LISTING, folder / f"{LISTING}.new"
+    try:
+        last = json.loads(listing.read_text(encoding="utf-8"))
+        replaced, before = _names(last["languages"]), set(last["before"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # the first, or damaged
+        replaced, before = set(), set()
+    if replaced != _names(languages):
+        before = replaced
+        new.write_text(json.dumps({"languages": languages, "before": sorted(before)}), encoding="utf-8")
+        new.replace(listing)
+    for part in folder.iterdir():
+        if part.is_dir() and part.name not in before | _names(languages):
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _names(languages: Mapping[str, Sequence[str]]) -> set[str]:
+    return {name for names in languages.values() for name in names}
 
 
 def _is_complete(folder: Path) -> bool:
@@ -54,7 +133,7 @@ def _is_complete(folder: Path) -> bool:
             parts = re.findall(named, contents[f"pagefind.{entry['hash']}.pf_meta"])
             if f"wasm.{wasm}.pagefind" not in contents or not stems.issuperset(p.decode() for p in parts):
                 return False
-        scripts = ((folder / name).read_bytes() for name in ("pagefind.js", "pagefind-worker.js"))
+        scripts = ((folder / name).read_bytes() for name in _SCRIPTS)
         return all(contents.values()) and all(scripts)
     except (OSError, EOFError, ValueError, KeyError, zlib.error):
         return False

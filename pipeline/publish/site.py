@@ -84,12 +84,15 @@ class _Site:
                 yield self._unit(f"version {slug} {number}", {}, partial(self._version, slug, number))
         for item, digest in self._library.items.items():
             topics = self._topics_of(item)
-            yield self._unit(f"item {item}", {"shows": digest, "topics": topics}, partial(self._item, item, topics))
+            make = partial(self._item, item, digest, topics)
+            unit = self._unit(f"item {item}", {"shows": digest, "topics": topics}, make)
+            yield unit._replace(searched=f"items/{item}/index.html", shelf=self._library.shelves.get(item, ""))
         dates = [day.date for day in self._library.days]
         for n, day in enumerate(self._library.days):
             adjacent = (dates[n - 1] if n else None, dates[n + 1] if n + 1 < len(dates) else None)
             inputs = {"day": day.model_dump(mode="json"), "around": adjacent}
-            yield self._unit(f"day {day.date}", inputs, partial(self._day, f"today/{day.date}", day, adjacent))
+            unit = self._unit(f"day {day.date}", inputs, partial(self._day, f"today/{day.date}", day, adjacent))
+            yield unit._replace(searched=f"today/{day.date}/index.html", shelf="today")
 
     def threads(self, summaries: Mapping[str, Summary]) -> Iterator[Unit]:
         """Each thread's latest page, its history and its feed."""
@@ -97,7 +100,8 @@ class _Site:
             slug = listing.thread.slug
             versions = [summaries[f"version {slug} {number}"] for number in range(1, listing.versions + 1)]
             inputs = {"thread": listing.thread.model_dump(mode="json", exclude={"sources"}), "versions": versions}
-            yield self._unit(f"thread {slug}", inputs, partial(self._thread, listing, versions))
+            unit = self._unit(f"thread {slug}", inputs, partial(self._thread, listing, versions))
+            yield unit._replace(searched=f"threads/{slug}/index.html", shelf=slug)
 
     def lists(self, summaries: Mapping[str, Summary]) -> Iterator[Unit]:
         """The pages that list others: index, feed, today, topics, sitemap."""
@@ -233,6 +237,7 @@ class _Site:
             changed_since[earlier] = f"../since/v{earlier}/index.html"
         fields = {"title": title, "slug": slug, "versions": versions[::-1], "since": changed_since}
         files |= [self._page(f"threads/{slug}/history/index.html", "history.html.j2", language, **fields)]
+        files |= [self._page(f"threads/{slug}/coverage/index.html", "coverage.html.j2", language, version=last)]
         entries = [{**version, "slug": slug} for version in versions[::-1][:_FEED_ENTRIES]]
         files |= self._feed(f"threads/{slug}/feed.xml", title, slug, entries, language).files
         since = listing.thread.state_since
@@ -268,7 +273,7 @@ class _Site:
         yield f"{folder}/index.md", version_markdown(version)
         yield f"{folder}/index.json", version_json(version)
 
-    def _item(self, item: str, topics: list[tuple[str, str]]) -> Files:
+    def _item(self, item: str, digest: str, topics: list[tuple[str, str]]) -> Files:
         view, folder = self._library.item(item), f"items/{item}"
         shown = {"view": view, "topics": topics, "posts": shown_posts(view)}
         files = dict([self._page(f"{folder}/index.html", "item.html.j2", view.page_language, **shown)])
@@ -279,6 +284,8 @@ class _Site:
             "venue": view.item.venue,
             "published": view.item.published,
             "threads": [thread.slug for thread in view.threads],
+            "shows": digest,
+            "topics": [topic for topic, _ in topics],
         }
         files |= {f"{folder}/index.md": item_markdown(view), f"{folder}/index.json": item_json(view)}
         return Files(files, summary)

@@ -2,8 +2,9 @@
 in one step.
 
 The site's folder is a symbolic link into one of two generations beside it (`.site.a`, `.site.b`): the current one, and
-the one before it, which somebody may still be reading. The next generation is built in place of that one. Each holds
-the site's files and, apart from them, a manifest of what they were made from.
+the one before it, which somebody may still be reading. The next generation is built out of that one: only what changed
+since is touched. Each holds the site's files and, apart from them, a manifest of what they were made from, and a mark
+once it is finished.
 """
 
 import fcntl
@@ -12,12 +13,15 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pipeline.errors import StoreError
+from pipeline.text import short_hash
 
 _GENERATIONS = "ab"
-_FILES, _MANIFEST = "files", "made.json"
+_FILES, _MANIFEST, _FINISHED = "files", "made.json", "finished"
+_ENTRY = {"key", "files", "told", "searched", "shelf"}
 Summary = dict[str, Any]
 """What the pages that list a unit need to know of it: JSON values, kept in the manifest."""
 
@@ -31,11 +35,22 @@ class Files(NamedTuple):
 
 class Unit(NamedTuple):
     """Some files of a site that are made together by `make`. `digest` covers everything that decides them: while it
-    stays the same, the files are kept."""
+    stays the same, the files are kept. `searched` is the path of the one that is searched, if one is, and `shelf` names
+    what it mostly changes with."""
 
     name: str
     digest: str
     make: Callable[[], Files]
+    searched: str = ""
+    shelf: str = ""
+
+
+class SearchedPage(NamedTuple):
+    """A page that is searched, by its path below the site; `digest` is its unit's."""
+
+    path: str
+    digest: str
+    shelf: str
 
 
 class Layer(NamedTuple):
@@ -51,10 +66,23 @@ class WriteCounts(NamedTuple):
     made: int
 
 
-def write(layers: Iterable[Layer], folder: Path, finish: Callable[[Path], bool] = lambda _: True) -> WriteCounts:
-    """Makes `folder` hold exactly the units' files and, where any changed, what `finish` adds to them in the folder it
-    is given. Where `finish` returns False, the site is published without, and it is tried again next time. Raises
-    StoreError where the site cannot be written; the old one is then left as it was."""
+class Manifest(NamedTuple):
+    """What a site was made from: `basis`, as its maker told it, and by name each unit's digest (`key`), files, summary
+    (`told`), searched page and shelf."""
+
+    basis: Mapping[str, Any]
+    units: Mapping[str, dict[str, Any]]
+
+
+def write(
+    layers: Iterable[Layer],
+    folder: Path,
+    finish: Callable[[Path], bool] = lambda _: True,
+    basis: Mapping[str, Any] = MappingProxyType({}),
+) -> WriteCounts:
+    """Makes `folder` hold exactly the units' files. Where any changed, `finish` is then called with it; where that
+    returns False, it is called again next time. `basis` (JSON values) is kept with the site. Raises StoreError where
+    the site cannot be written; the old one is then left as it was."""
     folder = folder.absolute()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -62,83 +90,127 @@ def write(layers: Iterable[Layer], folder: Path, finish: Callable[[Path], bool] 
             fcntl.flock(lock, fcntl.LOCK_EX)  # two processes that publish at once take turns
             layers = tuple(layers)
             try:
-                return _Generation(folder).write(layers, finish)
+                return _Generation(folder).write(layers, finish, basis)
             except FileNotFoundError:  # files of the current site were removed: all of it is made again
-                return _Generation(folder, rebuild=True).write(layers, finish)
+                return _Generation(folder, rebuild=True).write(layers, finish, basis)
     except OSError as error:
         raise StoreError(f"the site {folder} could not be written ({error}): the old one stands") from error
 
 
+def unchanged(folder: Path, basis: Mapping[str, Any]) -> WriteCounts | None:
+    """The counts of a site that was finished on this basis, so that there is nothing to do; None for any other."""
+    try:
+        finished = json.loads((folder.resolve().parent / _FINISHED).read_text(encoding="utf-8"))
+        return WriteCounts(finished["files"], 0) if finished["basis"] == _digest_of(basis) else None
+    except (OSError, ValueError, KeyError, TypeError):  # not there, or damaged
+        return None
+
+
+def manifest(folder: Path) -> Manifest:
+    """The manifest of a site; an empty one where it cannot be told: all of it is made again then."""
+    return _read(folder.resolve().parent)
+
+
+def searched_pages(folder: Path) -> list[SearchedPage]:
+    """The pages of a site that are searched."""
+    units = manifest(folder).units.values()
+    return [SearchedPage(unit["searched"], unit["key"], unit["shelf"]) for unit in units if unit["searched"]]
+
+
 def remove(folder: Path) -> None:
-    """Removes a site with all its generations."""
+    """Removes a site with all its generations, and what stands beside them."""
     if folder.is_symlink():
         folder.unlink()
     shutil.rmtree(folder, ignore_errors=True)
-    for letter in _GENERATIONS:
-        shutil.rmtree(folder.with_name(f".{folder.name}.{letter}"), ignore_errors=True)
+    for beside in folder.parent.glob(f".{folder.name}.*/"):
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 class _Generation:
-    """One new generation of a site, while it is built."""
+    """One new generation of a site, while it is built: from the one before the current one, as far as that goes."""
 
     def __init__(self, folder: Path, *, rebuild: bool = False) -> None:
         self._folder = folder
         self._current = folder.resolve() if folder.exists() else None
         generations = [folder.with_name(f".{folder.name}.{letter}") for letter in _GENERATIONS]
         self._new = next(path for path in generations if self._current is None or path != self._current.parent)
-        self._old_units, self._finished = ({}, False) if rebuild else self._read_manifest()
-        self._new_units: dict[str, Any] = {}
+        self._old = _EMPTY if rebuild or self._current is None else _read(self._current.parent)
+        self._present = _EMPTY if rebuild else _read(self._new)
+        self._units: dict[str, dict[str, Any]] = {}
         self._started = False
-        self._made = 0
+        self._made: set[str] = set()
         self._folders: set[Path] = set()
 
-    def write(self, layers: Iterable[Layer], finish: Callable[[Path], bool]) -> WriteCounts:
-        """Makes the files of changed units and links the others; publishes the generation where anything changed."""
+    def write(self, layers: Iterable[Layer], finish: Callable[[Path], bool], basis: Mapping[str, Any]) -> WriteCounts:
+        """Makes the files of changed units; publishes the generation where anything changed."""
         summaries: dict[str, Summary] = {}
-        kept: list[str] = []
         for layer in layers:
             for unit in layer.units(summaries):
-                old_entry = self._old_units.get(unit.name)
-                if old_entry and old_entry["key"] == unit.digest:
-                    self._new_units[unit.name] = old_entry
-                    kept += old_entry["files"]
-                else:
-                    made = unit.make()
-                    for name, text in made.files.items():
-                        self._write_file(name, text)
-                    entry = {"key": unit.digest, "files": sorted(made.files), "told": made.summary}
-                    self._new_units[unit.name] = entry
-                summaries[unit.name] = self._new_units[unit.name]["told"]
-        files = sum(len(entry["files"]) for entry in self._new_units.values())
-        if self._made or self._new_units.keys() != self._old_units.keys() or not self._finished:
-            for name in kept:
-                os.link(self._current / name, self._path_for(name))  # type: ignore[operator]  # there are kept files
-            self._start()
-            manifest = {"finished": finish(self._new / _FILES), "units": self._new_units}
-            (self._new / _MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+                entry = self._old.units.get(unit.name)
+                if entry is None or entry["key"] != unit.digest:
+                    entry = self._make(unit)
+                self._units[unit.name] = entry
+                summaries[unit.name] = entry["told"]
+        if self._made or self._units.keys() != self._old.units.keys():
+            self._complete()
+            self._keep_manifest(self._new, basis)
             self._publish()
-        return WriteCounts(files, self._made)
+        elif basis != self._old.basis:
+            self._keep_manifest(self._folder.resolve().parent, basis)
+        finished = self._folder.resolve().with_name(_FINISHED)
+        counts = WriteCounts(sum(len(entry["files"]) for entry in self._units.values()), len(self._made))
+        if unchanged(self._folder, basis) is None and finish(self._folder):
+            finished.write_text(json.dumps({"basis": _digest_of(basis), "files": counts.files}), encoding="utf-8")
+        return counts
 
-    def _read_manifest(self) -> tuple[dict[str, Any], bool]:
-        """The units of the current site, by name, and whether it is finished."""
-        if self._current is None:
-            return {}, False
-        try:
-            manifest = json.loads((self._folder.resolve().parent / _MANIFEST).read_text(encoding="utf-8"))
-            return manifest["units"], manifest["finished"]
-        except (OSError, ValueError, KeyError, TypeError):  # of another program, or damaged: all of it is made again
-            return {}, False
+    def _make(self, unit: Unit) -> dict[str, Any]:
+        made = unit.make()
+        for name, text in made.files.items():
+            path = self._path_for(name)
+            path.unlink(missing_ok=True)  # it may be the current site's file too
+            path.write_text(text, encoding="utf-8", newline="\n")
+            self._made.add(name)
+        entry = {"key": unit.digest, "files": sorted(made.files), "told": made.summary}
+        return entry | {"searched": unit.searched, "shelf": unit.shelf}
 
-    def _write_file(self, name: str, text: str) -> None:
-        self._path_for(name).write_text(text, encoding="utf-8", newline="\n")
-        self._made += 1
+    def _complete(self) -> None:
+        """Links the files of units that were kept, where they are not there already, and removes those of no unit."""
+        self._start()
+        there = f"{self._new / _FILES}/"
+        for unit, entry in self._units.items():
+            present = self._present.units.get(unit)
+            as_present = present is not None and present["key"] == entry["key"]
+            for name in entry["files"]:
+                if name not in self._made and not (as_present and os.path.exists(there + name)):  # noqa: PTH110 - of many
+                    path = self._path_for(name)
+                    path.unlink(missing_ok=True)
+                    os.link(self._current / name, path)  # there are kept files
+        files = {name for entry in self._units.values() for name in entry["files"]}
+        for name in {name for entry in self._present.units.values() for name in entry["files"]} - files:
+            path = self._path_for(name)
+            path.unlink(missing_ok=True)
+            while path.parent != self._new / _FILES and not any(path.parent.iterdir()):
+                path = path.parent
+                path.rmdir()
 
     def _start(self) -> None:
-        """Empties the generation's folder, once."""
-        if not self._started:
+        """Makes the generation's folder ready, once. While it is built it has no manifest: where it is left half built,
+        the next one begins anew."""
+        if self._started:
+            return
+        if self._present.units:
+            (self._new / _MANIFEST).unlink()
+            (self._new / _FINISHED).unlink(missing_ok=True)
+        else:
             shutil.rmtree(self._new, ignore_errors=True)
             (self._new / _FILES).mkdir(parents=True)
-            self._started = True
+        self._started = True
+
+    def _keep_manifest(self, generation: Path, basis: Mapping[str, Any]) -> None:
+        written = generation / f"{_MANIFEST}.new"
+        kept = {"basis": dict(basis), "units": self._units}
+        written.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        written.replace(generation / _MANIFEST)
 
     def _path_for(self, name: str) -> Path:
         """The file's path, in a folder that exists. Raises StoreError where it would be outside the site."""
@@ -162,3 +234,19 @@ class _Generation:
         link.symlink_to(Path(self._new.name) / _FILES, target_is_directory=True)
         link.replace(self._folder)
         shutil.rmtree(self._folder.with_name(f".{self._folder.name}.before"), ignore_errors=True)
+
+
+_EMPTY = Manifest({}, {})
+
+
+def _read(generation: Path) -> Manifest:
+    try:
+        kept = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
+        whole = all(unit.keys() >= _ENTRY for unit in kept["units"].values())
+        return Manifest(kept["basis"], kept["units"]) if whole else _EMPTY
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, of another program, or damaged
+        return _EMPTY
+
+
+def _digest_of(basis: Mapping[str, Any]) -> str:
+    return short_hash(json.dumps(dict(basis), sort_keys=True), length=32)

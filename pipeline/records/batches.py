@@ -1,7 +1,7 @@
 """What a batch did: one line for each thread, and the work that belongs to no single thread."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -11,11 +11,11 @@ from pipeline.records.threads import Thread
 
 
 class ThreadResult(Record):
-    """A thread's part of a batch. `outcome` is None where it could not be run at all; `problem` says why then.
-    `problems` counts what else failed."""
+    """A thread's part of a batch. `outcome` is "busy" where another run has the thread, to which it is left, and None
+    where it could not be run at all; `problem` says why then. `problems` counts what else failed."""
 
     thread: str
-    outcome: Outcome | None
+    outcome: Outcome | Literal["busy"] | None
     version: int | None = None
     model_calls: int = 0
     prompt_tokens: int = 0

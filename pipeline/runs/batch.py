@@ -40,7 +40,6 @@ from pipeline.schedule import has_passed, is_followed, rests_until, thread_due
 from pipeline.settings import BatchSettings, Settings
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import days as day_store
-from pipeline.store import items as item_store
 from pipeline.store import runs as run_store
 from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
@@ -66,13 +65,13 @@ class BatchContext(NamedTuple):
 def queue(store: Store, now: datetime, batch: BatchSettings, *, steady: bool = False) -> Queue:
     """What is due. `steady` as in `schedule.thread_due`."""
     with store.reading() as connection:
-        digests, done = item_store.input_digests(connection), thread_store.done_digests(connection)
+        unfinished, last_runs = thread_store.with_unfinished_work(connection), run_store.last_of_each(connection)
         checked = []
         for thread in thread_store.every(connection):
             if is_followed(thread):
-                last = run_store.last(connection, thread.slug)
-                unfinished = thread_store.has_unfinished_work(digests, done, thread.slug)
-                checked.append((thread, last, thread_due(thread, last, unfinished, now, batch, steady=steady)))
+                last = last_runs.get(thread.slug)
+                due = thread_due(thread, last, thread.slug in unfinished, now, batch, steady=steady)
+                checked.append((thread, last, due))
         feeds = len(due_feeds(connection, now, batch))
     ready = sorted(
         ((thread, last, due) for thread, last, due in checked if due.now),
@@ -86,10 +85,9 @@ def queue(store: Store, now: datetime, batch: BatchSettings, *, steady: bool = F
 
 def due_feeds(connection: Connection, now: datetime, batch: BatchSettings) -> list[PollTarget]:
     """The watched feeds that are asked now."""
-    feeds = [
-        PollTarget("feed", source_store.find(connection, address), seen)
-        for address, seen in arrival_store.watched_feeds(connection).items()
-    ]
+    watched = arrival_store.watched_feeds(connection)
+    statuses = source_store.of(connection, watched)
+    feeds = [PollTarget("feed", statuses[address], seen) for address, seen in watched.items()]
     return [feed for feed in feeds if has_passed(feed.status.tried_at, batch.interval, now)]
 
 
@@ -247,8 +245,9 @@ class _Batch:
             report = run_thread(self._context.context(slug, self._context.part(among), log), slug)
         except (StoreError, StopRequested):
             raise
-        except BusyError as error:
-            return self._not_run(slug, str(error))
+        except BusyError as error:  # another run, by hand or a worker's, does what is due here
+            log.report("busy", str(error))
+            return self._results.get(slug) or ThreadResult(thread=slug, outcome="busy")
         except MachineError as error:
             return self._not_run(slug, f"not run: {error}")
         except Exception as error:  # one thread's, whatever it is: the others go on

@@ -9,7 +9,10 @@ from pipeline.store.replies import StoredReplies
 def collect(context: RunContext, batch_api: BatchApi) -> None:
     """Keeps the answers of the jobs that have ended. A question without one is no longer waited for: its run asks
     again."""
-    questions, replies = StoredDeferredQuestions(context.store), StoredReplies(context.store)
+    questions, replies = (
+        StoredDeferredQuestions(context.store),
+        StoredReplies(context.store, context.now, context.prices),
+    )
     for job in questions.jobs():
         asked = questions.of_job(job)
         answers = batch_api.collect(job, asked)

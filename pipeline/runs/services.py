@@ -83,7 +83,7 @@ class Services:
         model = self.settings.model
         log = log or RunLog(self.progress, thread)
         usage = Usage(budget or Budget(model.run_tokens, model.run_money, self.prices))
-        replies = StoredReplies(self.store)
+        replies = StoredReplies(self.store, now, self.prices)
 
         def cache(layers: ModelLayer, prices: Prices | None) -> ReplyCache:
             layers = AnnouncingLayer(layers, log.progress, thread)

@@ -76,8 +76,7 @@ def _stages(run: ThreadRun) -> tuple[Outcome, Version | None]:
         if isinstance(written, Version):
             version = written
             _pursue(run, version)
-        _mark_done(run)
-    _change_state(run, version)
+    _end(run, version)
     if version is None:
         return ("nothing new" if _got_something(run) else "failed"), None
     return "new version", version
@@ -107,8 +106,7 @@ def _input_digest(connection: Connection, slug: str) -> str:
 def _is_done(run: ThreadRun) -> bool:
     """Whether an earlier run has already done all there was to do with what the thread holds."""
     with run.store.reading() as connection:
-        done = thread_store.done_digests(connection)[run.thread.slug]
-        return done == _input_digest(connection, run.thread.slug)
+        return thread_store.done_digest(connection, run.thread.slug) == _input_digest(connection, run.thread.slug)
 
 
 def _awaits_answers(run: ThreadRun) -> bool:
@@ -119,16 +117,10 @@ def _awaits_answers(run: ThreadRun) -> bool:
     return last is not None and last.outcome == "awaiting answers"
 
 
-def _mark_done(run: ThreadRun) -> None:
-    """Remembers that nothing is left to be done, unless a question went without an answer."""
-    if run.log.budget_spent or any(problem.reason == NO_ANSWER for problem in run.log.problems):
-        return
-    with run.store.writing() as connection:
-        thread_store.mark_done(connection, run.thread.slug, _input_digest(connection, run.thread.slug))
-
-
-def _change_state(run: ThreadRun, version: Version | None) -> None:
-    """Makes the thread live, quiet or closed as its rules say."""
+def _end(run: ThreadRun, version: Version | None) -> None:
+    """Makes the thread live, quiet or closed as its rules say, and remembers that nothing is left to be done, unless a
+    question went without an answer."""
+    unanswered = run.log.budget_spent or any(problem.reason == NO_ANSWER for problem in run.log.problems)
     with run.store.writing() as connection:
         last = version_store.last(connection, run.thread.slug)
         change = after_a_run(
@@ -137,3 +129,5 @@ def _change_state(run: ThreadRun, version: Version | None) -> None:
         if change:
             thread_store.set_state(connection, run.thread.slug, change.state, run.now, change.reason)
             run.log.report("thread", f"{change.state}: {change.reason}")
+        if not unanswered:
+            thread_store.mark_done(connection, run.thread.slug, _input_digest(connection, run.thread.slug))

@@ -22,6 +22,8 @@ entries       entries of feeds, and the items they became
 arrivals      watched feeds, and what they brought
 days          the pages of days, and the batches behind them
 replies       model replies, stored before they are used
+spending      what was asked and paid for, by day
 deferred      deferred questions, and the batch jobs they were submitted with
 endpoints     what has been found out about endpoints
+tokens        a token for each thread that tells whether anything of it changed
 """

@@ -22,6 +22,7 @@ from pipeline.store.schema import (
     fetches,
     items,
     metadata,
+    page_tokens,
     replies,
     runs,
     snapshots,
@@ -130,7 +131,8 @@ def _copy(source: Store, target: Store, selection: Mapping[sa.Table, sa.Select[A
     """Copies every row of `source`, or those of `selection`, as of one moment, into the empty `target`, in one
     transaction, and returns their number. Others may go on writing to `source`. Raises UsageError where `target` is not
     empty."""
-    selection = selection or {table: sa.select(table) for table in metadata.sorted_tables}
+    tables = [table for table in metadata.sorted_tables if table is not page_tokens]  # the target draws its own
+    selection = selection or {table: sa.select(table) for table in tables}
     rows, copied = 0, set()
     with source.reading() as read, target.writing() as write:
         if not _is_empty(write):
@@ -138,7 +140,7 @@ def _copy(source: Store, target: Store, selection: Mapping[sa.Table, sa.Select[A
                 f"the store {target.name} is not empty: restore into a new home, or a new database; `publish` makes "
                 "the site of one that was restored"
             )
-        for table in (table for table in metadata.sorted_tables if table in selection):
+        for table in (table for table in tables if table in selection):
             result = read.execution_options(yield_per=_ROWS_AT_ONCE).execute(selection[table])
             for part in result.mappings().partitions():
                 rows += len(part)

@@ -104,12 +104,13 @@ def extraction_ids(connection: sa.Connection, thread: str) -> dict[str, list[str
     return ids
 
 
-def topics(connection: sa.Connection) -> dict[str, tuple[str, ...]]:
-    """The topics of each item, as its newest extraction names them."""
+def topics(connection: sa.Connection, items: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The topics of each of these items, as its newest extraction names them; none where it has no extraction."""
     query = sa.select(snapshots.c.item, extractions.c.record).join(snapshots, extractions.c.snapshot == snapshots.c.id)
-    topics_by_item = {}
-    for item, record in connection.execute(query.order_by(extractions.c.position)):
-        topics_by_item[str(item)] = tuple(str(topic) for topic in json.loads(record)["topics"])
+    query, topics_by_item = query.order_by(extractions.c.position), dict[str, tuple[str, ...]]()
+    for part in in_parts(list(items)):
+        for item, record in connection.execute(query.where(snapshots.c.item.in_(part))):
+            topics_by_item[str(item)] = tuple(str(topic) for topic in json.loads(record)["topics"])
     return topics_by_item
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import StoreError
-from pipeline.store import schema
+from pipeline.store import schema, tokens
 from pipeline.store.postgresql import PostgreSQL
 from pipeline.store.protocol import Database
 from pipeline.store.sqlite import SQLite
 
-HEAD = "0009_language"
+HEAD = "0011_spending"
 """The migration that this program's queries are written for."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -107,7 +107,7 @@ class Store:
             raise StoreError(f"the store {self.name} was made by a newer program ({revision}): update this one")
         with self.writing() as connection:
             if _revision(connection) is None:  # asked again: another program may have made it in the meantime
-                schema.create(connection, HEAD)
+                schema.create(connection, HEAD, tokens.statements(connection.dialect.name))
             else:
                 _upgrade(connection)
 

@@ -1,7 +1,5 @@
 """The pages of days, and the batches behind them."""
 
-from datetime import datetime
-
 import sqlalchemy as sa
 
 from pipeline.records.batches import BatchReport
@@ -38,10 +36,4 @@ def add_batch(connection: sa.Connection, report: BatchReport) -> None:
 def last_batches(connection: sa.Connection, limit: int) -> list[BatchReport]:
     """The last `limit` batches, newest first."""
     query = sa.select(batches.c.record).order_by(batches.c.id.desc()).limit(limit)
-    return [BatchReport.model_validate_json(record) for record in connection.scalars(query)]
-
-
-def batches_since(connection: sa.Connection, moment: datetime) -> list[BatchReport]:
-    """The batches started since a moment, oldest first."""
-    query = sa.select(batches.c.record).where(batches.c.started_at >= moment.isoformat()).order_by(batches.c.id)
     return [BatchReport.model_validate_json(record) for record in connection.scalars(query)]

@@ -113,15 +113,15 @@ def set_aside_by(connection: sa.Connection, item: str) -> dict[str, Relevance]:
     return {row.thread: row.verdict for row in connection.execute(query)}
 
 
-def page_digests(connection: sa.Connection, threads: Iterable[str]) -> dict[str, str]:
-    """For each item of these threads, a hash of all that its page shows: its record, its text, its claims and cited
-    sentences, its threads and whether they set it aside, its copies, and the item it repeats."""
+def page_digests(connection: sa.Connection, ids: Iterable[str], threads: Iterable[str]) -> dict[str, str]:
+    """For each of these items, a hash of all that its page shows: its record, its text, its claims and cited sentences,
+    those of `threads` that have it and whether they set it aside, its copies, and the item it repeats."""
     snapshot_id = sa.select(snapshots.c.id).where(snapshots.c.item == items.c.id)
     extraction_id = sa.select(extractions.c.id).join(snapshots, extractions.c.snapshot == snapshots.c.id)
     extraction_id = extraction_id.where(snapshots.c.item == items.c.id).order_by(extractions.c.position.desc()).limit(1)
     cited = sa.select(sa.func.count()).select_from(cited_sentences.join(snapshots))  # they are only ever added
     cited = cited.where(snapshots.c.item == items.c.id)
-    query = sa.select(
+    shown = sa.select(
         items.c.id,
         items.c.copy_of,
         items.c.record,
@@ -129,27 +129,37 @@ def page_digests(connection: sa.Connection, threads: Iterable[str]) -> dict[str,
         extraction_id.scalar_subquery(),
         cited.scalar_subquery(),
     )
-    rows = {row.id: row for row in connection.execute(query)}
-    threads_by_item: dict[str, list[str]] = {}
-    slugs = set(threads)
     memberships = sa.select(thread_items.c.item, thread_items.c.thread, thread_table.c.title, thread_items.c.verdict)
     memberships = memberships.join(thread_table, thread_items.c.thread == thread_table.c.slug)
-    for item, slug, title, relevance in connection.execute(
-        memberships.order_by(thread_items.c.item, thread_items.c.thread)
-    ):
-        if slug in slugs:
-            threads_by_item.setdefault(item, []).append(f"{slug} {title} {relevance}")
-    copies: dict[str, list[str]] = {}
-    for row in rows.values():
-        if row.copy_of:
-            copies.setdefault(row.copy_of, []).append(row.record)
-    digests = {}
-    for item, item_threads in sorted(threads_by_item.items()):
-        row = rows[item]
-        original = rows[row.copy_of].record if row.copy_of else ""
-        parts = [str(part) for part in row] + item_threads + copies.get(item, []) + [original]
-        digests[item] = short_hash(*parts, length=24)
+    memberships = memberships.order_by(thread_items.c.item, thread_items.c.thread)
+    copied = sa.select(items.c.copy_of, items.c.record).order_by(items.c.id)
+    slugs, digests = set(threads), dict[str, str]()
+    for part in in_parts(sorted(ids)):
+        rows = connection.execute(shown.where(items.c.id.in_(part))).all()
+        about: dict[str, list[str]] = {row.id: [str(value) for value in row] for row in rows}
+        for item, slug, title, relevance in connection.execute(memberships.where(thread_items.c.item.in_(part))):
+            if slug in slugs:
+                about[item].append(f"{slug} {title} {relevance}")
+        for original, record in connection.execute(copied.where(items.c.copy_of.in_(part))):
+            about[original].append(record)
+        repeated = [row.copy_of for row in rows if row.copy_of]
+        records = connection.execute(sa.select(items.c.id, items.c.record).where(items.c.id.in_(repeated)))
+        originals = {row.id: str(row.record) for row in records}
+        for row in rows:
+            digests[row.id] = short_hash(*about[row.id], originals.get(row.copy_of, ""), length=24)
     return digests
+
+
+def first_threads(connection: sa.Connection, having: Sequence[str], threads: Iterable[str]) -> dict[str, str]:
+    """For each item of the threads `having`, the first of `threads` by slug that has it."""
+    first: dict[str, str] = {}
+    slugs, of = set(threads), thread_items.alias()
+    query = sa.select(thread_items.c.item, thread_items.c.thread).join(of, of.c.item == thread_items.c.item)
+    for part in in_parts(having):
+        for item, thread in connection.execute(query.where(of.c.thread.in_(part))):
+            if thread in slugs:
+                first[item] = min(thread, first.get(item, thread))
+    return first
 
 
 def urls(connection: sa.Connection, ids: Sequence[str]) -> dict[str, str]:

@@ -1,21 +1,25 @@
 """Model replies, stored before they are used: what is paid for once is never paid for again."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import sqlalchemy as sa
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from pipeline.errors import StoreError
+from pipeline.records.prices import Prices
 from pipeline.records.replies import Reply, Request
+from pipeline.store import spending as spending_store
 from pipeline.store.database import Store
 from pipeline.store.schema import replies
 
 
 class StoredReplies:
-    """A ReplyStore in the store. Each call is a transaction of its own."""
+    """A ReplyStore in the store. Each call is a transaction of its own. What a reply cost by `prices` is counted to the
+    day of `now`, the moment of the run that asks, together with the reply: no end of a run loses it."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, now: datetime, prices: Prices) -> None:
+        self._store, self._now, self._prices = store, now, prices
 
     def find(self, key: str) -> Reply | None:
         """The first reply under `key` that is not rejected, or None."""
@@ -37,6 +41,7 @@ class StoredReplies:
                     reply=reply.model_dump_json(),
                 )
             )
+            spending_store.add(connection, self._now, reply, self._prices)
 
     def reject(self, key: str, reason: str) -> None:
         """Marks the replies under `key` as unusable: they are never returned again."""

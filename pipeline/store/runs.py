@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from pipeline.records.runs import RunReport
-from pipeline.store.schema import runs
+from pipeline.store.schema import runs, threads
 
 
 def add(connection: sa.Connection, report: RunReport) -> None:
@@ -22,6 +22,13 @@ def last(connection: sa.Connection, thread: str) -> RunReport | None:
     query = sa.select(runs.c.record).where(runs.c.thread == thread).order_by(runs.c.id.desc()).limit(1)
     record = connection.scalar(query)
     return RunReport.model_validate_json(record) if record else None
+
+
+def last_of_each(connection: sa.Connection) -> dict[str, RunReport]:
+    """The report of each thread's last run, by slug."""
+    newest = sa.select(runs.c.record).where(runs.c.thread == threads.c.slug).order_by(runs.c.id.desc()).limit(1)
+    rows = connection.execute(sa.select(threads.c.slug, newest.scalar_subquery().label("record")))
+    return {row.slug: RunReport.model_validate_json(row.record) for row in rows if row.record}
 
 
 def since(connection: sa.Connection, moment: datetime) -> list[RunReport]:

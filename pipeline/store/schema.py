@@ -1,6 +1,6 @@
 """The tables as they are after the last migration. A column `record` holds a record as its own JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import product
 
@@ -31,6 +31,7 @@ threads = sa.Table(
     sa.Column("merged_into", sa.Text),
     sa.Column("settled", sa.Text),
     sa.Column("language", sa.Text),
+    sa.Column("settled_token", sa.BigInteger),
 )
 
 thread_sources = sa.Table(
@@ -66,6 +67,8 @@ thread_items = sa.Table(
     sa.Column("item", sa.Text, sa.ForeignKey("items.id"), primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("verdict", sa.Text),
+    sa.Index("ix_thread_items_item", "item"),
+    sa.Index("ix_thread_items_thread_position", "thread", "position"),
 )
 
 fetches = sa.Table(
@@ -82,6 +85,7 @@ fetches = sa.Table(
     sa.Column("last_modified", sa.Text),
     sa.Column("charset", sa.Text),
     sa.Column("text_from", sa.Text),
+    sa.Index("ix_fetches_item_position", "item", "position"),
 )
 
 feed_entries = sa.Table(
@@ -103,18 +107,20 @@ snapshots = sa.Table(
     "snapshots",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("item", sa.Text, sa.ForeignKey("items.id"), nullable=False, index=True),
-    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("item", sa.Text, sa.ForeignKey("items.id"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False, index=True),
     sa.Column("record", sa.Text, nullable=False),
+    sa.Index("ix_snapshots_item_position", "item", "position"),
 )
 
 extractions = sa.Table(
     "extractions",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("snapshot", sa.Text, sa.ForeignKey("snapshots.id"), nullable=False, index=True),
-    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("snapshot", sa.Text, sa.ForeignKey("snapshots.id"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False, index=True),
     sa.Column("record", sa.Text, nullable=False),
+    sa.Index("ix_extractions_snapshot_position", "snapshot", "position"),
 )
 
 claims = sa.Table(
@@ -156,7 +162,7 @@ versions = sa.Table(
     metadata,
     sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("made_at", sa.Text, nullable=False),
+    sa.Column("made_at", sa.Text, nullable=False, index=True),
     sa.Column("record", sa.Text, nullable=False),
 )
 
@@ -165,7 +171,7 @@ runs = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), nullable=False, index=True),
-    sa.Column("started_at", sa.Text, nullable=False),
+    sa.Column("started_at", sa.Text, nullable=False, index=True),
     sa.Column("record", sa.Text, nullable=False),
 )
 
@@ -192,7 +198,7 @@ batches = sa.Table(
     "batches",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("started_at", sa.Text, nullable=False),
+    sa.Column("started_at", sa.Text, nullable=False, index=True),
     sa.Column("record", sa.Text, nullable=False),
 )
 
@@ -226,6 +232,23 @@ paces = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("used_until", sa.Double, nullable=False),
     sa.Column("rests_until", sa.Double, nullable=False),
+)
+
+page_tokens = sa.Table(
+    "page_tokens",
+    metadata,
+    sa.Column("thread", sa.Text, primary_key=True),
+    sa.Column("token", sa.BigInteger, nullable=False),
+)
+
+spending = sa.Table(
+    "spending",
+    metadata,
+    sa.Column("date", sa.Text, primary_key=True),
+    sa.Column("calls", sa.Integer, nullable=False),
+    sa.Column("prompt_tokens", sa.BigInteger, nullable=False),
+    sa.Column("completion_tokens", sa.BigInteger, nullable=False),
+    sa.Column("money", sa.Double),
 )
 
 _DEEDS = ("UPDATE", "DELETE")
@@ -262,7 +285,7 @@ def unguarded(connection: sa.Connection) -> Iterator[None]:
     guard(connection)
 
 
-def create(connection: sa.Connection, revision: str) -> None:
+def create(connection: sa.Connection, revision: str, triggers: Iterable[str]) -> None:
     """Gives an empty database in one go what all the migrations up to `revision`, the last, would give it."""
     on_postgresql = connection.dialect.name == "postgresql"
 
@@ -273,6 +296,8 @@ def create(connection: sa.Connection, revision: str) -> None:
     if on_postgresql:
         run(_REFUSES)
     guard(connection)
+    for statement in triggers:
+        run(statement)
     key = "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
     run(f"CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, {key})")
     run(f"INSERT INTO alembic_version VALUES ('{revision}')")  # noqa: S608 - a name of ours

@@ -1,15 +1,27 @@
 """How the addresses that threads look at have answered."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from pipeline.records.sources import SourceStatus
-from pipeline.store.schema import sources
+from pipeline.store.schema import in_parts, sources
 
 
 def find(connection: sa.Connection, address: str) -> SourceStatus:
     """The status of the address; an empty one where it was never fetched."""
     record = connection.scalar(sa.select(sources.c.record).where(sources.c.address == address))
     return SourceStatus.model_validate_json(record) if record else SourceStatus(address=address)
+
+
+def of(connection: sa.Connection, addresses: Iterable[str]) -> dict[str, SourceStatus]:
+    """The status of each of these addresses; an empty one where it was never fetched."""
+    statuses = {address: SourceStatus(address=address) for address in addresses}
+    for part in in_parts(list(statuses)):
+        for record in connection.scalars(sa.select(sources.c.record).where(sources.c.address.in_(part))):
+            status = SourceStatus.model_validate_json(record)
+            statuses[status.address] = status
+    return statuses
 
 
 def every(connection: sa.Connection) -> list[SourceStatus]:

@@ -1,13 +1,14 @@
 """Threads and where they look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from pipeline.records.threads import CastDecision, SourceAddress, Thread, ThreadState
+from pipeline.store.items import input_digests
 from pipeline.store.schema import cast_decisions as decision_table
-from pipeline.store.schema import thread_sources, threads
+from pipeline.store.schema import in_parts, page_tokens, thread_sources, threads
 
 _FIELDS = ("slug", "title", "state", "state_since", "state_reason", "merged_into", "language", "created_at")
 
@@ -96,22 +97,37 @@ def mark_seen(connection: sa.Connection, slug: str, address: str, digest: str | 
 
 def mark_done(connection: sa.Connection, slug: str, digest: str | None) -> None:
     """Stores the thread's input digest (store/items.py) with which nothing was left to be done for it."""
-    connection.execute(sa.update(threads).where(threads.c.slug == slug).values(settled=digest))
+    token = sa.select(page_tokens.c.token).where(page_tokens.c.thread == slug).scalar_subquery()
+    connection.execute(sa.update(threads).where(threads.c.slug == slug).values(settled=digest, settled_token=token))
 
 
-def done_digests(connection: sa.Connection) -> dict[str, str | None]:
-    """For each thread, its input digest with which nothing was left to be done for it, or None."""
-    return {row.slug: row.settled for row in connection.execute(sa.select(threads.c.slug, threads.c.settled))}
+def done_digest(connection: sa.Connection, slug: str) -> str | None:
+    """The thread's input digest with which nothing was left to be done for it, or None."""
+    digest: str | None = connection.scalar(sa.select(threads.c.settled).where(threads.c.slug == slug))
+    return digest
 
 
-def has_unfinished_work(input_digests: Mapping[str, str], done: Mapping[str, str | None], slug: str) -> bool:
-    """Whether the thread has items that no run has finished with. `input_digests` and `done` are by slug."""
-    return slug in input_digests and not (done[slug] or "").endswith(input_digests[slug])
+def with_unfinished_work(connection: sa.Connection) -> frozenset[str]:
+    """The threads that have items which no run has finished with. The items of a thread are only looked at where its
+    token (store/tokens.py) has become another since a run finished."""
+    query = sa.select(threads.c.slug, threads.c.settled).outerjoin(page_tokens, page_tokens.c.thread == threads.c.slug)
+    touched = threads.c.settled_token.is_distinct_from(page_tokens.c.token) | threads.c.settled_token.is_(None)
+    unfinished = set()
+    for slug, settled in connection.execute(query.where(touched)).all():
+        digest = input_digests(connection, slug).get(slug)
+        if digest and not (settled or "").endswith(digest):
+            unfinished.add(slug)
+    return frozenset(unfinished)
 
 
 def find(connection: sa.Connection, slug: str) -> Thread | None:
     """The thread, or None."""
     return next(iter(_select(connection, threads.c.slug == slug)), None)
+
+
+def of(connection: sa.Connection, slugs: Sequence[str]) -> list[Thread]:
+    """The threads of these slugs, by slug."""
+    return [thread for part in in_parts(sorted(slugs)) for thread in _select(connection, threads.c.slug.in_(part))]
 
 
 def every(connection: sa.Connection) -> list[Thread]:
@@ -120,17 +136,14 @@ def every(connection: sa.Connection) -> list[Thread]:
 
 
 def _select(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Thread]:
-    selected = []
-    for row in connection.execute(sa.select(threads).where(where).order_by(threads.c.slug)).all():
-        sources = connection.execute(
-            sa.select(thread_sources.c.kind, thread_sources.c.address)
-            .where(thread_sources.c.thread == row.slug)
-            .order_by(thread_sources.c.position)
-        )
-        addresses = tuple(SourceAddress.model_validate(source._asdict()) for source in sources)
-        fields = {name: row._mapping[name] for name in _FIELDS}
-        selected.append(Thread.model_validate({**fields, "sources": addresses}))
-    return selected
+    sources: dict[str, list[SourceAddress]] = {}
+    query = sa.select(thread_sources.c.thread, thread_sources.c.kind, thread_sources.c.address).join(threads)
+    for row in connection.execute(query.where(where).order_by(thread_sources.c.thread, thread_sources.c.position)):
+        sources.setdefault(row.thread, []).append(SourceAddress(kind=row.kind, address=row.address))
+    return [
+        Thread.model_validate({**{name: row._mapping[name] for name in _FIELDS}, "sources": sources.get(row.slug, ())})
+        for row in connection.execute(sa.select(threads).where(where).order_by(threads.c.slug))
+    ]
 
 
 def cast_decisions(connection: sa.Connection, slug: str) -> tuple[CastDecision, ...]:

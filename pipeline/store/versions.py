@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from pipeline.records.pages import Version
-from pipeline.store.schema import source_numbers, versions
+from pipeline.store.schema import source_numbers, threads, versions
 
 
 def add(connection: sa.Connection, version: Version) -> None:
@@ -35,16 +36,36 @@ def numbers(connection: sa.Connection, thread: str) -> dict[str, int]:
 
 def last_numbers(connection: sa.Connection) -> dict[str, int]:
     """The number of the last version of each thread that has one."""
-    query = sa.select(versions.c.thread, sa.func.max(versions.c.number)).group_by(versions.c.thread)
-    return {str(slug): int(number) for slug, number in connection.execute(query.order_by(versions.c.thread))}
+    last = sa.select(sa.func.max(versions.c.number)).where(versions.c.thread == threads.c.slug).scalar_subquery()
+    rows = connection.execute(sa.select(threads.c.slug, last).order_by(threads.c.slug))
+    return {str(slug): int(number) for slug, number in rows if number}
+
+
+class VersionLine(NamedTuple):
+    """A version in short."""
+
+    version: int
+    made_at: datetime
+
+
+def last_of_each(connection: sa.Connection) -> dict[str, VersionLine]:
+    """The last version of each thread that has one, in short."""
+    later = versions.alias()
+    last = sa.select(sa.func.max(later.c.number)).where(later.c.thread == threads.c.slug).scalar_subquery()
+    query = sa.select(versions.c.thread, versions.c.number, versions.c.made_at)
+    query = query.join(threads, (versions.c.thread == threads.c.slug) & (versions.c.number == last))
+    rows = connection.execute(query)
+    return {row.thread: VersionLine(row.number, datetime.fromisoformat(row.made_at)) for row in rows}
 
 
 def made_since(connection: sa.Connection, moment: datetime) -> dict[str, list[tuple[str, int]]]:
     """The versions made since a moment, as thread and number, by the day they were made on (UTC, YYYY-MM-DD)."""
     query = sa.select(versions.c.thread, versions.c.number, versions.c.made_at)
-    query = query.where(versions.c.made_at >= moment.isoformat()).order_by(versions.c.thread, versions.c.number)
+    rows = connection.execute(query.where(versions.c.made_at >= moment.isoformat()))
     by_day: dict[str, list[tuple[str, int]]] = {}
-    for row in connection.execute(query):
+    for row in sorted(
+        rows, key=lambda row: (row.thread, row.number)
+    ):  # in SQL, all versions would be read for the order
         by_day.setdefault(row.made_at[:10], []).append((row.thread, row.number))
     return by_day
 

@@ -71,7 +71,7 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
         return None
     extractions = list(holdings.extractions.values())
     keys = dict.fromkeys(key for extraction in extractions for key in extraction.keys)
-    replies = [*StoredReplies(run.store).of_keys(keys), *draft.replies, *support_replies]
+    replies = [*StoredReplies(run.store, run.now, run.context.prices).of_keys(keys), *draft.replies, *support_replies]
     made = made_by(run.context.model.model, run.context.prices, draft, replies, extractions, checked, judged, previous)
     recorded = draft.citer.recorded
     holdings = holdings._replace(claims={**holdings.claims, **recorded})

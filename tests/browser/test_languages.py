@@ -18,9 +18,11 @@ sync_api = pytest.importorskip("playwright.sync_api")
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
-    """A site in Arabic with threads in German, Japanese and Arabic, and its search index."""
+    """A site in Arabic with threads in German, Japanese and Arabic, and its search index, in several parts."""
     folder = site_in_languages(tmp_path_factory.mktemp("languages") / "site", "ar")
-    assert search_index.index(folder)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(search_index, "_MOST_PAGES", 2)
+        assert search_index.index(folder)
     return folder
 
 

@@ -22,6 +22,7 @@ from pipeline.records.dates import Span
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.pages import (
     CitedClaim,
+    Coverage,
     Event,
     Evolution,
     ItemCounts,
@@ -497,3 +498,20 @@ def test_hostile_strings_in_the_new_fields_stay_text(tmp_path):
     )
     site = site_of(tmp_path, hostile, view=view)
     assert_inert(site, {"a.example"})
+
+
+def test_a_version_counts_what_was_set_aside_and_a_page_of_its_own_lists_it(tmp_path):
+    """However many items a thread has seen, its versions do not weigh more for them."""
+    seen = [
+        tuple(Coverage(item="i1", title=f"Text {n}", venue="V", used=False, reason="off topic") for n in range(many))
+        for many in (1, 300)
+    ]
+    few, many = (site_of(tmp_path / str(len(items)), version(1, coverage=items)) for items in seen)
+    page = "threads/t/v1/index.html"
+    assert abs((many / page).stat().st_size - (few / page).stat().st_size) < 100
+    tree = lxml_html.document_fromstring((many / page).read_bytes())
+    [link] = tree.cssselect("#coverage a")
+    assert link.text == "Set aside: 300"
+    listed = lxml_html.document_fromstring((many / page).parent.joinpath(link.get("href")).read_bytes())
+    assert [a.text for a in listed.cssselect("ul.coverage a")] == [f"Text {n}" for n in range(300)]
+    assert {text_of(span) for span in listed.cssselect("ul.coverage span")} == {"V · off topic"}

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -249,18 +250,25 @@ def test_what_could_not_be_finished_is_tried_again_until_it_is(tmp_path):
     assert folder.resolve() == stands
 
 
+def searched(**shelves):
+    """A layer of pages that are searched: by name the key and the shelf."""
+
+    def unit(name, key, shelf):
+        page = f"<!doctype html><html lang={name[:2]}><title>T</title><main data-pagefind-body>{key}.</main></html>"
+        return Unit(name, key, lambda: Files({f"{name}.html": page}, {}), f"{name}.html", shelf)
+
+    return (Layer(lambda _: [unit(name, *told) for name, told in shelves.items()]),)
+
+
 @pytest.fixture(scope="module")
 def indexed(tmp_path_factory):
-    """A site of two pages with its search index, as pagefind makes it. It knows no word stems of Czech."""
-    site = tmp_path_factory.mktemp("indexed")
-    for language in ("en", "cs"):
-        page = site / f"threads/{language}/index.html"
-        page.parent.mkdir(parents=True)
-        page.write_text(
-            f"<!doctype html><html lang={language}><title>T</title><main data-pagefind-body>Ten.</main></html>"
-        )
-    assert search.index(site)
-    return site
+    """A site of two pages, and what pagefind makes of it. It knows no word stems of Czech."""
+    site = tmp_path_factory.mktemp("indexed") / "site"
+    write(searched(en=("Ten", "one"), cs=("Deset", "one")), site)
+    made = site.parent / "made"
+    command = [sys.executable, "-m", "pagefind", "--site", str(site), "--output-path", str(made), "--quiet"]
+    subprocess.run(command, check=True, capture_output=True)
+    return site, made
 
 
 @pytest.mark.search_index
@@ -271,17 +279,52 @@ def indexed(tmp_path_factory):
 @pytest.mark.parametrize("spoil", [lambda file: file.write_bytes(b""), lambda file: file.unlink()])
 def test_an_index_with_a_file_that_the_disk_did_not_take_is_none(indexed, tmp_path, monkeypatch, spoilt, spoil):
     """pagefind says nothing of it and ends well."""
-    site = tmp_path / "site"
-    shutil.copytree(indexed, site, ignore=shutil.ignore_patterns(search.FOLDER))
+    site, (published, made) = tmp_path / "site", indexed
+    shutil.copytree(published.parent, tmp_path, symlinks=True, dirs_exist_ok=True)
 
-    def spoiling(*_words, **_how):
-        shutil.copytree(indexed / search.FOLDER, site / search.FOLDER)
+    def spoiling(command, **_how):
+        part = Path(command[command.index("--output-path") + 1])
+        shutil.copytree(made, part)
         if spoilt:
-            spoil(next((site / search.FOLDER).glob(spoilt)))
+            spoil(next(part.glob(spoilt)))
 
     monkeypatch.setattr(subprocess, "run", spoiling)
     assert search.index(site) is (spoilt is None)
     assert (site / search.FOLDER).exists() is (spoilt is None)
+
+
+@pytest.mark.search_index
+def test_a_page_that_changed_costs_its_part_of_the_index(tmp_path, monkeypatch):
+    """Pages of one shelf are in one part; a part that somebody may be searching outlives one publication, not two."""
+    site, made = tmp_path / "site", []
+
+    def make(folder, name, _site, pages):
+        (folder / name).mkdir()
+        (folder / name / "pagefind-entry.json").write_text('{"languages": {"en": {}}}')
+        made.append((name, set(pages)))
+        return True
+
+    monkeypatch.setattr(search, "_make", make)
+    monkeypatch.setattr(search, "_MOST_PAGES", 4)
+    units = {f"en{n}": ("1", f"shelf {n // 2}") for n in range(32)}
+    listing, parts = site / search.FOLDER / search.LISTING, {}
+    for key in ("1", "2", "3"):
+        made.clear()
+        units["en0"] = (key, "shelf 0")
+        write(searched(**units), site, search.index)
+        parts[key] = dict(made)
+    assert len(parts["1"]) > 2
+    assert sorted(page for pages in parts["1"].values() for page in pages) == sorted(f"{name}.html" for name in units)
+    assert all(
+        {"en0.html", "en1.html"} <= pages or not {"en0.html", "en1.html"} & pages for pages in parts["1"].values()
+    )
+    assert [len(parts[key]) for key in ("2", "3")] == [1, 1]
+    assert "en0.html" in next(iter(parts["3"].values()))
+    whole = {name for name, pages in parts["1"].items() if "en0.html" not in pages}
+    assert set(json.loads(listing.read_text())["languages"]["en"]) == whole | set(parts["3"])
+    assert {file.name for file in listing.parent.iterdir() if file.is_dir()} == whole | set(parts["2"]) | set(
+        parts["3"]
+    )
 
 
 def test_a_site_of_before_there_were_generations_is_replaced(tmp_path):

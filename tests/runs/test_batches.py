@@ -1,6 +1,5 @@
 """Batches of threads on doubles: what is due is run, what feeds bring is sorted, what the operator decides is kept to."""
 
-import os
 import re
 import threading
 from datetime import timedelta
@@ -84,16 +83,6 @@ def test_a_thread_that_fails_is_a_line_and_the_others_are_done(machine, pages):
     assert lines(report)["beta"].version == 1
 
 
-def test_a_thread_that_another_run_holds_is_a_line(begin_machine, machine, pages):
-    begin(machine, pages, "alpha", "beta")
-    other = begin_machine()
-    with other.store.lock("alpha", "a run of yesterday"):
-        report = batch(machine)
-    assert report.exit_code == 1
-    assert f"(process {os.getpid()})" in lines(report)["alpha"].problem
-    assert lines(report)["beta"].version == 1
-
-
 def test_a_question_two_threads_share_is_asked_once(machine, pages, script):
     """The same article in two threads that run at the same time: the second waits for the answer to the first."""
     pages.pages[first_of("both")] = article("both")
@@ -166,6 +155,33 @@ def test_the_reports_count_what_was_really_spent(begin_machine, pages, script):
     [(_, calls, tokens, price)] = machine.status(9).spend
     assert (calls, tokens) == (len(script.asked), asked + answered)
     assert price == pytest.approx(report.price)
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, MemoryError])
+def test_what_a_run_spent_that_came_to_no_report_is_counted(begin_machine, pages, script, clock, end):
+    """Stopped or broken off with its second question: the first was paid for."""
+    machine = begin_machine()
+    begin(machine, pages, "alpha")
+
+    def breaks_off(_request):
+        raise end
+
+    script.answers["page"] = breaks_off
+    with pytest.raises(end):
+        machine.run("alpha")
+    first = testing.reply(script.asked[0], "")
+    [(date, calls, tokens, _)] = machine.status(9).spend
+    assert (date, calls) == (f"{clock():%Y-%m-%d}", 1)
+    assert tokens == first.prompt_tokens + first.completion_tokens
+
+
+def test_a_thread_that_another_run_holds_is_left_to_it(machine, pages):
+    begin(machine, pages, "alpha", "beta")
+    with machine.store.lock("alpha", "a run by hand"):
+        report = batch(machine)
+    assert report.exit_code == 0
+    assert {slug: line.outcome for slug, line in lines(report).items()} == {"alpha": "busy", "beta": "new version"}
+    assert lines(batch(machine))["alpha"].outcome == "new version"
 
 
 def test_quiet_hours_begin_nothing(begin_machine, pages, script, clock):

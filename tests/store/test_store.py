@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from alembic.migration import MigrationContext
 
 from pipeline.app.machine import Machine
 from pipeline.errors import BusyError, StoreError
+from pipeline.records.prices import Prices
 from pipeline.records.replies import Message, Reply, Request
 from pipeline.store import arrivals
 from pipeline.store.coordination import StoredKeyedLock, StoredRateLimiter
@@ -192,7 +194,7 @@ def a_reply(text):
 
 
 def test_the_first_reply_stands_until_it_is_rejected(store):
-    replies = StoredReplies(store)
+    replies = StoredReplies(store, datetime.now(UTC), Prices())
     request = a_request()
     assert replies.find(request.key) is None
     replies.keep(request.key, request, a_reply("first"))
@@ -268,7 +270,7 @@ def test_who_lost_a_lock_writes_nothing_more_but_what_was_paid_for(server, resta
     """The server was restarted, and another may run the thread by now."""
     mine, other = restarted
     add = sa.insert(metadata.tables["watched"])
-    replies, request = StoredReplies(mine), a_request()
+    replies, request = StoredReplies(mine, datetime.now(UTC), Prices()), a_request()
     with mine.lock("x", "a run"):
         server.kill()
         server.start()

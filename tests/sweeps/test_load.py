@@ -26,14 +26,14 @@ THREADS, ITEMS = 200, 50
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def fill(store, base, template):
+def fill(store, base, template, threads=THREADS, each=ITEMS):
     """A store of threads that have lived: every item fetched, read and extracted, a version each."""
-    for t in range(THREADS):
+    for t in range(threads):
         slug = f"thread-{t:03}"
         with store.writing() as connection:
             feed = SourceAddress(kind="feed", address=f"{base}/feed-{t}.xml")
             thread_store.add(connection, Thread(slug=slug, title=f"Thread {t}", created_at=SEEN, sources=(feed,)))
-            for i in range(ITEMS):
+            for i in range(each):
                 url = f"http://host{t % 60}.example/{t}/{i}"
                 text = (
                     f"The office of part {t} counted {i} things.\nIts head said that {i + t} more were counted later."
@@ -79,7 +79,7 @@ def fill(store, base, template):
                         summary="It counts.",
                         genre="news report",
                         author=None,
-                        topics=("counting",),
+                        topics=("counting", f"part {t}") if i == 0 else (f"part {t}",),
                         key_quotations=(),
                         heard_only_through_others=(),
                         works_described=(),

@@ -7,14 +7,18 @@ let turn = 0;
 
 // Pagefind has an index for each language, and searches in the one that the page has when it starts, by the word stems
 // of that. Its indexes can be merged, but are then all searched by the stems of the first. So each language gets a module
-// of its own, which its address tells apart.
-async function open(language) {
-  const pagefind = await import(`../pagefind/pagefind.js?language=${language}`);
+// of its own, which its address tells apart, and merges those parts of the index that have pages in the language.
+async function open([language, parts]) {
+  const folder = new URL("../pagefind/", location.href);
+  const pagefind = await import(`${folder.href}pagefind.js?language=${language}`);
+  const [first, ...others] = parts.map((part) => `${folder.pathname}${part}/`);
+  const options = { excerptLength: 25, metaCacheTag: "" };  // a part never changes
   const own = root.lang;
   root.lang = language;
-  const index = pagefind.createInstance({ excerptLength: 25 });
+  const index = pagefind.createInstance({ basePath: first, ...options });
   root.lang = own;
   await index.init();
+  await Promise.all(others.map((part) => index.mergeIndex(part, { language, ...options })));
   return { language, index };
 }
 
@@ -65,8 +69,8 @@ function marked(excerpt) {
 }
 
 try {
-  const entry = await (await fetch("../pagefind/pagefind-entry.json", { cache: "no-cache" })).json();
-  const indexes = await Promise.all(Object.keys(entry.languages).map(open));
+  const listing = await (await fetch("../pagefind/parts.json", { cache: "no-cache" })).json();
+  const indexes = await Promise.all(Object.entries(listing.languages).map(open));
   document.getElementById("search").addEventListener("submit", (event) => event.preventDefault());
   words.addEventListener("input", () => show(indexes));
   words.value = new URLSearchParams(location.search).get("q") ?? "";

@@ -1,0 +1,28 @@
+"""What decides a site, and what is known of its items from the site that stands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.publish.library import EarlierItems
+from pipeline.publish.render import program_digest
+from pipeline.publish.site import SiteWords
+from pipeline.publish.write import Manifest
+
+
+def basis(tokens: Mapping[str, int], words: SiteWords) -> dict[str, Any]:
+    """All that decides a site, as JSON values: while it is the same, so is the site."""
+    told = [words.title, words.base_url, words.about, words.language]
+    return {"program": program_digest(), "words": told, "tokens": dict(tokens)}
+
+
+def items_of(made: Manifest) -> EarlierItems:
+    """The items of the site that `made` tells of; none where another program made it."""
+    if made.basis.get("program") != program_digest():
+        return EarlierItems()
+    units = {name.removeprefix("item "): unit for name, unit in made.units.items() if name.startswith("item ")}
+    return EarlierItems(
+        items={item: unit["told"]["shows"] for item, unit in units.items()},
+        topics={item: tuple(unit["told"]["topics"]) for item, unit in units.items()},
+        shelves={item: unit["shelf"] for item, unit in units.items()},
+        tokens=made.basis["tokens"],
+    )
