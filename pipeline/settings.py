@@ -271,6 +271,16 @@ class WorkerSettings(_Section):
     )
 
 
+class LogSettings(_Section):
+    """Where steps are written down."""
+
+    file: str = Field(
+        default="",
+        description="a file, named from the home, to which every step is added as a line of `key=value` pairs, "
+        "whatever is shown",
+    )
+
+
 class Settings(_Section):
     """All settings of a home."""
 
@@ -283,6 +293,7 @@ class Settings(_Section):
     store: StoreSettings = StoreSettings()
     worker: WorkerSettings = WorkerSettings()
     site: SiteSettings = SiteSettings()
+    log: LogSettings = LogSettings()
     replay: Path | None = Field(
         default=None, description="a recording, or a folder with one a thread: every run in this home replays it"
     )

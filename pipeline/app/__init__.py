@@ -5,6 +5,7 @@ fates    what became of each item of a thread, and why
 queries  reads what is stored
 editor   makes an operator's decisions
 serving  serves the site on loopback
+settings_file  a settings file to begin with
 wiring   makes a machine from settings and environment
 worker   does what is due beside other workers, on PostgreSQL
 demo     replays and records the demonstration

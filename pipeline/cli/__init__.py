@@ -1,7 +1,8 @@
 """The command line: each command calls the machine and prints the result. It has no logic of its own.
 
 main        runs the command line: arguments in, an exit code out
-app         what all commands share: options, printing, progress
+app         what all commands share: options, printing results
+progress    tells what is being done, on a terminal, in lines, in the log file
 following   commands that begin, run and close threads, and change their sources and cast
 reading     commands that show what is stored: versions, items, proofs, the site
 unattended  commands for watched feeds, the threads they bring, batches and workers

@@ -8,17 +8,8 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import format as terminal
-from pipeline.cli.app import (
-    Home,
-    Json,
-    Slug,
-    app,
-    machine_of,
-    print_left_out,
-    print_progress,
-    print_result,
-    run_progress,
-)
+from pipeline.cli.app import Home, Json, Slug, app, machine_of, print_result
+from pipeline.cli.progress import print_left_out, print_progress, run_progress
 
 
 @app.command()
@@ -38,6 +29,16 @@ def demo(home: Home = None, as_json: Json = False, record: Annotated[bool, typer
         lambda: [*(line for report in reports for line in terminal.report_lines(report)), f"site: {index}"],
     )
     return max(report.exit_code for report in reports)
+
+
+@app.command()
+def init(home: Home = None, as_json: Json = False) -> int:
+    """Write a settings file to begin with: every setting in a comment."""
+    from pipeline.app.settings_file import write_settings_file
+
+    file = write_settings_file(home or Path("machine"))
+    print_result({"file": str(file)}, as_json, lambda: [f"{file}: every setting, in comments, as it is without it"])
+    return 0
 
 
 @app.command()

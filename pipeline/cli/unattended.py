@@ -6,17 +6,8 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import format as terminal
-from pipeline.cli.app import (
-    STOP_SIGNAL,
-    Home,
-    Json,
-    Slug,
-    app,
-    batch_progress,
-    machine_of,
-    print_left_out,
-    print_result,
-)
+from pipeline.cli.app import STOP_SIGNAL, Home, Json, Slug, app, machine_of, print_result
+from pipeline.cli.progress import batch_progress, print_left_out
 
 
 @app.command()

@@ -3,7 +3,9 @@
 import io
 import sys
 
-from pipeline.cli.app import batch_progress, run_progress
+import pytest
+
+from pipeline.cli.progress import batch_progress, run_progress, show_less_or_more
 from pipeline.records.replies import Message, Request
 from pipeline.records.runs import ProgressEvent
 from pipeline.runs.announcing import AnnouncingLayer
@@ -11,6 +13,11 @@ from pipeline.testing import FixedClock, ScriptedModel
 
 WRITING = ProgressEvent("silence", "model", "is writing: 1 × page", "passing")
 READ = ProgressEvent("silence", "read", "1 new texts")
+
+
+@pytest.fixture(autouse=True)
+def _as_usual():
+    show_less_or_more(quiet=False, verbose=False)
 
 
 class Terminal(io.StringIO):

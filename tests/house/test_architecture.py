@@ -136,7 +136,7 @@ def test_no_file_outgrows_itself():
 
 def test_only_the_command_line_prints_and_only_wiring_reads_environment_and_clock():
     may = {
-        "print": {"pipeline.cli.app", "pipeline.cli.main", "pipeline.cli.reading"},
+        "print": {"pipeline.cli.app", "pipeline.cli.progress", "pipeline.cli.main", "pipeline.cli.reading"},
         "environ": {"pipeline.app.wiring", "pipeline.cli.main", "pipeline.model.tokens", "pipeline.read.reader"},
         "now": {"pipeline.app.wiring"},
     }
