@@ -75,8 +75,8 @@ def extract(run: ThreadRun) -> None:
 
 
 def _extraction(result: _Parts, text: SourceText) -> Extraction:
-    """What the whole parts of the answer say. What was not read is among the losses; a post that was not is not kept
-    as one that was."""
+    """What the whole parts of the answer say. Sentences without one are among the losses; their posts count as not
+    read."""
     snapshot = text.snapshot
     parts = [part for part in result if isinstance(part, AnswerPart)]
     unread = [part for part in result if isinstance(part, Unread)]
@@ -219,7 +219,7 @@ def _ask_alone(run: ThreadRun, text: SourceText) -> _Result:
 
 def _ask_part(run: ThreadRun, text: SourceText, numbers: tuple[int, ...], *, divides: bool = True) -> _Parts:
     """The answer about some sentences; where they are too many for the model, the answers about each half. An answer
-    that was cut off is paid for, so it `divides` them once: what is cut off again is not read. Raises BadAnswer,
+    that was cut off is paid for, so it `divides` them once: what is cut off again is left. Raises BadAnswer,
     BudgetSpent and AnswerPending."""
     fault = claims_wanted([len(numbers)])
     try:
@@ -235,6 +235,6 @@ def _ask_part(run: ThreadRun, text: SourceText, numbers: tuple[int, ...], *, div
         if divided is None and not is_cut_off:
             raise
         if divided is None:
-            return [Unread(numbers, f"{error} (sentences {numbers[0]} to {numbers[-1]} are not read)")]
+            return [Unread(numbers, f"{error} (no claim is taken from sentences {numbers[0]} to {numbers[-1]})")]
         return [part for half in divided for part in _ask_part(run, text, half, divides=divides and not is_cut_off)]
     return [AnswerPart(answer.value, answer.key, numbers)]

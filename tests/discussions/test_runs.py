@@ -82,6 +82,32 @@ def test_from_its_site_to_its_page_and_again(double, hosts_and_web, tmp_path):
         assert all(not proof.failures for proof in machine.queries.prove("silence"))
 
 
+def test_posts_whose_answer_was_cut_off_are_asked_about_again_with_the_next_that_are_new(tmp_path):
+    with on_loopback() as (hosts, web):
+        double, script, clock = DOUBLES[0], testing.ScriptedModel(), testing.FixedClock()
+        hosts.serving |= dict.fromkeys(double.hosts, double.serve(TALK))
+        last = TALK[-1].said[-1]
+        script.answers["posts"] = lambda request: (
+            testing.reply(request, '{"summary": "cut', finish="length")
+            if last in testing.material(request)
+            else testing.posts_answer(testing.material(request))
+        )
+        with testing.machine(tmp_path / "home", web, script, clock) as machine:
+            machine.new("silence", "The weir", pages=[double.address])
+            report = machine.run("silence")
+            assert (report.exit_code, report.version) == (1, 1)
+            assert "no claim is taken from sentences" in report.problems[0].message
+            assert len(asked_about(script)) == 3
+
+            script.answers["posts"] = testing.honest()["posts"]
+            clock.forward(timedelta(days=1))
+            hosts.serving |= dict.fromkeys(double.hosts, double.serve(with_news()))
+            assert machine.run("silence").exit_code == 0
+            [again] = asked_about(script)[3:]
+            assert last in again
+            assert TALK[0].said[-1] not in again, "what was read is not asked about again"
+
+
 def test_a_stored_version_that_gives_a_claim_to_another_post_is_refused(tmp_path):
     with on_loopback() as (hosts, web):
         double = DOUBLES[0]
