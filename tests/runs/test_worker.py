@@ -185,7 +185,7 @@ def test_a_question_without_an_answer_is_not_asked_again_with_every_look(run, ho
     counted = []
     for n in (1, 2, 3):
         workers[:] = [Process.of_home(home, tmp_path / f"said{n}")]
-        wait_until(lambda: not waiting(home, ["alpha"]))
+        wait_until(lambda: beating(home) and not waiting(home, ["alpha"]))
         time.sleep(3)  # each looks when it begins
         assert workers[0].stop() == 0
         counted.append([doubles.form_name(body) for body in model.asked].count("day"))
