@@ -106,7 +106,7 @@ ENDPOINT = [
     (403, b"{}", "OPENAI_API_KEY", 1),
     (404, b'{"error": {"message": "no such model"}}', "'double'", 1),
     (429, b'{"error": {"code": "insufficient_quota", "message": "x"}}', "quota", 1),
-    (500, b"{}", "500", 2),
+    (500, b"{}", "500", 3),  # the last in another way of asking
     (503, b"busy", "503", 2),
     (200, b"<html>a login page</html>", "no chat completion", 1),
     (200, b'{"object": "chat.completion", "choices": []}', "without a choice", 2),

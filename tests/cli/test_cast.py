@@ -87,8 +87,8 @@ def test_a_name_that_nobody_has_is_told_with_those_that_are_near(run, home):
 
 def test_what_a_version_lost_is_told(run, home, followed):
     assert run("show", "silence", "--losses", "--home", home).out.splitlines() == [
-        f"verify   struck    {SILENCE[2]}",
-        f"                   why: {WHY}",
+        f"verify      struck    {SILENCE[2]}",
+        f"                      why: {WHY}",
     ]
     lost = {"stage": "verify", "done": "struck", "text": SILENCE[2], "reason": WHY, "claims": []}
     for words in (["--json"], ["--format", "json"], ["--version", "1", "--json"]):
