@@ -66,6 +66,9 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
         return draft
     checked, judged, translations, support_replies = _verify(run, draft, previous, holdings, decision.superseded)
     page = with_history(judged.page, previous) if again else judged.page
+    if previous is None and not any(sentence.claims for sentence in page.all_sentences()):
+        nothing = "no sentence of the page that the model wrote rests on a source: try another model"
+        return run.log.no_answer(ABOUT, BadAnswer(nothing))
     is_changed = is_translated or (isinstance(decision, Edit) and decision.recast)
     if same_page(previous, page) and not is_changed and "withdrawn" not in decision.superseded.values():
         return None

@@ -187,3 +187,19 @@ def test_a_question_that_does_not_fit_is_asked_about_half_of_the_sources(machine
     assert run_again(machine).exit_code == 0
     assert shown[0] == len(many) > shown[1] >= shown[-1]
     assert version_of(machine)["made_by"]["left_out"] > 0
+
+
+def test_a_first_page_of_which_no_sentence_rests_on_a_source_is_none(machine, script):
+    def uncited(request):
+        name, _ = section_asked(request)
+        empty = {"narrative": [{"theme": "it", "sentences": [testing.reading("It rains.", "9.9")]}]}
+        nothing = {field: "" if field == "title" else [] for field in sound(request)}
+        return empty if name == "Narrative" else nothing
+
+    script.answers["page_section"] = uncited
+    follow(machine, ARTICLE)
+    for _ in range(2):
+        report = run_again(machine)
+        assert (report.outcome, report.version) == ("failed", None)
+        assert "rests on a source" in report.problems[0].message
+    assert len(asked(script)) == len(SECTIONS)
