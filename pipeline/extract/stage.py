@@ -200,7 +200,7 @@ def _ask(run: ThreadRun, texts: Sequence[SourceText]) -> Sequence[_Result]:
 def _ask_together(run: ThreadRun, texts: Sequence[SourceText]) -> list[_Parts] | None:
     try:
         fault = claims_wanted([len(text.numbers) for text in texts])
-        answer = run.context.model.ask(question(texts), ArticlesAnswer, lambda given: fault(given.articles))
+        answer = run.context.model.ask(question(texts), ArticlesAnswer, lambda given: fault(given.articles), once=True)
     except (BadAnswer, BudgetSpent):  # no problem yet: each text is asked about alone
         return None
     parts = parts_of(answer.value, answer.key, texts)
@@ -225,10 +225,10 @@ def _ask_part(run: ThreadRun, text: SourceText, numbers: tuple[int, ...], *, div
     try:
         if text.snapshot.posts:
             of_posts = run.context.model.ask(
-                _question(text, numbers), posts.PostsAnswer, lambda given: fault([given.as_article()])
+                _question(text, numbers), posts.PostsAnswer, lambda given: fault([given.as_article()]), once=True
             )
             return [AnswerPart(of_posts.value.as_article(), of_posts.key, numbers)]
-        answer = run.context.model.ask(_question(text, numbers), ArticleAnswer, lambda given: fault([given]))
+        answer = run.context.model.ask(_question(text, numbers), ArticleAnswer, lambda given: fault([given]), once=True)
     except TooLong as error:
         is_cut_off = isinstance(error, CutOff)
         divided = halves(numbers) if divides or not is_cut_off else None

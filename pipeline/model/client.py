@@ -43,17 +43,24 @@ class ModelClient:
         self._cache, self.model, self._others = cache, model, others or {}
 
     def ask(
-        self, prompt: RenderedPrompt, answer_type: type[A], fault: Callable[[A], str | None] = lambda _: None
+        self,
+        prompt: RenderedPrompt,
+        answer_type: type[A],
+        fault: Callable[[A], str | None] = lambda _: None,
+        *,
+        once: bool = False,
     ) -> Answer[A]:
         """The model's answer to `prompt`. An answer that does not fit is sent back once with the error named, as is one
-        in which `fault` finds something wrong, which it says in a few words.
+        in which `fault` finds something wrong, which it says in a few words. A later run asks again where there is no
+        usable answer; with `once` not where the model declined in words, or said nothing, both times: what is asked of
+        each article would be paid for at each run.
 
         Raises TooLong where the question does not fit the model (ask about less), CutOff where its answer was cut off
         (ask for less), BadAnswer where there is no usable answer, ModelUnavailable or BudgetSpent where nothing more
         can be asked, AnswerPending where the answer comes later."""
         other = self._others.get(prompt.name)
         if other:
-            return other.ask(prompt, answer_type, fault)
+            return other.ask(prompt, answer_type, fault, once=once)
         request = request_of(prompt, answer_type, self.model)
         first_reply = self._reply(request)
         value = _parse(first_reply.text, answer_type, prompt, fault)
@@ -64,7 +71,7 @@ class ModelClient:
         corrected = _parse(second_reply.text, answer_type, prompt, fault)
         if not isinstance(corrected, str):
             return Answer(corrected, correction.key, (first_reply, second_reply))
-        if "{" not in first_reply.text + second_reply.text:  # declined in words, or nothing: kept, not asked again
+        if once and "{" not in first_reply.text + second_reply.text:
             raise BadAnswer(f"the model refused to answer {prompt.name!r} (it {corrected}): try another model")
         self._cache.reject(request, value)
         self._cache.reject(correction, corrected)
