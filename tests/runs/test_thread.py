@@ -282,6 +282,21 @@ def test_what_a_model_declines_is_paid_for_once_and_the_rest_goes_on(machine, pa
     assert (second.model_calls, len(second.problems)) == (0, 1)
 
 
+@pytest.mark.parametrize(("form", "asked"), [("news report", 2), ("other", 1)])
+def test_a_long_article_without_a_claim_is_asked_about_once_more(machine, pages, script, form, asked):
+    """Not what is a piece of no kind, as a programme is. The second answer stands."""
+    pages.pages[B] = testing.article(
+        "The weir", *(f"The weir at Harrow was closed for part {n} of it." for n in "abcdefghijklmn")
+    )
+    follow(machine, B)
+    script.answers["extract"] = {**testing.extraction("It tells of a weir."), "form": form}
+    first = run_again(machine)
+    assert script.prompts.count("extract") == asked
+    assert first.problems == ()
+    assert ("has no claim of the article" in str(script.asked[-1])) is (asked == 2)
+    assert run_again(machine).model_calls == 0
+
+
 def test_nothing_paid_for_is_paid_for_again_when_the_run_broke_off(machine, pages, script):
     pages.pages[B] = testing.article("The cost", "A councillor put the cost at 6.1 million crowns in all. " * 5)
     follow(machine, ARTICLE, B)
