@@ -110,9 +110,10 @@ class ModelSettings(_Section):
     @field_validator("base_url")
     @classmethod
     def _is_the_root_of_an_api(cls, url: str) -> str:
-        root = re.sub(r"/(chat/completions|completions|responses|chat)/*$", "", url)
+        root = re.sub(r"/(chat/completions|completions|responses)/*$", "", url)
         if root != url:
-            raise ValueError(f"it names one call of the API: write {root}")
+            shown = re.sub(r"//[^/@]*@", "//", root)  # without a password that may stand in it
+            raise ValueError(f"it names one call of the API: write {shown}")
         return url
 
     @model_validator(mode="after")

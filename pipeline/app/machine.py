@@ -32,7 +32,7 @@ from pipeline.runs.batch import queue, run_batch
 from pipeline.runs.models import ModelSession, names_of_others
 from pipeline.runs.services import Services
 from pipeline.runs.thread import run_thread
-from pipeline.settings import ModelSettings, Settings
+from pipeline.settings import FILE, ModelSettings, Settings
 from pipeline.store import backup as store_backup
 from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
@@ -325,9 +325,13 @@ class Machine:
 
     def check(self) -> list[tuple[str, bool, str]]:
         """Settings, store and endpoint, each with whether it is well and a plain verdict."""
-        verdict = self.store.check_integrity()
+        verdict, file = self.store.check_integrity(), self.home / FILE
         return [
-            ("settings", True, f"{self.home / 'machine.toml'}: understood"),
+            (
+                "settings",
+                True,
+                f"{file}: {'understood' if file.exists() else 'not there: every setting has its default'}",
+            ),
             ("store", verdict == "ok", f"{self.store.name}: {verdict}"),
             ("endpoint", *self.services.endpoint_verdict()),
         ]

@@ -17,7 +17,7 @@ import httpx2
 
 from pipeline.errors import SettingsError
 from pipeline.model.failures import ModelFailure
-from pipeline.net.redact import without_key
+from pipeline.net.redact import without_credentials, without_key
 from pipeline.net.sockets import BoundedStream, Deadline, TooManyBytes, Transport
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ class Access(NamedTuple):
     headers: Mapping[str, str] = {}
     api_version: str = ""
     proxy: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The address as it may be shown and stored."""
+        return without_credentials(self.base_url)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -76,9 +81,7 @@ class Connection:
 
         access = self.access
         if not access.key and not access.headers and not _is_local(access.base_url):
-            raise SettingsError(
-                f"OPENAI_API_KEY is not set and {access.base_url} needs a key: set it in the environment"
-            )
+            raise SettingsError(f"OPENAI_API_KEY is not set and {access.shown} needs a key: set it in the environment")
         http_client = httpx2.Client(
             transport=Transport(
                 _Backend(self._deadline), httpx2.create_ssl_context(), keep_alive=20, proxy=access.proxy

@@ -53,7 +53,7 @@ class Endpoint:
         heard: Heard = lambda _request, _length: None,
         stop: StopSignal | None = None,
     ) -> None:
-        self._connection, self._base_url = Connection(access), access.base_url
+        self._connection, self._base_url = Connection(access), access.shown
         self._facts, self._clock, self._longest_answer = facts, clock, longest_answer
         self._streams, self._extra, self._heard, self._stop = streams, extra, heard, stop or StopSignal()
         self._cache_key = "://api.openai.com" in access.base_url
@@ -91,6 +91,11 @@ class Endpoint:
                 if learnt != facts:
                     self._facts.keep(self._base_url, request.model, learnt)
                 return reply
+
+    @property
+    def address(self) -> str:
+        """Its address as it may be shown, under which facts about it are stored."""
+        return self._base_url
 
     def close(self) -> None:
         """Closes the connections that are kept open for later requests."""

@@ -29,10 +29,10 @@ def verdict_on(endpoint: Endpoint, model: ModelSettings, facts_store: EndpointFa
         return False, str(error)
     short = short_question(model.name)
     ways = [way for way in JSON_MODES if endpoint.takes(short, way)]
-    facts = facts_store.find(model.base_url, model.name)
+    facts = facts_store.find(endpoint.address, model.name)
     streams = endpoint.takes(short, facts.json_mode, streams=True)
     parts = [
-        f"{model.base_url}: model {model.name!r} {read}",
+        f"{endpoint.address}: model {model.name!r} {read}",
         f"ways of asking: {', '.join(ways) or facts.json_mode} ({facts.json_mode} is used)",
         f"reads {facts.context} tokens" if facts.context else "context not stated",
         "reports usage" if facts.reports_usage else "usage estimated",

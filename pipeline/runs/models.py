@@ -76,10 +76,10 @@ class Models:
                 own = chosen.base_url and chosen.base_url != model.base_url
                 access = self.access(model) if not own else self._other_access(chosen, model.deadline_s)
                 other = stack.enter_context(closing(self._endpoint(access, model, chosen, limited=limited)))
-                layers = self._layers(other, access.base_url, model)
+                layers = self._layers(other, model)
                 others |= {prompt: OtherModel(layers, chosen.name, prices_of(chosen)) for prompt in prompts}
             yield ModelSession(
-                self._layers(endpoint, model.base_url, model),
+                self._layers(endpoint, model),
                 BatchApi(endpoint, model.name),
                 model.name,
                 use_cache,
@@ -92,7 +92,7 @@ class Models:
         with closing(
             Endpoint(Access(model.base_url, "replayed"), StoredEndpointFacts(self._store), self._now)
         ) as endpoint:
-            layers = self._layers(endpoint, model.base_url, model)
+            layers = self._layers(endpoint, model)
             found = {prompt: OtherModel(layers, name, Prices()) for prompt, name in others.items()}
             yield ModelSession(layers, BatchApi(endpoint, model.name), model.name, use_cache, found)
 
@@ -117,9 +117,7 @@ class Models:
     def _other_access(self, chosen: OtherModelSettings, deadline_s: float) -> Access:
         """The main key goes to no other endpoint."""
         if chosen.key_from and not self._secret(chosen.key_from):
-            raise SettingsError(
-                f"{chosen.key_from} is not set, and {chosen.base_url} needs it: set it in the environment"
-            )
+            raise SettingsError(f"{chosen.key_from} is not set, and its endpoint needs it: set it in the environment")
         return Access(chosen.base_url, self._secret(chosen.key_from) if chosen.key_from else "", deadline_s)
 
     def _endpoint(
@@ -139,9 +137,9 @@ class Models:
             stop=self._stop,
         )
 
-    def _layers(self, endpoint: Endpoint, name: str, model: ModelSettings) -> ModelLayer:
+    def _layers(self, endpoint: Endpoint, model: ModelSettings) -> ModelLayer:
         limits = (model.requests_per_minute, model.tokens_per_minute)
-        throttled = ThrottleLayer(endpoint, self._limiter, name, *limits)
+        throttled = ThrottleLayer(endpoint, self._limiter, endpoint.address, *limits)
         return RetryLayer(StoppableLayer(throttled, self._stop), model.attempts)
 
 

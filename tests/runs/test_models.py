@@ -225,3 +225,23 @@ def test_a_key_is_needed_for_a_server_that_is_not_one_s_own():
     endpoint = Endpoint(Access("https://a.example/v1"), doubles.FactsInMemory(), lambda: NOW)
     with pytest.raises(SettingsError, match="OPENAI_API_KEY is not set"):
         endpoint.complete(doubles.request())
+
+
+def test_credentials_in_the_address_are_used_and_never_shown(run, home, model, thread):
+    file = home / "machine.toml"
+    file.write_text(file.read_text().replace("http://127", "http://somebody:hidden-word@127"))
+    said = [run("thread", thread, "--home", home), run("check", "--home", home)]
+    assert [ended.code for ended in said] == [0, 0]
+    assert {headers["authorization"].split()[0] for headers in model.headers} == {"Basic"}
+    model.answer = lambda _: doubles.HttpAnswer(401, b"{}", JSON)
+    said.append(run("thread", thread, "--from", "synthesize", "--home", home))
+    said.append(run("check", "--home", home))
+    assert model.base_url in said[-1].out
+    assert not any("hidden-word" in ended.out + ended.err for ended in said)
+    assert b"hidden-word" not in (home / "store.db").read_bytes()
+
+
+def test_check_says_where_there_are_no_settings(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    said = run("check", "--home", tmp_path / "nothing")
+    assert "machine.toml: not there: every setting has its default" in said.out
