@@ -86,8 +86,9 @@ def run_progress() -> "Iterator[Progress]":
 
         def show(event: "ProgressEvent") -> None:
             shown = _is_shown(event)
-            if event.level == "passing":
-                bar.reset(task, description=f"{event.step} {event.text}")
+            if event.level == "passing":  # the time goes on while an answer comes in pieces
+                change = bar.update if event.text.startswith("has ") else bar.reset
+                change(task, description=f"{event.step} {event.text}")
             elif shown:
                 console.print(Text(progress_line(event)))
                 bar.reset(task, description=f"after {event.step}")

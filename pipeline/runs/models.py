@@ -28,7 +28,7 @@ KEY = "OPENAI_API_KEY"
 """The environment's name for the main endpoint's key."""
 
 _SMALL, _READING, _CHECK = ("triage", "discover"), ("extract", "posts"), ("support",)  # names of prompts
-_TOLD_EVERY_S = 3.0  # how often those who watch are told how far an answer is
+_TOLD_EVERY_S = 1.0  # how often those who watch are told how far an answer is
 
 
 class OtherModel(NamedTuple):
@@ -161,13 +161,15 @@ def _others(model: ModelSettings) -> Iterator[tuple[OtherModelSettings, tuple[st
 
 
 def _teller(progress: Progress) -> Heard:
-    """Tells those who watch how far an answer is, every few seconds."""
+    """Tells those who watch how far an answer is, every second."""
     told: dict[str, float] = {}
 
     def heard(request: Request, length: int) -> None:
         now = time.monotonic()
         if now - told.setdefault(request.key, now) >= _TOLD_EVERY_S:
             told[request.key] = now
-            progress(ProgressEvent("", "answer", f"{request.prompt_name}: {length:,} characters so far"))
+            progress(
+                ProgressEvent("", "model", f"has written {length:,} characters of {request.prompt_name}", "passing")
+            )
 
     return heard
