@@ -96,8 +96,9 @@ def mark_seen(connection: sa.Connection, slug: str, address: str, digest: str | 
 
 
 def mark_done(connection: sa.Connection, slug: str, digest: str | None) -> None:
-    """Stores the thread's input digest (store/items.py) with which nothing was left to be done for it."""
-    token = sa.select(page_tokens.c.token).where(page_tokens.c.thread == slug).scalar_subquery()
+    """Stores the thread's input digest (store/items.py) with which nothing was left to be done for it; None that there
+    is something to be done, whatever it is."""
+    token = sa.select(page_tokens.c.token).where(page_tokens.c.thread == slug).scalar_subquery() if digest else None
     connection.execute(sa.update(threads).where(threads.c.slug == slug).values(settled=digest, settled_token=token))
 
 

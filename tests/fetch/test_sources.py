@@ -402,7 +402,7 @@ def test_an_edit_fetched_by_a_run_that_was_broken_off_is_read_by_the_next(run, h
 
         with monkeypatch.context() as broken:
             broken.setattr(thread, "read", killed)
-            assert ran(run, home).code == 1
+            assert ran(run, home).code == 130
         assert ran(run, home).json["version"] == 2
 
 
