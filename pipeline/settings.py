@@ -1,6 +1,6 @@
 """One settings tree: `machine.toml` in the home, and two names in the environment. Unknown keys are refused.
 
-Each setting is described where it is defined; the README's table says the same.
+Each setting is described where it is defined; the table in docs/settings.md says the same.
 """
 
 import re
@@ -333,5 +333,5 @@ def _explained(file: Path, error: ValidationError) -> str:
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         where = " (the key belongs in the environment, as OPENAI_API_KEY)" if "key" in key else ""
-        return f"{file}: there is no setting {key}{where}: remove it, or see the README for the names"
+        return f"{file}: there is no setting {key}{where}: remove it, or see docs/settings.md for the names"
     return f"{file}: {key or 'a setting'} is not usable: {first['msg']}"

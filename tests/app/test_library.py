@@ -1,4 +1,4 @@
-"""The program as a library: the README's example, and what a Python program meets."""
+"""The program as a library: the example in the documents, and what a Python program meets."""
 
 import re
 import subprocess
@@ -11,19 +11,19 @@ import pipeline
 from pipeline import MachineError, open_machine
 from tests.house.test_architecture import ROOT
 
-README = (ROOT / "README.md").read_text()
+DOCUMENT = ROOT / "docs/json.md"
 
 
 def example() -> str:
-    return re.search(r"## From Python.*?```python\n(.*?)```", README, re.DOTALL)[1]
+    return re.search(r"## From Python.*?```python\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)[1]
 
 
-def test_the_readmes_example_runs(home: Path, web, capsys):
+def test_the_documents_example_runs(home: Path, web, capsys):
     code = example().replace('"machine"', repr(str(home))).replace("https://…", f"{web.base}/a")
     assert len(code.strip().splitlines()) <= 10
     assert str(home) in code
     assert web.base in code
-    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - our own README
+    exec(compile(code, DOCUMENT.name, "exec"), {})  # noqa: S102 - our own words
     printed = capsys.readouterr().out.splitlines()
     assert printed[0] == "new version []"
     assert printed[1].endswith("[1]")
