@@ -1,6 +1,7 @@
 """What all commands share: options, printing results, and opening the machine of a home."""
 
 import json
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,8 +22,10 @@ STOP_SIGNAL = StopSignal()
 ON_EXIT = ExitStack()
 """Closes what a command opened, when it has ended."""
 
+_NAME = "information-machine"  # as pyproject.toml installs it
+
 app = typer.Typer(
-    add_completion=False,
+    add_completion=Path(sys.argv[0]).stem == _NAME,  # a shell completes a command by its name: `python` is not ours
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,

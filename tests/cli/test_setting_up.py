@@ -1,10 +1,14 @@
 """Setting up: a settings file to begin with, the version, how much is shown and written down."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 
 from pipeline.records import PROGRAM
 from pipeline.settings import Settings
+from tests import ROOT
 
 
 def test_init_writes_every_setting_and_changes_none(run, tmp_path):
@@ -38,3 +42,10 @@ def test_what_is_shown_is_less_or_more_and_the_log_file_has_every_step(run, home
     assert "is writing" not in log
     assert "is writing" not in run("thread", "silence", "--home", home).err
     assert run("--quiet").code == 2
+
+
+def test_a_shell_completes_the_installed_command():
+    installed = "import sys; sys.argv[0] = 'information-machine'; from pipeline.cli.main import main; main()"
+    asked = {"_INFORMATION_MACHINE_COMPLETE": "complete_bash", "COMP_WORDS": "information-machine w", "COMP_CWORD": "1"}
+    told = subprocess.run([sys.executable, "-c", installed], cwd=ROOT, env={**os.environ, **asked}, capture_output=True, text=True)  # fmt: skip
+    assert told.stdout.split() == ["watch", "worker"]
