@@ -11,13 +11,14 @@ from sqlalchemy import Connection
 
 from pipeline.app.queries import Queries
 from pipeline.errors import UsageError
-from pipeline.fetch.addresses import host_of
+from pipeline.fetch.addresses import host_of, is_within, plain_host
 from pipeline.fetch.source_list import SourceList
 from pipeline.records.pages import Voice
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import CastDecision, Thread, ThreadState
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import backup as store_backup
+from pipeline.store import blocked as blocked_store
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
@@ -28,6 +29,7 @@ from pipeline.text import one_line
 from pipeline.text.tags import standard_tag
 
 _MOST_NEAR = 5  # names
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+|[0-9a-f:]*:[0-9a-f:.]*|localhost")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 
 
@@ -102,6 +104,26 @@ class Editor:
             if address not in arrival_store.watched_feeds(connection):
                 raise UsageError(f"{address} is not watched: see `watch`")
             arrival_store.unwatch(connection, address)
+
+    def block(self, host: str) -> str:
+        """Blocks a host, and all below it: nothing of it is fetched or taken any more; its items stay. Returns it as it
+        is kept. Raises UsageError for what is no host, or one that is blocked already."""
+        host = _host(host)
+        with self._store.writing() as connection:
+            if is_within(host, blocked_store.hosts(connection)):
+                raise UsageError(f"{host} is blocked already: see `block --list`")
+            blocked_store.add(connection, host, self._now())
+        return host
+
+    def unblock(self, host: str) -> str:
+        """Undoes `block`, and returns the host. What a feed named meanwhile is taken if it still names it when it
+        next changes. Raises UsageError for one that is not blocked."""
+        host = _host(host)
+        with self._store.writing() as connection:
+            if host not in blocked_store.hosts(connection):
+                raise UsageError(f"{host} is not blocked: see `block --list`")
+            blocked_store.remove(connection, host)
+        return host
 
     def accept(self, slug: str, title: str) -> None:
         """Begins a proposed thread, or one declined before; the next batch runs it. Raises UsageError for a thread in
@@ -308,6 +330,14 @@ def _as_spelt(voices: Iterable[Voice], name: str) -> str:
     near = list(dict.fromkeys([*get_close_matches(wanted, spelt), *sharing]))[:_MOST_NEAR]
     names = ", ".join(repr(spelt[key]) for key in near)
     raise UsageError(f"the cast has no {name!r}" + (f": near are {names}" if near else ", nor a name near it"))
+
+
+def _host(text: str) -> str:
+    """The host that an operator named, alone or in an address. Raises UsageError."""
+    host = plain_host(host_of(text if "//" in text else f"//{text}"))
+    if not _HOST.fullmatch(host):
+        raise UsageError(f"{text!r} is no host: write it as example.org")
+    return host
 
 
 def _tag(language: str) -> str | None:

@@ -22,6 +22,7 @@ from pipeline.runs.batch import LOCK as BATCH_LOCK
 from pipeline.schedule import Due, is_followed, thread_due
 from pipeline.settings import BatchSettings
 from pipeline.store import arrivals as arrival_store
+from pipeline.store import blocked as blocked_store
 from pipeline.store import claims as claim_store
 from pipeline.store import days as day_store
 from pipeline.store import items as item_store
@@ -136,6 +137,11 @@ class Queries:
             addresses = arrival_store.watched_feeds(connection)
             statuses = source_store.of(connection, addresses)
             return [FeedLine(address, statuses[address]) for address in addresses]
+
+    def blocked(self) -> dict[str, datetime]:
+        """The hosts that the operator has blocked, each with when."""
+        with self._store.reading() as connection:
+            return blocked_store.since(connection)
 
     def status(self, now: datetime, batch: BatchSettings, prices: Prices, most: int) -> Status:
         """The overview; `most` limits its batches, and the days that it goes back."""

@@ -21,6 +21,7 @@ from pipeline.records import PROGRAM
 from pipeline.records.runs import Progress
 from pipeline.runs.services import Services
 from pipeline.settings import Settings, load
+from pipeline.store import blocked as blocked_store
 from pipeline.store.coordination import StoredRateLimiter
 from pipeline.store.database import Store
 
@@ -59,7 +60,7 @@ def open_machine(
     services = Services(
         settings=settings,
         store=store,
-        web=lambda moment: _web(settings, moment, resolve, also_allow, limiter),
+        web=lambda moment: _web(settings, moment, resolve, also_allow, limiter, _blocked(store)),
         reader=reader or shared_pool(),
         limiter=limiter,
         now=clock,
@@ -88,8 +89,18 @@ def make_worker(machine: Machine, progress: Progress, stop: StopSignal, *, site:
     return Worker(machine, progress, stop, site=site)
 
 
+def _blocked(store: Store) -> frozenset[str]:
+    with store.reading() as connection:
+        return blocked_store.hosts(connection)
+
+
 def _web(
-    settings: Settings, moment: datetime, resolve: Resolve, also_allow: frozenset[str], limiter: RateLimiter
+    settings: Settings,
+    moment: datetime,
+    resolve: Resolve,
+    also_allow: frozenset[str],
+    limiter: RateLimiter,
+    blocked: frozenset[str],
 ) -> PoliteGetter:
     contact = f"; {settings.fetch.contact}" if settings.fetch.contact else ""
     own_hosts = settings.fetch.allow_hosts | also_allow
@@ -99,6 +110,7 @@ def _web(
         deadline_s=settings.fetch.deadline_s,
         max_bytes=settings.fetch.max_bytes,
         allow_hosts=own_hosts,
+        blocked=blocked,
         resolve=resolve,
     )
     return PoliteGetter(fetcher, _AGENT, settings.fetch.pause_s, own_hosts, limiter)

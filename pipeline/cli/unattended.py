@@ -41,6 +41,34 @@ def watch(
 
 
 @app.command()
+def block(
+    host: Annotated[str, typer.Argument(help="The host; what is below it is meant too.", show_default=False)] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Allow it again.")] = False,
+    show_list: Annotated[bool, typer.Option("--list", help="Show the hosts that are blocked.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Block a host: nothing of it is fetched or taken any more. Its items stay."""
+    from pipeline.errors import UsageError
+
+    if bool(host) == show_list or (undo and show_list):
+        raise UsageError("name a host to block, or give --list alone")
+    machine = machine_of(home)
+    if show_list:
+        hosts = machine.queries.blocked()
+        print_result(
+            {"hosts": [{"host": name, "since": f"{since:%Y-%m-%dT%H:%M:%SZ}"} for name, since in hosts.items()]},
+            as_json,
+            lambda: [f"{name}  since {since:%Y-%m-%d}" for name, since in hosts.items()] or ["no host is blocked"],
+        )
+        return 0
+    name = machine.editor.unblock(host) if undo else machine.editor.block(host)
+    done = "is not blocked any more" if undo else "is blocked: nothing of it is fetched or taken; its items stay"
+    print_result({"host": name, "blocked": not undo}, as_json, lambda: [f"{name} {done}"])
+    return 0
+
+
+@app.command()
 def batch(
     plan: Annotated[bool, typer.Option("--plan", help="Say what is due and what it would cost; do nothing.")] = False,
     home: Home = None,

@@ -4,7 +4,7 @@ Nothing here raises for a malformed address, but for `checked_address`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from urllib.parse import SplitResult, parse_qs, quote, urljoin, urlsplit, urlunsplit
 
 from pipeline.errors import UsageError
@@ -128,6 +128,27 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def is_within(host: str, hosts: Set[str]) -> bool:
+    """Whether `host` is one of `hosts`, or below one of them, however it is spelled. `hosts` are as `plain_host`
+    spells them."""
+    parts = plain_host(host).split(".")
+    return any(".".join(parts[start:]) in hosts for start in range(len(parts)))
+
+
+def is_of(url: str, hosts: Set[str]) -> bool:
+    """Whether the host of `url` is one of `hosts`, or below one of them."""
+    return bool(hosts) and is_within(host_of(url), hosts)
+
+
+def plain_host(host: str) -> str:
+    """The one spelling of a host: in small letters, as the name system writes it, without the point of the root."""
+    host = host.lower().rstrip(".")
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
 
 _WRAPPERS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 import httpcore2
 
 from pipeline.errors import FetchFailed
+from pipeline.fetch.addresses import is_within
 from pipeline.fetch.special_purpose import leads_to_a_public_server
 from pipeline.net.sockets import BoundedStream, Deadline
 
@@ -37,10 +38,19 @@ def is_public(address: str) -> bool:
 
 
 class GuardedBackend(httpcore2.NetworkBackend):
-    """Connects for one fetch of `url`: to public addresses, and to the `host:port` pairs in `allow_hosts`."""
+    """Connects for one fetch of `url`: to public addresses, and to the `host:port` pairs in `allow_hosts`; to none of
+    `blocked` or below it."""
 
-    def __init__(self, url: str, allow_hosts: frozenset[str], resolve: Resolve, deadline: Deadline, most: int) -> None:
-        self._url, self._allow_hosts, self._resolve = url, allow_hosts, resolve
+    def __init__(
+        self,
+        url: str,
+        allow_hosts: frozenset[str],
+        resolve: Resolve,
+        deadline: Deadline,
+        most: int,
+        blocked: frozenset[str] = frozenset(),
+    ) -> None:
+        self._url, self._allow_hosts, self._resolve, self._blocked = url, allow_hosts, resolve, blocked
         self._deadline, self._most = deadline, most
         self._inner = httpcore2.SyncBackend()
 
@@ -53,6 +63,10 @@ class GuardedBackend(httpcore2.NetworkBackend):
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
         """Connects to the first of the host's addresses that may be connected to and answers."""
+        if is_within(host, self._blocked):
+            raise FetchFailed(
+                "host blocked", f"{self._url} leads to {host}, which is blocked: `block HOST --undo` allows it again"
+            )
         allowed = f"{host}:{port}" in self._allow_hosts
         if not allowed and port not in _WEB_PORTS:
             raise FetchFailed("port", f"{self._url} leads to port {port} of {host}: allow it in [fetch] allow_hosts")

@@ -21,7 +21,8 @@ _LONGEST_WAIT_S = 30 * 86400.0  # that a host's Retry-After is believed for
 
 class Fetcher:
     """Gets pages and feeds. `allow_hosts` are host:port pairs that may be reached though they are not public;
-    `resolve` stands in for the system's resolver in tests and recordings. Safe to use from several threads."""
+    `blocked` are hosts that may not, nor what is below them; `resolve` stands in for the system's resolver in tests and
+    recordings. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -31,11 +32,12 @@ class Fetcher:
         deadline_s: float,
         max_bytes: int,
         allow_hosts: frozenset[str] = frozenset(),
+        blocked: frozenset[str] = frozenset(),
         resolve: Resolve = system_resolve,
     ) -> None:
         self._now, self._user_agent = now, user_agent
         self._deadline_s, self._max_bytes = deadline_s, max_bytes
-        self._allow_hosts, self._resolve = allow_hosts, resolve
+        self._allow_hosts, self._blocked, self._resolve = allow_hosts, blocked, resolve
 
     @cached_property
     def _ssl_context(self) -> ssl.SSLContext:
@@ -48,7 +50,7 @@ class Fetcher:
         if not is_address(url):
             raise FetchFailed("address", f"{url!r} is no http(s) address: nothing was fetched")
         deadline = Deadline(self._deadline_s)
-        backend = GuardedBackend(url, self._allow_hosts, self._resolve, deadline, self._max_bytes)
+        backend = GuardedBackend(url, self._allow_hosts, self._resolve, deadline, self._max_bytes, self._blocked)
         try:
             # trust_env=False: a proxy from the environment would connect where the guard cannot see.
             with (

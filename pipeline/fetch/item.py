@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from pipeline.context import RunContext
 from pipeline.errors import MachineError, SourceError, program_error
-from pipeline.fetch.addresses import host_of, item_id
+from pipeline.fetch.addresses import host_of, is_of, item_id
 from pipeline.fetch.articles import get_work
 from pipeline.fetch.backoff import after_answer, after_failure
 from pipeline.fetch.discussions.thread import site_of
@@ -15,6 +15,7 @@ from pipeline.fetch.entries import feed_text_of, full_text_of, item_from
 from pipeline.fetch.feeds.identity import Identified, identified, keys_of
 from pipeline.protocols import DiscussionSite
 from pipeline.records.items import Candidate, Item, Response, Validators
+from pipeline.store import blocked as blocked_store
 from pipeline.store import entries as entry_store
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
@@ -30,8 +31,10 @@ def identify(
     connection: Connection, candidates: Sequence[Candidate], sites: Sequence[DiscussionSite] = ()
 ) -> tuple[Identified, ...]:
     """The item that each candidate is: a feed's entry by its feed and guid, all else by its address. What leads into a
-    discussion at one of `sites` is that discussion, whichever of its posts it leads to."""
-    candidates = [_as_discussion(candidate, sites) for candidate in candidates]
+    discussion at one of `sites` is that discussion, whichever of its posts it leads to. What a blocked host has is not
+    among them."""
+    blocked = blocked_store.hosts(connection)
+    candidates = [_as_discussion(candidate, sites) for candidate in candidates if not is_of(candidate.url, blocked)]
     addresses = [item_id(candidate.url) for candidate in candidates]
     keys = [key for key in keys_of(candidates) if key]
     return identified(candidates, entry_store.find(connection, keys, addresses), item_store.urls(connection, addresses))

@@ -78,6 +78,8 @@ class PoliteGetter:
         try:
             body = self._inner.get(FetchRequest(f"{_origin_of(url)}/robots.txt")).body[:_MOST_ROBOTS]
         except FetchFailed as error:
+            if error.reason == "host blocked":
+                raise
             if error.reason.startswith("http 4") and error.reason != "http 429":
                 body = b""
             else:

@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 from pipeline.context import RunContext, ThreadRun, parallel
 from pipeline.errors import MachineError, SourceError, Unreadable, program_error
+from pipeline.fetch.addresses import is_of
 from pipeline.fetch.articles import linked_papers
 from pipeline.fetch.backoff import after_answer, after_failure, resting_reason
 from pipeline.fetch.feeds.parse import Feed, named_feeds, parse_feed
 from pipeline.records.items import Candidate, FetchRequest, Response
 from pipeline.records.sources import SourceStatus
+from pipeline.store import blocked as blocked_store
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
@@ -65,7 +67,14 @@ def poll(context: RunContext, targets: Sequence[PollTarget]) -> list[PollResult]
     """What the sources have that the asker has not seen. One that fails is a line in the report. Nothing is kept: how
     a feed answered may only be remembered together with what it named, else what it named is lost when the feed does
     not change."""
-    awake = [target for target in targets if resting_reason(target.status, context.now) is None]
+    with context.store.reading() as connection:
+        blocked = blocked_store.hosts(connection)
+    awake = [
+        target
+        for target in targets
+        if resting_reason(target.status, context.now) is None
+        and not (target.kind == "feed" and is_of(target.status.address, blocked))
+    ]
 
     def one(target: PollTarget) -> PollResult:
         try:
@@ -84,7 +93,7 @@ def poll(context: RunContext, targets: Sequence[PollTarget]) -> list[PollResult]
             context.log.problem(result.status.address, result.error.reason, result.error)
     if len(awake) < len(targets):
         at_rest = len(targets) - len(awake)
-        context.log.report("poll", f"{at_rest} of {len(targets)} places are at rest: see `sources`")
+        context.log.report("poll", f"{at_rest} of {len(targets)} places are at rest or blocked: see `sources`")
     return results
 
 

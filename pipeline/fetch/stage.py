@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from pipeline.context import ThreadRun, parallel
 from pipeline.errors import SourceError
-from pipeline.fetch.addresses import host_of
+from pipeline.fetch.addresses import host_of, is_of
 from pipeline.fetch.feeds.identity import Identified
 from pipeline.fetch.item import FetchResult, fetch_item, identify, keep_item, keep_response, whole_text
 from pipeline.fetch.poll import ThreadPoll, poll_thread
 from pipeline.records.items import Candidate, Item, Response, Validators
+from pipeline.store import blocked as blocked_store
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
@@ -96,8 +97,9 @@ def _wanted(run: ThreadRun, polled: ThreadPoll) -> list[_Wanted]:
             else:
                 validators = last.validators if last else Validators()
                 wanted.setdefault(item.id, _Wanted(item, validators, candidate))
+        blocked = blocked_store.hosts(connection)
         for item in item_store.of_thread(connection, slug):
-            if relevance.get(item.id, "relevant") != "relevant":
+            if relevance.get(item.id, "relevant") != "relevant" or is_of(item.url, blocked):
                 continue
             if _goes_on(item, now):
                 wanted.setdefault(item.id, _Wanted(item, Validators(), None))

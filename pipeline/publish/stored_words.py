@@ -125,6 +125,7 @@ WORDS: Final[tuple[tuple[str, str], ...]] = (
     pgettext("failure", "empty"),
     pgettext("failure", "encoding"),
     pgettext("failure", "front page"),
+    pgettext("failure", "host blocked"),
     pgettext("failure", "http %(status)s"),
     pgettext("failure", "it says so itself"),
     pgettext("failure", "login page"),

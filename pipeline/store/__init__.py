@@ -18,6 +18,7 @@ threads       threads and where they look
 versions      versions and source numbers
 runs          what runs did
 sources       how the addresses that threads look at have answered
+blocked       hosts that the operator has blocked
 entries       entries of feeds, and the items they became
 arrivals      watched feeds, and what they brought
 days          the pages of days, and the batches behind them

@@ -251,6 +251,13 @@ spending = sa.Table(
     sa.Column("money", sa.Double),
 )
 
+blocked_hosts = sa.Table(
+    "blocked_hosts",
+    metadata,
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("since", sa.Text, nullable=False),
+)
+
 _DEEDS = ("UPDATE", "DELETE")
 _REFUSES = """
 CREATE FUNCTION never_change() RETURNS trigger LANGUAGE plpgsql AS $$
