@@ -165,7 +165,7 @@ def test_answers_come_in_pieces_where_settings_say_so(run, home, model, thread):
 
 
 def test_told_to_stop_a_stream_stops_at_once_and_tells_how_far_it_was():
-    """An answer that would take a minute."""
+    """An answer of nearly two hundred pieces, of which three come."""
     told, stop = [], StopSignal()
 
     def drips(handler, _):
@@ -192,10 +192,8 @@ def test_told_to_stop_a_stream_stops_at_once_and_tells_how_far_it_was():
         endpoint = Endpoint(
             Access(f"{base}/v1"), doubles.FactsInMemory(), lambda: NOW, streams=True, heard=heard, stop=stop
         )
-        began = time.monotonic()
         with closing(endpoint), pytest.raises(StopRequested):
             endpoint.complete(doubles.request())
-        assert time.monotonic() - began < 20
     assert told[:3] == [40, 80, 120]
     assert len(told) < 10
 
