@@ -1,7 +1,11 @@
 """Fixtures: a machine on doubles in this process; and, where the door an operator uses is what is tested, loopback
 servers, a home, and the command line."""
 
+import fcntl
 import json
+import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -22,7 +26,7 @@ from pipeline.publish.formats import version_json
 from pipeline.records.replies import Request
 from pipeline.records.runs import RunReport, Stage
 from pipeline.store.database import Store
-from tests import doubles
+from tests import ROOT, doubles
 from tests.postgres import Server
 from tests.workers import Process
 
@@ -69,6 +73,37 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def _command() -> Any:
     """The command line's commands, made once: typer makes them anew for every call."""
     return typer.main.get_command(commands.app)
+
+
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The demo, as a person runs it, in a network namespace that has nothing but loopback where the system can, from a
+    folder with files named like parts of the program: where that was, and what was printed. Played once for all
+    processes that the tests run in; who changes it takes a copy."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    here, said = shared / "demonstrated", shared / "demonstrated.txt"
+    with (shared / "demonstrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            shutil.rmtree(here, ignore_errors=True)
+            here.mkdir()
+            (here / "fixtures").symlink_to(ROOT / "fixtures")
+            for name in ("pipeline.py", "pagefind.py"):
+                (here / name).write_text("raise SystemExit('not this one')\n")
+            said.write_text(_demo_in(here))
+    return here, said.read_text()
+
+
+def _demo_in(folder: Path) -> str:
+    words = [sys.executable, str(ROOT / "run.py"), "demo"]
+    alone = ["unshare", "-rn", *words]
+    if not shutil.which("unshare") or subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode:
+        alone = words
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENAI_")}
+    ended = subprocess.run(alone, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
 
 
 MARKED = ("browser", "corpora", "sweeps")

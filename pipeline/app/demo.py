@@ -17,7 +17,7 @@ from pipeline.app.wiring import STORE, open_machine
 from pipeline.errors import UsageError
 from pipeline.fetch.source_list import SourceList
 from pipeline.publish.write import remove
-from pipeline.records.runs import Progress, RunReport
+from pipeline.records.runs import Progress, ProgressEvent, RunReport
 from pipeline.resources import resource
 from pipeline.runs import recording
 from pipeline.settings import FILE
@@ -112,11 +112,15 @@ def play(home: Path, progress: Progress) -> tuple[Machine, list[RunReport]]:
     for batch in batches:
         recorded = [thread for thread in _THREADS if (_recordings(batch) / thread.slug).exists()]
         for thread in recorded:
-            reports.append(machine.run(thread.slug, record=None, replay=_recordings(batch) / thread.slug))
+            reports.append(machine.run(thread.slug, replay=_recordings(batch) / thread.slug, publish=False))
         day = _recordings(batch) / _DAY  # a day without news asks nothing
         machine.make_day_page(
-            _DAYS[batch], replay=day if recording.has_exchanges(day) else day.parent / recorded[0].slug
+            _DAYS[batch],
+            replay=day if recording.has_exchanges(day) else day.parent / recorded[0].slug,
+            publish=False,
         )
+    machine.publish()
+    progress(ProgressEvent("", "publish", "the site is up to date"))
     return machine, reports
 
 

@@ -149,10 +149,11 @@ class Machine:
         record: Path | None = None,
         replay: Path | None = None,
         comments: bool = False,
+        publish: bool = True,
     ) -> RunReport:
         """Runs a thread from stage `begin` and regenerates the site. The run is live, and recorded in the folder
         `record` if given; or it is replayed from the folder `replay`. With `comments` it also reads what readers say
-        below articles."""
+        below articles. Without `publish` the site is left as it is: for who runs several threads and publishes once."""
         replay = replay or self._recording_of(slug)
         if record and replay:
             raise UsageError("a run is either recorded or replayed: give --record or --replay, not both")
@@ -164,7 +165,8 @@ class Machine:
             now = self.clock()
             report = self._run(slug, begin, now, self.services.web(now), self.services.session, comments=comments)
         draft_day_pages(self.store, report.started_at, self.settings.site_language)
-        self._regenerate(slug, self._progress)  # also with nothing new: an earlier run may have ended before the site
+        if publish:  # also with nothing new: an earlier run may have ended before the site
+            self._regenerate(slug, self._progress)
         return report
 
     def _regenerate(self, slug: str, progress: Progress) -> None:
@@ -250,9 +252,11 @@ class Machine:
         waiting, web = queue(self.store, now, self.settings.batch), SharedGetter(self.services.web(now))
         return waiting, [self.services.estimate(thread, now, web) for thread, _ in waiting.due]
 
-    def make_day_page(self, moment: datetime, *, record: Path | None = None, replay: Path | None = None) -> None:
+    def make_day_page(
+        self, moment: datetime, *, record: Path | None = None, replay: Path | None = None, publish: bool = True
+    ) -> None:
         """Makes the page of the day of `moment`, as a batch would: live, recorded in the folder `record`, or replayed
-        from the folder `replay`."""
+        from the folder `replay`. Without `publish` the site is left as it is."""
         model = ModelSettings(name=_model_of(replay), base_url=recording.MODEL, attempts=1) if replay else None
         with ExitStack() as stack:
             if record:
@@ -261,7 +265,8 @@ class Machine:
                 stack.enter_context(recording.replay(replay))
             session = stack.enter_context(self.services.session(model=model, use_cache=record is None))
             make_day_pages(self.services.context(self.services.web(moment), session, moment), ask=True)
-        self.publish()
+        if publish:
+            self.publish()
 
     def status(self, most: int) -> Status:
         """Threads, feeds, the last batches, and what was spent by day; `most` limits batches and days."""

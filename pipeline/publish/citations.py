@@ -114,7 +114,9 @@ class Citations:
         """The translations of a source's claims, each once, by the last piece of the words they are of."""
         text, found = self._texts[source.number], dict[int, list[Translation]]()
         for claim_id, claim in self._cited.claims.items():
-            pieces = text.within([claim]) if claim.translation and claim.source == source.number else ()
+            if not claim.translation or claim.source != source.number:
+                continue
+            pieces = text.within([claim])
             groups = self._groups[source.number].items()
             names = tuple(name for of_group, name in groups if set(pieces) <= set(of_group))
             if pieces and names:

@@ -137,7 +137,8 @@ def numbers_in(text: str, language: str | None) -> Numbers:
     return Numbers(_normal(whole | alone), _normal(alone), _normal(counted), frozenset(powers))
 
 
-def _all_figures(plain: str, language: str | None) -> list[Figure]:
+@lru_cache(maxsize=4096)  # each gate looks at the same sentence anew
+def _all_figures(plain: str, language: str | None) -> tuple[Figure, ...]:
     """The numbers in digits in a text with plain digits, also those within words."""
     found: list[Figure] = []
     end = 0
@@ -166,7 +167,7 @@ def _all_figures(plain: str, language: str | None) -> list[Figure]:
             scaled = frozenset(((each[0] * unit).normalize(),) for each in begin.readings if len(each) == 1)
             found[-1] = begin._replace(readings=begin.readings | scaled)
         found.append(Figure(start, end, readings, power))
-    return found
+    return tuple(found)
 
 
 def _behind_thousands(

@@ -22,6 +22,7 @@ def standard_tag(text: str) -> str:
     return tag
 
 
+@lru_cache(maxsize=256)
 def primary(tag: str | None) -> str:
     """The language of a tag without script and region, in lower case: "de" for "de-AT"; "" where there is none."""
     code = (tag or "").replace("_", "-").partition("-")[0].lower()

@@ -5,7 +5,8 @@ translation, and no part of it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.records.claims import Quotation
@@ -61,10 +62,10 @@ class Quoted(NamedTuple):
         return [part for part in parts if part]
 
 
-def quotations_in(text: str) -> Iterator[Quoted]:
+@lru_cache(maxsize=2048)  # each gate looks at the same sentence anew
+def quotations_in(text: str) -> tuple[Quoted, ...]:
     """The strings in double quotation marks in `text`, in order."""
-    for match in _QUOTED.finditer(text):
-        yield Quoted(fold(match[match.lastgroup or 0]), match.start(), match.end())
+    return tuple(Quoted(fold(m[m.lastgroup or 0]), m.start(), m.end()) for m in _QUOTED.finditer(text))
 
 
 def quoted_in(text: str) -> list[str]:

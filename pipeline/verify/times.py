@@ -46,20 +46,22 @@ _OTHER_CALENDARS = frozenset({"am", "ckb", "dz", "fa", "ne", "ps", "th"})
 _SUBJECT = 5  # words of a sentence among which its subject begins; chosen, not measured
 
 
-def dates_in(text: str, language: str | None = None) -> tuple[list[NamedDate], str]:
+@lru_cache(maxsize=2048)  # each gate looks at the same sentence anew
+def dates_in(text: str, language: str | None = None) -> tuple[tuple[NamedDate, ...], str]:
     """The dates that a text in `language` names, and the text without them (so that their numbers are not taken for
     figures). A text in a language that is not known is read as English."""
     if language and primary(language) != "en":
-        return named_dates(text, language)
+        named, rest = named_dates(text, language)
+        return tuple(named), rest
     dates: list[NamedDate] = []
 
     def remove(match: re.Match[str]) -> str:
-        named = _named(match)
-        dates.extend(named)
-        return " " if named else match.group()
+        found = _named(match)
+        dates.extend(found)
+        return " " if found else match.group()
 
     rest = _DATES.sub(remove, text)
-    return dates, rest
+    return tuple(dates), rest
 
 
 def dates_are_known(evidence: Sequence[Evidence]) -> bool:

@@ -55,17 +55,6 @@ def test_all_that_is_exported_is_there():
     assert (Path(pipeline.__file__).parent / "py.typed").exists()
 
 
-def test_a_pipeline_of_the_operators_own_breaks_nothing(tmp_path: Path):
-    """A file `pipeline.py` in the folder that the program is called from is not taken for the program."""
-    (tmp_path / "pipeline.py").write_text("raise SystemExit('not this one')\n")
-    (tmp_path / "pagefind.py").write_text("raise SystemExit('nor this one')\n")
-    done = subprocess.run(
-        [sys.executable, ROOT / "run.py", "demo", "--home", "demo"], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert (done.returncode, done.stderr[-300:] if done.returncode else "") == (0, "")
-    assert (tmp_path / "demo/site/pagefind/pagefind.js").exists()
-
-
 def test_the_package_is_a_program():
     done = subprocess.run([sys.executable, "-m", "pipeline", "--help"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0

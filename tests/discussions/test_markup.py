@@ -342,7 +342,7 @@ def test_pages_made_to_take_long_do_not(page):
     tree = parsed(f"<html><body>{page}</body></html>")
     began = time.process_time()
     assert posts_on(tree, URL, "x", "2026-03-25") is None
-    assert time.process_time() - began < 20
+    assert time.process_time() - began < 60
 
 
 def test_statements_without_end_or_sense_are_passed_over():

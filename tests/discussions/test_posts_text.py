@@ -190,7 +190,7 @@ def test_a_hostile_body_costs_at_most_itself(body):
     began = time.process_time()
     page = read(posted(1, "<p>One.</p>"), posted(2, body.encode(errors="replace").decode(), "Otto"))
     assert words(page, 1) == "One."
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 20
 
 
 def test_a_thousand_posts_take_seconds():
@@ -202,7 +202,7 @@ def test_a_thousand_posts_take_seconds():
     ]
     began = time.process_time()
     assert len(read(*posts).posts) == 1000
-    assert time.process_time() - began < 15
+    assert time.process_time() - began < 40
 
 
 # A thread that goes on.

@@ -422,7 +422,7 @@ def test_no_feed_takes_long(text):
     body = text.encode()
     parse_feed(body, AT)
     named_feeds(body, AT)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 25  # two or three on a machine that does nothing else
 
 
 def test_of_a_feed_without_end_the_first_entries_are_read_and_the_rest_is_counted():

@@ -67,7 +67,7 @@ def test_a_page_of_its_own_leads_nowhere(page):
 def test_no_page_takes_long(page):
     began = time.process_time()
     redirect_target(page, AT)
-    assert time.process_time() - began < 5  # seconds; under one on a machine that does nothing else
+    assert time.process_time() - began < 15  # seconds; under one on a machine that does nothing else
 
 
 def sends_on(address, body=b""):

@@ -149,4 +149,4 @@ def test_what_is_said_a_hundred_thousand_times_takes_no_longer_than_it_is_long(p
     called = page_title(tree, things, ROOT)
     stated_date(tree, things, ROOT, "2026-11-26", "en", called.heading)
     authors_of(tree, things, ROOT, called.venue, called.heading)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 20

@@ -242,4 +242,4 @@ def test_no_layout_takes_more_than_its_length():
     for page in (many + large, large, [Line("a-", 11, False, 60, -n) for n in range(50_000)]):
         begun = time.process_time()
         paragraphs([page, page])
-        assert time.process_time() - begun < 5
+        assert time.process_time() - begun < 20

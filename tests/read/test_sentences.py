@@ -154,7 +154,7 @@ def test_no_input_takes_more_than_its_length(language):
         text = unit * (100_000 // len(unit))
         begun = time.process_time()
         split(text, language)
-        assert time.process_time() - begun < 4, unit
+        assert time.process_time() - begun < 15, unit
     begun = time.process_time()
     split("x (" + "a .) " * 20_000, language)
-    assert time.process_time() - begun < 4
+    assert time.process_time() - begun < 15

@@ -30,6 +30,7 @@ from pipeline.store.schema import IMMUTABLE, metadata
 from pipeline.store.sqlite import SQLite
 from tests import ROOT, doubles
 from tests.conftest import SILENCE, store_of, write_settings
+from tests.sampling import step
 from tests.store.revisions import VERSIONS, migrate
 
 pytestmark = pytest.mark.both_databases
@@ -420,7 +421,7 @@ def test_a_migration_broken_off_anywhere_is_done_when_the_store_is_opened_again(
             "INSERT INTO threads (slug, title, state, created_at) VALUES ('kept', 'Kept', 'live', '2026')"
         )
     engine.dispose()
-    for statements in count(1):
+    for statements in count(1, step(4)):
         left = [statements]
 
         def end(connection, *_, left=left):

@@ -594,7 +594,7 @@ def test_markup_is_taken_out_where_the_sentence_reads_on(text, plain):
     ],
 )  # fmt: skip
 def test_dates_as_texts_write_them(text, dates):
-    assert dates_in(text)[0] == [NamedDate(*date) for date in dates]
+    assert dates_in(text)[0] == tuple(NamedDate(*date) for date in dates)
 
 
 def event(date, text, source, dated="stated", **known):

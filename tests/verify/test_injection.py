@@ -47,7 +47,7 @@ def payloads() -> list[str]:
     found = list(OWN)
     for name in ("injections", "latent_documents") if CORPORA else ():
         lines = (Path(CORPORA or "") / f"hostile/{name}.jsonl").read_text().splitlines()
-        found += [str(json.loads(line)["payload"]) for line in sample_of(lines, 5)]
+        found += [str(json.loads(line)["payload"]) for line in sample_of(lines, 15)]
     return found
 
 
