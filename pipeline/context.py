@@ -29,6 +29,7 @@ from pipeline.records.runs import (
 )
 from pipeline.records.threads import Thread
 from pipeline.settings import Settings
+from pipeline.settings.notify import NotifySettings
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
 from pipeline.store.database import Store
@@ -89,6 +90,10 @@ class RunContext:
         """The same where the comments below articles are read too, whatever settings say."""
         fetch = self.settings.fetch.model_copy(update={"comments": True})
         return replace(self, settings=self.settings.model_copy(update={"fetch": fetch}))
+
+    def untold(self) -> Self:
+        """The same where nobody is told of what happens: a recorded run is no news."""
+        return replace(self, settings=self.settings.model_copy(update={"notify": NotifySettings()}))
 
     def ask(
         self, question: RenderedPrompt, answer: type[A], about: str, fault: Callable[[A], str | None] = lambda _: None

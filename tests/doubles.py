@@ -154,6 +154,12 @@ def serving(respond: Callable[[BaseHTTPRequestHandler, bytes], HttpAnswer]) -> I
             if len(body) == length:  # else the asker was gone before it had asked
                 self._send(respond(self, body))
 
+        def do_PUT(self) -> None:
+            self.do_POST()
+
+        def do_HEAD(self) -> None:
+            self._send(respond(self, b"")._replace(body=b""))
+
         def _send(self, response: HttpAnswer) -> None:
             self.send_response(response.status)
             for name, value in {"Content-Length": str(len(response.body)), **response.headers}.items():

@@ -16,6 +16,7 @@ from pipeline.day.stage import draft_day_pages, make_day_pages
 from pipeline.errors import UsageError
 from pipeline.fetch.shared import SharedGetter
 from pipeline.fetch.source_list import SourceList
+from pipeline.notify.notifier import Notifier
 from pipeline.protocols import HttpGetter
 from pipeline.publish import search_index, site
 from pipeline.publish.basis import basis, items_of
@@ -24,6 +25,7 @@ from pipeline.publish.write import WriteCounts, manifest, unchanged, write
 from pipeline.records import PROGRAM
 from pipeline.records.batches import BatchReport, Queue
 from pipeline.records.items import Item
+from pipeline.records.notices import of_run
 from pipeline.records.pages import Version
 from pipeline.records.runs import Plan, Progress, ProgressEvent, RunReport, Stage
 from pipeline.records.threads import Thread
@@ -59,6 +61,7 @@ class Machine:
         self.clock = now
         """The time for new runs."""
         self._progress = progress
+        self._notifier = Notifier(settings, store, services.secret, now)
         self.queries = Queries(home, store)
         self.editor = Editor(store, self.queries, now)
 
@@ -164,9 +167,12 @@ class Machine:
         else:
             now = self.clock()
             report = self._run(slug, begin, now, self.services.web(now), self.services.session, comments=comments)
+        if not replay:
+            self._notifier.add(*of_run(report))
         draft_day_pages(self.store, report.started_at, self.settings.site_language)
         if publish:  # also with nothing new: an earlier run may have ended before the site
             self._regenerate(slug, self._progress)
+        self.tell(self._progress)
         return report
 
     def _regenerate(self, slug: str, progress: Progress) -> None:
@@ -207,7 +213,7 @@ class Machine:
         model = ModelSettings(name=recorded.model, base_url=recording.MODEL, attempts=1)
         with recording.replay(folder):
             session = partial(self.services.session, model=model, others=recorded.others, use_cache=False)
-            return self._run(slug, begin, recorded.started_at, web, session, comments=comments)
+            return self._run(slug, begin, recorded.started_at, web, session, comments=comments, told=False)
 
     def _run(
         self,
@@ -218,9 +224,11 @@ class Machine:
         open_session: Callable[[], AbstractContextManager[ModelSession]],
         *,
         comments: bool,
+        told: bool = True,
     ) -> RunReport:
         with open_session() as session:
             context = self.services.context(web, session, now, thread=slug)
+            context = context if told else context.untold()
             return run_thread(context.with_comments() if comments else context, slug, begin)
 
     def plan(self, slug: str) -> Plan:
@@ -243,7 +251,14 @@ class Machine:
             report = run_batch(context)
         if report.resting_until is None:
             self._regenerate("", progress)
+            self.tell(progress)
         return report
+
+    def tell(self, progress: Progress) -> None:
+        """Tells the operator, by the ways that settings name, what has not been told yet; what goes wrong there is
+        only reported."""
+        if not self.settings.replay:
+            self._notifier.tell(progress)
 
     def queue(self) -> tuple[Queue, list[Plan]]:
         """What a batch would do now, and what each of its threads would cost; nothing is asked or stored."""
@@ -328,8 +343,9 @@ class Machine:
 
     # what an operator checks before relying on it
 
-    def check(self) -> list[tuple[str, bool, str]]:
-        """Settings, store and endpoint, each with whether it is well and a plain verdict."""
+    def check(self, *, test_message: bool = False) -> list[tuple[str, bool, str]]:
+        """Settings, store, endpoint and where the operator is told of news, each with whether it is well and a plain
+        verdict; with `test_message` one is sent there."""
         verdict, file = self.store.check_integrity(), self.home / FILE
         return [
             (
@@ -339,6 +355,7 @@ class Machine:
             ),
             ("store", verdict == "ok", f"{self.store.name}: {verdict}"),
             ("endpoint", *self.services.endpoint_verdict()),
+            *self._notifier.check(sends=test_message),
         ]
 
 

@@ -13,6 +13,7 @@ from pipeline.publish.diff import Difference, difference
 from pipeline.publish.library import EarlierItems, ItemView, Library, ThreadListing
 from pipeline.records.batches import BatchReport
 from pipeline.records.items import Item, Snapshot
+from pipeline.records.notices import Delivery
 from pipeline.records.pages import Version, Voice
 from pipeline.records.prices import Prices
 from pipeline.records.runs import RunReport
@@ -26,6 +27,7 @@ from pipeline.store import blocked as blocked_store
 from pipeline.store import claims as claim_store
 from pipeline.store import days as day_store
 from pipeline.store import items as item_store
+from pipeline.store import outbox
 from pipeline.store import runs as run_store
 from pipeline.store import sources as source_store
 from pipeline.store import spending as spending_store
@@ -78,7 +80,7 @@ class Status(NamedTuple):
     """An overview: each followed thread with when it is due, watched feeds, failing sources, the number of arrivals in
     each state, the last batches, and what each day, and each thread, cost: date or slug, calls, tokens and money (None
     where no price is set); the newest day first, the dearest thread first. `under_way` is what is being run now, a
-    thread by its slug or "the batch", and by whom."""
+    thread by its slug or "the batch", and by whom; `untold` what an operator was to be told and was not, or not yet."""
 
     threads: tuple[tuple[ThreadLine, Due], ...]
     feeds: tuple[FeedLine, ...]
@@ -88,6 +90,7 @@ class Status(NamedTuple):
     spend: tuple[tuple[str, int, int, float | None], ...]
     thread_spend: tuple[tuple[str, int, int, float | None], ...]
     under_way: tuple[tuple[str, str], ...]
+    untold: tuple[Delivery, ...]
 
 
 class Queries:
@@ -154,6 +157,7 @@ class Queries:
             locks = {"the batch": BATCH_LOCK} | {thread.slug: thread.slug for thread in thread_store.every(connection)}
             holders = ((what, self._store.holder(connection, lock)) for what, lock in locks.items())
             under_way = tuple((what, who) for what, who in holders if who)
+            untold = (*outbox.given_up(connection, since.isoformat()), *outbox.waiting(connection))
             failing = [status for status in source_store.every(connection) if status.failures or status.gone]
         lines = []
         for line in self.threads():
@@ -169,6 +173,7 @@ class Queries:
             tuple((day.date, day.calls, day.tokens, day.cost(prices)) for day in spent),
             _thread_spend(reports, prices),
             under_way,
+            untold,
         )
 
     def sources(self, slug: str) -> list[tuple[SourceAddress, SourceStatus]]:

@@ -132,6 +132,9 @@ class Worker:
         with self._machine.services.batch_context(started, self._progress) as context:
             run_one(context, slug)
 
+    def _tell_now(self) -> None:
+        self._machine.tell(self._progress)
+
     async def _in_thread(self, work: Callable[..., Any], *slug: str) -> Any:  # noqa: ANN401 - as `work` returns
         """What blocking `work` returns; None where it fails: the error is reported, and it is done when next due."""
         try:
@@ -147,8 +150,7 @@ class Worker:
         for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             if signal.getsignal(name) is not signal.SIG_IGN:
                 asyncio.get_running_loop().add_signal_handler(name, self._on_signal, stopped)
-        coroutines = [self._work(), self._publish()] if self._site else [self._work()]
-        tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+        tasks = [asyncio.create_task(coroutine) for coroutine in (self._work(), self._publish())]
         await asyncio.wait([asyncio.create_task(stopped.wait()), *tasks], return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
             task.cancel()
@@ -190,12 +192,15 @@ class Worker:
                 connection.execute(schema.SchemaManager.get_schema())
 
     async def _publish(self) -> None:
-        """Regenerates the site after each job, and every minute for what other workers have stored."""
+        """Regenerates the site, and tells the operator what is new, after each job, and every minute for what other
+        workers have stored."""
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), _PUBLISH_EVERY_S)
             self._news.clear()
-            await self._in_thread(self._machine.publish)
+            if self._site:
+                await self._in_thread(self._machine.publish)
+            await self._in_thread(self._tell_now)
 
 
 def _check_settings(machine: Machine) -> None:

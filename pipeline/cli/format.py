@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # pydantic would slow `--help`
     from pipeline.app.queries import Cast, Status, ThreadLine
     from pipeline.publish.diff import Difference
     from pipeline.records.batches import BatchReport, Queue
+    from pipeline.records.notices import Delivery
     from pipeline.records.pages import Version
     from pipeline.records.runs import Plan, ProgressEvent, RunReport
     from pipeline.records.sources import SourceStatus
@@ -208,12 +209,20 @@ def status_lines(status: "Status") -> list[str]:
         new_versions = f"{batch.new_versions} new versions of {len(batch.threads)} threads"
         ended = f"exit {batch.exit_code}" + "".join(f"; {problem.message}" for problem in batch.problems[:3])
         lines.append(f"  {batch.started_at:%Y-%m-%d %H:%M}  {new_versions}, {batch.arrived} items arrived, {ended}")
+    lines += [f"not told  {delivery_line(delivery)}" for delivery in status.untold]
     lines.append("spent")
     for name, calls, tokens, price in (*status.spend, *status.thread_spend):
         lines.append(
             f"  {name}  {calls} calls, {tokens:,} tokens, {'price not known' if price is None else f'{price:.4f}'}"
         )
     return lines
+
+
+def delivery_line(delivery: "Delivery") -> str:
+    """What was to be told, by which way, and why it was not."""
+    state = delivery.problem or "not tried yet"
+    again = f"; {delivery.tries} tries so far" if delivery.problem and delivery.state == "waiting" else ""
+    return f"{delivery.notice.subject}, by {delivery.channel}: {state}{again}"
 
 
 def status_json(status: "Status") -> dict[str, object]:
@@ -239,6 +248,7 @@ def status_json(status: "Status") -> dict[str, object]:
             for date, calls, tokens, price in status.spend
         ],
         "under_way": [{"what": what, "by": who} for what, who in status.under_way],
+        "untold": [delivery.model_dump(mode="json") for delivery in status.untold],
         "spend_of_threads": [
             {"thread": slug, "calls": calls, "tokens": tokens, "price": price}
             for slug, calls, tokens, price in status.thread_spend

@@ -234,9 +234,15 @@ def restore(
 
 
 @app.command()
-def check(home: Home = None, as_json: Json = False) -> int:
-    """Check settings, store and endpoint, with a plain verdict for each."""
-    verdicts = machine_of(home, begin=True).check()
+def check(
+    test_message: Annotated[
+        bool, typer.Option("--test-message", help="Send one to where you are told of news ([notify]).")
+    ] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Check settings, store, endpoint and where you are told of news: a plain verdict for each."""
+    verdicts = machine_of(home, begin=True).check(test_message=test_message)
     print_result(
         {name: {"ok": well, "verdict": verdict} for name, well, verdict in verdicts},
         as_json,

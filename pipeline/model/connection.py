@@ -4,9 +4,8 @@ Redirects are not followed, so the key goes to the host it is for and nowhere el
 used: one is named in the settings, for the endpoint alone.
 """
 
-import ipaddress
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,8 +16,9 @@ import httpx2
 
 from pipeline.errors import SettingsError
 from pipeline.model.failures import ModelFailure
+from pipeline.net.direct import DirectBackend, is_local
 from pipeline.net.redact import without_credentials, without_key
-from pipeline.net.sockets import BoundedStream, Deadline, TooManyBytes, Transport
+from pipeline.net.sockets import Deadline, TooManyBytes, Transport
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -80,11 +80,14 @@ class Connection:
         from openai import AzureOpenAI, OpenAI
 
         access = self.access
-        if not access.key and not access.headers and not _is_local(access.base_url):
+        if not access.key and not access.headers and not is_local(urlsplit(access.base_url).hostname or ""):
             raise SettingsError(f"OPENAI_API_KEY is not set and {access.shown} needs a key: set it in the environment")
         http_client = httpx2.Client(
             transport=Transport(
-                _Backend(self._deadline), httpx2.create_ssl_context(), keep_alive=20, proxy=access.proxy
+                DirectBackend(self._deadline, _MAX_BYTES),
+                httpx2.create_ssl_context(),
+                keep_alive=20,
+                proxy=access.proxy,
             ),
             follow_redirects=False,
             timeout=access.deadline_s,
@@ -128,33 +131,3 @@ def causes(error: BaseException | None) -> Iterable[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__
-
-
-class _Backend(httpcore2.NetworkBackend):
-    """Ordinary connections, each within the deadline of the request that uses it."""
-
-    def __init__(self, deadline: Callable[[], Deadline]) -> None:
-        self._deadline = deadline
-        self._inner = httpcore2.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.NetworkStream:
-        """A connection that ends with the current request's deadline."""
-        left_s = self._deadline().left()
-        stream = self._inner.connect_tcp(host, port, min(left_s, timeout or left_s), local_address, socket_options)
-        return BoundedStream(stream, self._deadline, _MAX_BYTES)
-
-
-def _is_local(base_url: str) -> bool:
-    """Whether the server is on this machine or a private network."""
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return host == "localhost"

@@ -24,6 +24,7 @@ from pipeline.fetch.poll import PollTarget
 from pipeline.model.batch_api import BatchApi
 from pipeline.model.budget import Budget
 from pipeline.records.batches import BatchReport, Queue, ThreadResult, WaitingThread, thread_result
+from pipeline.records.notices import Notice, of_batch, of_result
 from pipeline.records.runs import (
     BUDGET_SPENT,
     MODEL_UNAVAILABLE,
@@ -40,6 +41,7 @@ from pipeline.schedule import has_passed, is_followed, rests_until, thread_due
 from pipeline.settings import BatchSettings, Settings
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import days as day_store
+from pipeline.store import outbox
 from pipeline.store import runs as run_store
 from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
@@ -130,7 +132,16 @@ def look(context: BatchContext) -> tuple[str, ...]:
 def run_one(context: BatchContext, slug: str) -> ThreadResult:
     """Runs one thread; what goes wrong is reported and is its line. Raises StopRequested or StoreError where it cannot
     go on."""
-    return _Batch(context).run_one(slug, 1)
+    result = _Batch(context).run_one(slug, 1)
+    _put_into_outbox(context, of_result(result, context.now))
+    return result
+
+
+def _put_into_outbox(context: BatchContext, notices: Sequence[Notice]) -> None:
+    if notices:
+        with context.store.writing() as connection:
+            for notice in notices:
+                outbox.add(connection, notice, context.settings.notify.channels(notice.event))
 
 
 class _Batch:
@@ -184,6 +195,8 @@ class _Batch:
         report = self._report()
         with self._context.store.writing() as connection:
             day_store.add_batch(connection, report)
+            for notice in of_batch(report):
+                outbox.add(connection, notice, self._context.settings.notify.channels(notice.event))
         return report
 
     def _own_step(self, step: Callable[[RunContext], None]) -> None:

@@ -52,7 +52,7 @@ class Services:
     ) -> None:
         self.settings, self.store, self.web = settings, store, web
         self.providers, self.sites, self.stop, self.progress = providers, sites, stop, progress
-        self._reader = reader
+        self._reader, self.secret = reader, secret
         self.models = Models(store=store, limiter=limiter, now=now, secret=secret, progress=progress, stop=stop)
         self._lock = StoredKeyedLock(store)
 

@@ -21,6 +21,7 @@ sources       how the addresses that threads look at have answered
 blocked       hosts that the operator has blocked
 entries       entries of feeds, and the items they became
 arrivals      watched feeds, and what they brought
+outbox        what an operator is to be told, and how far that is
 days          the pages of days, and the batches behind them
 replies       model replies, stored before they are used
 spending      what was asked and paid for, by day

@@ -22,6 +22,7 @@ from pipeline.store.schema import (
     fetches,
     items,
     metadata,
+    outbox,
     page_tokens,
     replies,
     runs,
@@ -34,6 +35,8 @@ from pipeline.store.schema import (
     versions,
 )
 
+_NOT_COPIED = (page_tokens, outbox)
+"""The target draws tokens of its own; and what is to be told is told by the store that it was to be told by."""
 _ROWS_AT_ONCE = 500  # a row of bytes may have some megabytes; chosen, not measured
 
 
@@ -131,7 +134,7 @@ def _copy(source: Store, target: Store, selection: Mapping[sa.Table, sa.Select[A
     """Copies every row of `source`, or those of `selection`, as of one moment, into the empty `target`, in one
     transaction, and returns their number. Others may go on writing to `source`. Raises UsageError where `target` is not
     empty."""
-    tables = [table for table in metadata.sorted_tables if table is not page_tokens]  # the target draws its own
+    tables = [table for table in metadata.sorted_tables if table not in _NOT_COPIED]
     selection = selection or {table: sa.select(table) for table in tables}
     rows, copied = 0, set()
     with source.reading() as read, target.writing() as write:

@@ -14,6 +14,7 @@ from pipeline.store.schema import (
     feed_entries,
     fetches,
     items,
+    outbox,
     runs,
     snapshots,
     source_numbers,
@@ -35,7 +36,7 @@ def delete_thread(connection: sa.Connection, slug: str) -> None:
     doomed = list(connection.scalars(sa.select(items.c.id).where(only_here)))
     _delete_from_days(connection, slug)
     with unguarded(connection):
-        for table in (versions, source_numbers, runs, cast_decisions, thread_sources, thread_items, awaited):
+        for table in (versions, source_numbers, runs, cast_decisions, thread_sources, thread_items, awaited, outbox):
             connection.execute(sa.delete(table).where(table.c.thread == slug))
         for item in doomed:
             _delete_item(connection, item)

@@ -258,6 +258,17 @@ blocked_hosts = sa.Table(
     sa.Column("since", sa.Text, nullable=False),
 )
 
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("thread", sa.Text),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
 _DEEDS = ("UPDATE", "DELETE")
 _REFUSES = """
 CREATE FUNCTION never_change() RETURNS trigger LANGUAGE plpgsql AS $$

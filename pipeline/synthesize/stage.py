@@ -10,11 +10,13 @@ from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, TooLong
 from pipeline.model.client import Answer
 from pipeline.records.claims import Claim
 from pipeline.records.items import Item, Snapshot
+from pipeline.records.notices import of_version
 from pipeline.records.pages import Sentence, Version
 from pipeline.records.replies import Reply
 from pipeline.records.runs import NoAnswer
 from pipeline.store import claims as claim_store
 from pipeline.store import items as item_store
+from pipeline.store import outbox
 from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
 from pipeline.store.replies import StoredReplies
@@ -82,6 +84,7 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
     with run.store.writing() as connection:
         claim_store.add_cited(connection, (recorded[claim] for claim in version.claims if claim in recorded))
         version_store.add(connection, version)
+        outbox.add(connection, of_version(version), run.settings.notify.channels("version"))
     run.log.report("version", f"{version.version} of {version.thread.slug}: {version.thread.title}")
     return version
 

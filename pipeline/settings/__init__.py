@@ -1,6 +1,9 @@
 """One settings tree: `machine.toml` in the home, and two names in the environment. Unknown keys are refused.
 
 Each setting is described where it is defined; the table in docs/settings.md says the same.
+
+section  what every section is
+notify   what an operator is told of, and where
 """
 
 import re
@@ -10,16 +13,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import SettingsError
+from pipeline.settings.notify import NotifySettings
+from pipeline.settings.section import Section
 from pipeline.text.tags import standard_tag
 
 FILE = "machine.toml"
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 _EFFORT = Field(
@@ -29,7 +30,7 @@ _EFFORT = Field(
 )
 
 
-class OtherModelSettings(_Section):
+class OtherModelSettings(Section):
     """Another model for some of the questions. Without a name the main one answers them."""
 
     name: str = Field(default="", description="the model asked for; without it the main model answers")
@@ -56,7 +57,7 @@ class SmallModelSettings(OtherModelSettings):
     extract: bool = Field(default=False, description="it reads the articles too")
 
 
-class ModelSettings(_Section):
+class ModelSettings(Section):
     """The endpoint, the model, and what a run may spend."""
 
     base_url: str = Field(
@@ -126,7 +127,7 @@ class ModelSettings(_Section):
         return self
 
 
-class FetchSettings(_Section):
+class FetchSettings(Section):
     """How pages are fetched."""
 
     allow_hosts: frozenset[str] = Field(
@@ -146,7 +147,7 @@ class FetchSettings(_Section):
     pause_s: float = Field(default=1.0, ge=0, description="seconds between two requests to one host")
 
 
-class SearchSettings(_Section):
+class SearchSettings(Section):
     """Where and how much is searched."""
 
     providers: tuple[str, ...] = Field(
@@ -165,7 +166,7 @@ class SearchSettings(_Section):
     )
 
 
-class DiscoverSettings(_Section):
+class DiscoverSettings(Section):
     """How threads are found in watched feeds."""
 
     mode: Literal["proposed", "automatic"] = Field(
@@ -181,7 +182,7 @@ class DiscoverSettings(_Section):
         return timedelta(days=self.keep_days)
 
 
-class BatchSettings(_Section):
+class BatchSettings(Section):
     """When things are done unattended, and what a batch may spend."""
 
     every_hours: float = Field(
@@ -219,7 +220,7 @@ def _language(text: str) -> str:
     return standard_tag(text) if text else ""
 
 
-class ThreadSettings(_Section):
+class ThreadSettings(Section):
     """The language of threads, and when one is called quiet or closed."""
 
     language: Annotated[str, AfterValidator(_language)] = Field(
@@ -234,7 +235,7 @@ class ThreadSettings(_Section):
     close_days: int = Field(default=180, ge=0, description="days without news until it is closed; 0 for never")
 
 
-class SiteSettings(_Section):
+class SiteSettings(Section):
     """What the site says of itself, and in which language it says it."""
 
     language: Annotated[str, AfterValidator(_language)] = Field(
@@ -252,7 +253,7 @@ class SiteSettings(_Section):
     contact: str = Field(default="", description="where readers send corrections: shown on the page about the site")
 
 
-class StoreSettings(_Section):
+class StoreSettings(Section):
     """Where the store is."""
 
     url: str = Field(
@@ -262,7 +263,7 @@ class StoreSettings(_Section):
     )
 
 
-class WorkerSettings(_Section):
+class WorkerSettings(Section):
     """How workers watch each other."""
 
     lost_after_s: float = Field(
@@ -272,7 +273,7 @@ class WorkerSettings(_Section):
     )
 
 
-class LogSettings(_Section):
+class LogSettings(Section):
     """Where steps are written down."""
 
     file: str = Field(
@@ -282,7 +283,7 @@ class LogSettings(_Section):
     )
 
 
-class Settings(_Section):
+class Settings(Section):
     """All settings of a home."""
 
     model: ModelSettings = ModelSettings()
@@ -294,6 +295,7 @@ class Settings(_Section):
     store: StoreSettings = StoreSettings()
     worker: WorkerSettings = WorkerSettings()
     site: SiteSettings = SiteSettings()
+    notify: NotifySettings = NotifySettings()
     log: LogSettings = LogSettings()
     replay: Path | None = Field(
         default=None, description="a recording, or a folder with one a thread: every run in this home replays it"
