@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.app.editor import Editor
+from pipeline.app.own_settings import OwnSetting, as_of_thread
 from pipeline.app.queries import Cast, Queries, Status, ThreadLine
 from pipeline.app.serving import SiteServer
 from pipeline.day.stage import draft_day_pages, make_day_pages
@@ -123,6 +124,17 @@ class Machine:
         self.publish()
         return kept
 
+    def set(self, slug: str, key: str, value: str | None) -> list[OwnSetting]:
+        """Gives a thread a setting of its own, by section and name (`model.name`), or with None leaves it to the home
+        again; returns all that it may have. The next run goes by it. Raises UsageError for a setting that a thread
+        cannot have, and a value that cannot be."""
+        self.editor.set_own(slug, self.settings, key, value)
+        return self.own_settings(slug)
+
+    def own_settings(self, slug: str) -> list[OwnSetting]:
+        """What a thread may have otherwise than its home, as its runs have it, and where each value comes from."""
+        return as_of_thread(self.settings, self.queries.thread(slug))
+
     # who is who
 
     def cast(self, slug: str) -> Cast:
@@ -181,7 +193,7 @@ class Machine:
             session = partial(self.services.session, use_cache=False)
             report = self._run(slug, begin, now, web, session, comments=comments)
         failures = tuple(web.failures[url] for url in sorted(web.failures))
-        model = self.settings.model
+        model = self.services.settings_of(slug).model
         run = recording.RecordedRun(
             started_at=now, thread=thread, model=model.name, others=names_of_others(model), failures=failures
         )

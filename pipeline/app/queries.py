@@ -1,6 +1,6 @@
 """Reads what is stored, for an operator or the site. Nothing is changed here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -154,6 +154,11 @@ class Queries:
             locks = {"the batch": BATCH_LOCK} | {thread.slug: thread.slug for thread in thread_store.every(connection)}
             holders = ((what, self._store.holder(connection, lock)) for what, lock in locks.items())
             under_way = tuple((what, who) for what, who in holders if who)
+            otherwise_priced = {
+                slug
+                for slug, own in thread_store.own_settings(connection).items()
+                if any(key.startswith("model.") for key in own)
+            }
             failing = [status for status in source_store.every(connection) if status.failures or status.gone]
         lines = []
         for line in self.threads():
@@ -167,7 +172,7 @@ class Queries:
             arrivals,
             tuple(batches),
             tuple((day.date, day.calls, day.tokens, day.cost(prices)) for day in spent),
-            _thread_spend(reports, prices),
+            _thread_spend(reports, prices, otherwise_priced),
             under_way,
         )
 
@@ -290,15 +295,19 @@ def _item_view(connection: Connection, item: Item) -> ItemView:
     )
 
 
-def _thread_spend(reports: Sequence[RunReport], prices: Prices) -> tuple[tuple[str, int, int, float | None], ...]:
-    """What each thread's runs cost, the dearest first."""
-    threads: dict[str, tuple[int, int, int]] = {}
+def _thread_spend(
+    reports: Sequence[RunReport], prices: Prices, otherwise_priced: Collection[str]
+) -> tuple[tuple[str, int, int, float | None], ...]:
+    """What each thread's runs cost, the dearest first: by `prices`, or as its reports say for those that have a model
+    or prices of their own."""
+    by_thread: dict[str, list[RunReport]] = {}
     for report in reports:
-        calls, prompt, completion = threads.get(report.thread, (0, 0, 0))
-        threads[report.thread] = (
-            calls + report.model_calls,
-            prompt + report.prompt_tokens,
-            completion + report.completion_tokens,
-        )
-    spent = ((slug, calls, p + c, prices.of(p, c)) for slug, (calls, p, c) in threads.items() if calls)
-    return tuple(sorted(spent, key=lambda row: (-row[2], row[0])))
+        by_thread.setdefault(report.thread, []).append(report)
+    spent = []
+    for slug, of_thread in by_thread.items():
+        prompt = sum(report.prompt_tokens for report in of_thread)
+        completion = sum(report.completion_tokens for report in of_thread)
+        told = [report.price for report in of_thread if report.price is not None]
+        money = (sum(told) if told else None) if slug in otherwise_priced else prices.of(prompt, completion)
+        spent.append((slug, sum(report.model_calls for report in of_thread), prompt + completion, money))
+    return tuple(sorted((row for row in spent if row[1]), key=lambda row: (-row[2], row[0])))

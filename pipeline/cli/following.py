@@ -116,16 +116,23 @@ def thread(
 @app.command(name="set")
 def set_(
     slug: Slug,
-    language: Annotated[
-        str, typer.Option(metavar="CODE", help="The language of its page; empty for the settings', or the title's.")
-    ],
+    key: Annotated[str, typer.Argument(help="A setting, by its section and name: model.name, thread.language …")],
+    value: Annotated[str | None, typer.Argument(help="Its value for this thread.", show_default=False)] = None,
+    unset: Annotated[bool, typer.Option("--unset", help="Leave it to the settings again.")] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
-    """Change what a thread is set to: its next run goes by it."""
-    tag = machine_of(home).editor.set_language(slug, language)
-    done = f"the next run writes it in {tag!r}" if tag else "its language is left to the settings, or the title"
-    print_result({"thread": slug, "language": tag}, as_json, lambda: [f"{slug}: {done}"])
+    """Give a thread a setting of its own: its next run goes by it."""
+    from pipeline.errors import UsageError
+
+    if (value is None) is not unset:
+        raise UsageError(f"give {key} a value, or --unset: `show {slug} --settings` has what it is now")
+    settings = machine_of(home).set(slug, key, value)
+    print_result(
+        terminal.settings_json(slug, settings),
+        as_json,
+        lambda: terminal.setting_lines([setting for setting in settings if setting.key == key]),
+    )
     return 0
 
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:  # pydantic would slow `--help`
     from datetime import datetime
 
     from pipeline.app.fates import ItemFate
+    from pipeline.app.own_settings import OwnSetting
     from pipeline.app.queries import Cast, Status, ThreadLine
     from pipeline.publish.diff import Difference
     from pipeline.records.batches import BatchReport, Queue
@@ -67,6 +68,18 @@ def cast_lines(cast: "Cast") -> list[str]:
     if cast.waiting:
         lines.append(f"not in version {number} yet: the next run (`thread {slug}`) puts it on the page")
     return lines or [f"version {number} names no voices"]
+
+
+def setting_lines(settings: "list[OwnSetting]") -> list[str]:
+    """Settings as a thread's runs have them, each with where its value comes from."""
+    shown = [(key, "(none)" if value in (None, "") else str(value), origin) for key, value, origin in settings]
+    width = max(len(value) for _, value, _ in shown)
+    return [f"{key:20}  {value:{width}}  {origin}" for key, value, origin in shown]
+
+
+def settings_json(slug: str, settings: "list[OwnSetting]") -> dict[str, object]:
+    """The same as JSON values."""
+    return {"thread": slug, "settings": [{"key": key, "value": v, "from": origin} for key, v, origin in settings]}
 
 
 def item_lines(fates: "list[ItemFate]") -> list[str]:

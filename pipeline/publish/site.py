@@ -99,7 +99,10 @@ class _Site:
         for listing in self._library.threads:
             slug = listing.thread.slug
             versions = [summaries[f"version {slug} {number}"] for number in range(1, listing.versions + 1)]
-            inputs = {"thread": listing.thread.model_dump(mode="json", exclude={"sources"}), "versions": versions}
+            inputs = {
+                "thread": listing.thread.model_dump(mode="json", exclude={"sources", "settings"}),
+                "versions": versions,
+            }
             unit = self._unit(f"thread {slug}", inputs, partial(self._thread, listing, versions))
             yield unit._replace(searched=f"threads/{slug}/index.html", shelf=slug)
 

@@ -32,6 +32,7 @@ threads = sa.Table(
     sa.Column("settled", sa.Text),
     sa.Column("language", sa.Text),
     sa.Column("settled_token", sa.BigInteger),
+    sa.Column("settings", sa.Text),
 )
 
 thread_sources = sa.Table(

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from pipeline import errors
 from pipeline.cli import app as commands
 from pipeline.records.runs import STAGES
-from pipeline.settings import Settings
+from pipeline.settings import OWN, Settings
 from tests import ROOT
 
 DOCUMENTS = {
@@ -140,6 +140,12 @@ def test_every_setting_is_named_with_its_meaning_and_its_default():
         if isinstance(default, tuple):
             plain = "`, `".join(default)
         assert defaults[name].strip("` ") == plain, name
+
+
+def test_what_a_thread_may_have_of_its_own_is_listed():
+    listed = SETTINGS.partition("## One thread's own")[2]
+    assert re.findall(r"`([a-z]+\.[a-z_]+)`", listed) == list(OWN)
+    assert set(OWN) <= {re.sub(r"\[(.*)\] ", r"\1.", name) for name, _, _ in settings()}
 
 
 def test_settings_that_documents_show_are_taken():
