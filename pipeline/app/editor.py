@@ -227,7 +227,7 @@ class Editor:
         self._refuse_merged(slug)
         with self._locked(slug):
             voices = self._queries.cast(slug).voices
-            name, other = _as_spelt(voices, name), _as_spelt(voices, other)
+            name, other = as_spelt(voices, name), as_spelt(voices, other)
             if name == other:
                 raise UsageError(f"{name!r} is one name: give two")
             one = cast.find(voices, name) is cast.find(voices, other)
@@ -323,7 +323,7 @@ class Editor:
             item_store.set_relevance(connection, slug, item_id, "relevant")
 
 
-def _as_spelt(voices: Iterable[Voice], name: str) -> str:
+def as_spelt(voices: Iterable[Voice], name: str) -> str:
     """The name as the cast spells it. Raises UsageError where the cast does not have it, with those that are near."""
     spelt = {cast.key(own): own for voice in voices for own in (voice.name, *voice.also)}
     wanted = cast.key(name)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pipeline.app.corrector import Corrector
 from pipeline.app.editor import Editor
 from pipeline.app.own_settings import OwnSetting, as_of_thread
 from pipeline.app.queries import Cast, Queries, Status, ThreadLine
@@ -43,8 +44,8 @@ from pipeline.verify.gates import GATES
 class Machine:
     """The threads of one home, its store and its site: `with open_machine("machine") as machine: ...`.
 
-    `queries` reads more of what is stored, `editor` has an operator's other decisions, `services` makes what runs work
-    with. Every method raises MachineError where it cannot do what it is asked."""
+    `queries` reads more of what is stored, `editor` has an operator's other decisions, `corrector` corrects pages,
+    `services` makes what runs work with. Every method raises MachineError where it cannot do what it is asked."""
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class Machine:
         self._progress = progress
         self.queries = Queries(home, store)
         self.editor = Editor(store, self.queries, now)
+        self.corrector = Corrector(store, self.queries, now)
 
     def __enter__(self) -> Self:
         return self
@@ -101,7 +103,8 @@ class Machine:
         return self.queries.threads()
 
     def show(self, slug: str, version: int | None = None) -> Version:
-        """A version of a thread, or the last. Raises UsageError where there is none."""
+        """A version of a thread as it was made, or the last as the operator has corrected it since. Raises UsageError
+        where there is none."""
         return self.queries.version(slug, version)
 
     def history(self, slug: str) -> list[Version]:

@@ -12,18 +12,20 @@ from pipeline.errors import UsageError
 from pipeline.publish.diff import Difference, difference
 from pipeline.publish.library import EarlierItems, ItemView, Library, ThreadListing
 from pipeline.records.batches import BatchReport
+from pipeline.records.corrections import corrected
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.pages import Version, Voice
 from pipeline.records.prices import Prices
 from pipeline.records.runs import RunReport
 from pipeline.records.sources import SourceStatus
-from pipeline.records.threads import SourceAddress, Thread
+from pipeline.records.threads import Correction, SourceAddress, Thread
 from pipeline.runs.batch import LOCK as BATCH_LOCK
 from pipeline.schedule import Due, is_followed, thread_due
 from pipeline.settings import BatchSettings
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import blocked as blocked_store
 from pipeline.store import claims as claim_store
+from pipeline.store import corrections as correction_store
 from pipeline.store import days as day_store
 from pipeline.store import items as item_store
 from pipeline.store import runs as run_store
@@ -189,11 +191,20 @@ class Queries:
         with self._store.reading() as connection:
             return version_store.every(connection, slug)
 
+    def corrections(self, slug: str) -> tuple[Correction, ...]:
+        """What the operator has corrected on the thread's page, by number."""
+        self.thread(slug)
+        with self._store.reading() as connection:
+            return correction_store.of_thread(connection, slug)
+
     def version(self, slug: str, number: int | None = None) -> Version:
-        """One version, or the last. Raises UsageError where there is none."""
+        """One version, as it was made; or the last, as the operator has corrected it since. Raises UsageError where
+        there is none."""
         self.thread(slug)
         with self._store.reading() as connection:
             version = version_store.one(connection, slug, number) if number else version_store.last(connection, slug)
+            if version and not number:
+                version = corrected(version, correction_store.of_thread(connection, slug))
         if version is None:
             which = f"has no version {number}" if number else "has no version yet: run `thread " + slug + "`"
             raise UsageError(f"thread {slug!r} {which}")
@@ -251,13 +262,16 @@ class Queries:
                 earlier = EarlierItems()  # some of its items may be gone
             threads = [thread for thread in thread_store.every(connection) if thread.slug in numbers]
             days = day_store.every(connection)
+            corrections = correction_store.of_threads(connection)
             changed = [slug for slug in numbers if tokens.get(slug) != earlier.tokens.get(slug, "none")]
             fresh = item_store.first_threads(connection, changed, numbers)
             items = {**earlier.items, **item_store.page_digests(connection, fresh, numbers)}
             topics = {**earlier.topics, **claim_store.topics(connection, fresh)}
             shelves = {**earlier.shelves, **fresh}
         return Library(
-            threads=tuple(ThreadListing(thread, numbers[thread.slug]) for thread in threads),
+            threads=tuple(
+                ThreadListing(thread, numbers[thread.slug], corrections.get(thread.slug, ())) for thread in threads
+            ),
             days=tuple(days),
             items=dict(sorted(items.items())),
             topics=topics,

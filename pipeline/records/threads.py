@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from pipeline.records import Record
 
@@ -49,3 +49,26 @@ class CastDecision(Record):
     same: bool
     one: str
     other: str
+
+
+class Correction(Record):
+    """One correction: of the page's title, of the name of a voice, or of the date of the source with number `source`.
+    `before` is what the page had and `after` what it has now, both "" for no date; `because` is the reason, if one was
+    given. `number` tells it from the thread's others."""
+
+    number: int
+    at: datetime
+    what: Literal["title", "voice", "date"]
+    source: int | None = None
+    before: str
+    after: str
+    because: str = ""
+
+    @field_serializer("at")
+    def _to_the_second(self, moment: datetime) -> str:
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def thing(self) -> tuple[str, str]:
+        """What is corrected: of one thing there is one correction."""
+        return self.what, self.before.casefold() if self.what == "voice" else str(self.source)

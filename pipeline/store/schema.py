@@ -149,6 +149,14 @@ cast_decisions = sa.Table(
     sa.Column("record", sa.Text, nullable=False),
 )
 
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
 source_numbers = sa.Table(
     "source_numbers",
     metadata,

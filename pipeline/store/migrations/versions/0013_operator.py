@@ -1,7 +1,9 @@
-"""What a thread has otherwise than its home: settings of its own, as JSON."""
+"""What an operator says of one thread: settings of its own, as JSON; what is corrected on its page."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from pipeline.store import tokens
 
 revision = "0013_operator"
 down_revision = "0012_blocked_hosts"
@@ -9,3 +11,11 @@ down_revision = "0012_blocked_hosts"
 
 def upgrade() -> None:
     op.add_column("threads", sa.Column("settings", sa.Text))
+    op.create_table(
+        "corrections",
+        sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("record", sa.Text, nullable=False),
+    )
+    for statement in tokens.statements(op.get_bind().dialect.name, "corrections"):
+        op.execute(sa.text(statement))
