@@ -45,11 +45,13 @@ def is_followed(thread: Thread) -> bool:
 def thread_due(
     thread: Thread, last: RunReport | None, waits: bool, now: datetime, batch: BatchSettings, *, steady: bool = False
 ) -> Due:
-    """Whether `thread`, whose last run was `last`, is run now. `waits` says that it holds what no run has finished;
-    `steady` that things are looked at all the time, not in batches: then what a ceiling cut short waits for an interval
-    too, or it would be no ceiling."""
+    """Whether `thread`, whose last run was `last`, is run now, by `batch` and by what it has of its own of that.
+    `waits` says that it holds what no run has finished; `steady` that things are looked at all the time, not in
+    batches: then what a ceiling cut short waits for an interval too, or it would be no ceiling."""
     if last is None:
         return Due(True, "never run")
+    own = {key.removeprefix("batch."): value for key, value in thread.settings.items() if key.startswith("batch.")}
+    batch = batch.model_copy(update=own)
     failed = last.outcome == "failed" or any(problem.reason == NO_ANSWER for problem in last.problems)
     if last.budget_spent and not steady:
         return Due(True, "the allowance cut its last run short")

@@ -4,6 +4,8 @@ machine  one method for each request
 fates    what became of each item of a thread, and why
 queries  reads what is stored
 editor   makes an operator's decisions
+corrector  corrects what pages have wrong
+own_settings  what a thread has otherwise than its home
 serving  serves the site on loopback
 settings_file  a settings file to begin with
 wiring   makes a machine from settings and environment

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from pipeline.app.own_settings import changed
 from pipeline.app.queries import Queries
 from pipeline.errors import UsageError
 from pipeline.fetch.addresses import host_of, is_within, plain_host
@@ -16,6 +17,7 @@ from pipeline.fetch.source_list import SourceList
 from pipeline.records.pages import Voice
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import CastDecision, Thread, ThreadState
+from pipeline.settings import Settings
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import backup as store_backup
 from pipeline.store import blocked as blocked_store
@@ -153,16 +155,17 @@ class Editor:
         with self._store.writing() as connection:
             thread_store.rename(connection, slug, one_line(title))
 
-    def set_language(self, slug: str, language: str) -> str | None:
-        """Sets the language that the thread's page is written in, and returns its tag: the next run writes the page
-        anew in that. Empty, the choice is left to the settings, or to the title. Raises UsageError for what is no
-        language."""
+    def set_own(self, slug: str, settings: Settings, key: str, value: str | None) -> None:
+        """Sets what the thread has otherwise than its home, whose settings are given: the next run goes by it, and
+        writes the page anew where that is another language. With None it is left to the home again. Raises UsageError
+        for a setting that a thread cannot have, and a value that cannot be."""
         thread = self._queries.thread(slug)
-        tag = _tag(language)
+        own = dict(changed(settings, thread, key, value))
+        language = own.pop("thread.language", "") or None
         with self._store.writing() as connection:
-            if tag != thread.language:
-                thread_store.set_language(connection, slug, tag)
-        return tag
+            if language != thread.language:
+                thread_store.set_language(connection, slug, language)
+            thread_store.set_settings(connection, slug, own)
 
     def merge(self, slug: str, into: str) -> None:
         """Gives the items and sources of thread `slug` to thread `into` and closes the first; its versions stay. Raises
@@ -224,7 +227,7 @@ class Editor:
         self._refuse_merged(slug)
         with self._locked(slug):
             voices = self._queries.cast(slug).voices
-            name, other = _as_spelt(voices, name), _as_spelt(voices, other)
+            name, other = as_spelt(voices, name), as_spelt(voices, other)
             if name == other:
                 raise UsageError(f"{name!r} is one name: give two")
             one = cast.find(voices, name) is cast.find(voices, other)
@@ -320,7 +323,7 @@ class Editor:
             item_store.set_relevance(connection, slug, item_id, "relevant")
 
 
-def _as_spelt(voices: Iterable[Voice], name: str) -> str:
+def as_spelt(voices: Iterable[Voice], name: str) -> str:
     """The name as the cast spells it. Raises UsageError where the cast does not have it, with those that are near."""
     spelt = {cast.key(own): own for voice in voices for own in (voice.name, *voice.also)}
     wanted = cast.key(name)

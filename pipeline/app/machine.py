@@ -9,7 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pipeline.app.corrector import Corrector
 from pipeline.app.editor import Editor
+from pipeline.app.own_settings import OwnSetting, as_of_thread
 from pipeline.app.queries import Cast, Queries, Status, ThreadLine
 from pipeline.app.serving import SiteServer
 from pipeline.day.stage import draft_day_pages, make_day_pages
@@ -44,8 +46,8 @@ from pipeline.verify.gates import GATES
 class Machine:
     """The threads of one home, its store and its site: `with open_machine("machine") as machine: ...`.
 
-    `queries` reads more of what is stored, `editor` has an operator's other decisions, `services` makes what runs work
-    with. Every method raises MachineError where it cannot do what it is asked."""
+    `queries` reads more of what is stored, `editor` has an operator's other decisions, `corrector` corrects pages,
+    `services` makes what runs work with. Every method raises MachineError where it cannot do what it is asked."""
 
     def __init__(
         self,
@@ -64,6 +66,7 @@ class Machine:
         self._notifier = Notifier(settings, store, services.secret, now)
         self.queries = Queries(home, store)
         self.editor = Editor(store, self.queries, now)
+        self.corrector = Corrector(store, self.queries, now)
 
     def __enter__(self) -> Self:
         return self
@@ -103,7 +106,8 @@ class Machine:
         return self.queries.threads()
 
     def show(self, slug: str, version: int | None = None) -> Version:
-        """A version of a thread, or the last. Raises UsageError where there is none."""
+        """A version of a thread as it was made, or the last as the operator has corrected it since. Raises UsageError
+        where there is none."""
         return self.queries.version(slug, version)
 
     def history(self, slug: str) -> list[Version]:
@@ -125,6 +129,17 @@ class Machine:
         self.editor.delete(slug, kept)
         self.publish()
         return kept
+
+    def set(self, slug: str, key: str, value: str | None) -> list[OwnSetting]:
+        """Gives a thread a setting of its own, by section and name (`model.name`), or with None leaves it to the home
+        again; returns all that it may have. The next run goes by it. Raises UsageError for a setting that a thread
+        cannot have, and a value that cannot be."""
+        self.editor.set_own(slug, self.settings, key, value)
+        return self.own_settings(slug)
+
+    def own_settings(self, slug: str) -> list[OwnSetting]:
+        """What a thread may have otherwise than its home, as its runs have it, and where each value comes from."""
+        return as_of_thread(self.settings, self.queries.thread(slug))
 
     # who is who
 
@@ -189,7 +204,7 @@ class Machine:
             session = partial(self.services.session, use_cache=False)
             report = self._run(slug, begin, now, web, session, comments=comments)
         failures = tuple(web.failures[url] for url in sorted(web.failures))
-        model = self.settings.model
+        model = self.services.settings_of(slug).model
         run = recording.RecordedRun(
             started_at=now, thread=thread, model=model.name, others=names_of_others(model), failures=failures
         )

@@ -1,6 +1,6 @@
 """Reads what is stored, for an operator or the site. Nothing is changed here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -12,19 +12,21 @@ from pipeline.errors import UsageError
 from pipeline.publish.diff import Difference, difference
 from pipeline.publish.library import EarlierItems, ItemView, Library, ThreadListing
 from pipeline.records.batches import BatchReport
+from pipeline.records.corrections import corrected
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.notices import Delivery
 from pipeline.records.pages import Version, Voice
 from pipeline.records.prices import Prices
 from pipeline.records.runs import RunReport
 from pipeline.records.sources import SourceStatus
-from pipeline.records.threads import SourceAddress, Thread
+from pipeline.records.threads import Correction, SourceAddress, Thread
 from pipeline.runs.batch import LOCK as BATCH_LOCK
 from pipeline.schedule import Due, is_followed, thread_due
 from pipeline.settings import BatchSettings
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import blocked as blocked_store
 from pipeline.store import claims as claim_store
+from pipeline.store import corrections as correction_store
 from pipeline.store import days as day_store
 from pipeline.store import items as item_store
 from pipeline.store import outbox
@@ -158,6 +160,11 @@ class Queries:
             holders = ((what, self._store.holder(connection, lock)) for what, lock in locks.items())
             under_way = tuple((what, who) for what, who in holders if who)
             untold = (*outbox.given_up(connection, since.isoformat()), *outbox.waiting(connection))
+            otherwise_priced = {
+                slug
+                for slug, own in thread_store.own_settings(connection).items()
+                if any(key.startswith("model.") for key in own)
+            }
             failing = [status for status in source_store.every(connection) if status.failures or status.gone]
         lines = []
         for line in self.threads():
@@ -171,7 +178,7 @@ class Queries:
             arrivals,
             tuple(batches),
             tuple((day.date, day.calls, day.tokens, day.cost(prices)) for day in spent),
-            _thread_spend(reports, prices),
+            _thread_spend(reports, prices, otherwise_priced),
             under_way,
             untold,
         )
@@ -189,11 +196,20 @@ class Queries:
         with self._store.reading() as connection:
             return version_store.every(connection, slug)
 
+    def corrections(self, slug: str) -> tuple[Correction, ...]:
+        """What the operator has corrected on the thread's page, by number."""
+        self.thread(slug)
+        with self._store.reading() as connection:
+            return correction_store.of_thread(connection, slug)
+
     def version(self, slug: str, number: int | None = None) -> Version:
-        """One version, or the last. Raises UsageError where there is none."""
+        """One version, as it was made; or the last, as the operator has corrected it since. Raises UsageError where
+        there is none."""
         self.thread(slug)
         with self._store.reading() as connection:
             version = version_store.one(connection, slug, number) if number else version_store.last(connection, slug)
+            if version and not number:
+                version = corrected(version, correction_store.of_thread(connection, slug))
         if version is None:
             which = f"has no version {number}" if number else "has no version yet: run `thread " + slug + "`"
             raise UsageError(f"thread {slug!r} {which}")
@@ -251,13 +267,16 @@ class Queries:
                 earlier = EarlierItems()  # some of its items may be gone
             threads = [thread for thread in thread_store.every(connection) if thread.slug in numbers]
             days = day_store.every(connection)
+            corrections = correction_store.of_threads(connection)
             changed = [slug for slug in numbers if tokens.get(slug) != earlier.tokens.get(slug, "none")]
             fresh = item_store.first_threads(connection, changed, numbers)
             items = {**earlier.items, **item_store.page_digests(connection, fresh, numbers)}
             topics = {**earlier.topics, **claim_store.topics(connection, fresh)}
             shelves = {**earlier.shelves, **fresh}
         return Library(
-            threads=tuple(ThreadListing(thread, numbers[thread.slug]) for thread in threads),
+            threads=tuple(
+                ThreadListing(thread, numbers[thread.slug], corrections.get(thread.slug, ())) for thread in threads
+            ),
             days=tuple(days),
             items=dict(sorted(items.items())),
             topics=topics,
@@ -295,15 +314,19 @@ def _item_view(connection: Connection, item: Item) -> ItemView:
     )
 
 
-def _thread_spend(reports: Sequence[RunReport], prices: Prices) -> tuple[tuple[str, int, int, float | None], ...]:
-    """What each thread's runs cost, the dearest first."""
-    threads: dict[str, tuple[int, int, int]] = {}
+def _thread_spend(
+    reports: Sequence[RunReport], prices: Prices, otherwise_priced: Collection[str]
+) -> tuple[tuple[str, int, int, float | None], ...]:
+    """What each thread's runs cost, the dearest first: by `prices`, or as its reports say for those that have a model
+    or prices of their own."""
+    by_thread: dict[str, list[RunReport]] = {}
     for report in reports:
-        calls, prompt, completion = threads.get(report.thread, (0, 0, 0))
-        threads[report.thread] = (
-            calls + report.model_calls,
-            prompt + report.prompt_tokens,
-            completion + report.completion_tokens,
-        )
-    spent = ((slug, calls, p + c, prices.of(p, c)) for slug, (calls, p, c) in threads.items() if calls)
-    return tuple(sorted(spent, key=lambda row: (-row[2], row[0])))
+        by_thread.setdefault(report.thread, []).append(report)
+    spent = []
+    for slug, of_thread in by_thread.items():
+        prompt = sum(report.prompt_tokens for report in of_thread)
+        completion = sum(report.completion_tokens for report in of_thread)
+        told = [report.price for report in of_thread if report.price is not None]
+        money = (sum(told) if told else None) if slug in otherwise_priced else prices.of(prompt, completion)
+        spent.append((slug, sum(report.model_calls for report in of_thread), prompt + completion, money))
+    return tuple(sorted((row for row in spent if row[1]), key=lambda row: (-row[2], row[0])))

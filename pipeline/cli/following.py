@@ -1,4 +1,4 @@
-"""Commands that begin, run and close threads, and change their sources and cast."""
+"""Commands that begin, run and close threads, and change their sources, settings, cast and pages."""
 
 import sys
 from functools import partial
@@ -116,16 +116,23 @@ def thread(
 @app.command(name="set")
 def set_(
     slug: Slug,
-    language: Annotated[
-        str, typer.Option(metavar="CODE", help="The language of its page; empty for the settings', or the title's.")
-    ],
+    key: Annotated[str, typer.Argument(help="A setting, by its section and name: model.name, thread.language …")],
+    value: Annotated[str | None, typer.Argument(help="Its value for this thread.", show_default=False)] = None,
+    unset: Annotated[bool, typer.Option("--unset", help="Leave it to the settings again.")] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
-    """Change what a thread is set to: its next run goes by it."""
-    tag = machine_of(home).editor.set_language(slug, language)
-    done = f"the next run writes it in {tag!r}" if tag else "its language is left to the settings, or the title"
-    print_result({"thread": slug, "language": tag}, as_json, lambda: [f"{slug}: {done}"])
+    """Give a thread a setting of its own: its next run goes by it."""
+    from pipeline.errors import UsageError
+
+    if (value is None) is not unset:
+        raise UsageError(f"give {key} a value, or --unset: `show {slug} --settings` has what it is now")
+    settings = machine_of(home).set(slug, key, value)
+    print_result(
+        terminal.settings_json(slug, settings),
+        as_json,
+        lambda: terminal.setting_lines([setting for setting in settings if setting.key == key]),
+    )
     return 0
 
 
@@ -245,6 +252,48 @@ def cast(
         },
         as_json,
         partial(terminal.cast_lines, found),
+    )
+    return 0
+
+
+@app.command()
+def correct(
+    slug: Slug,
+    title: Annotated[str | None, typer.Option(metavar="WORDS", help="What its page is to be headed.")] = None,
+    voice: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="NAME NEW", help="The voice NAME is called NEW.")
+    ] = None,
+    date: Annotated[
+        tuple[int, str] | None,
+        typer.Option(metavar="NUMBER DATE", help="Source NUMBER is of that date: 2016, 2016-11, 2016-11-10, or none."),
+    ] = None,
+    because: Annotated[str, typer.Option(metavar="WORDS", help="Why: the page shows it.")] = "",
+    undo: Annotated[int | None, typer.Option(metavar="NUMBER", help="Take this correction back.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Correct what a thread's page has wrong, or take that back."""
+    from pipeline.errors import UsageError
+
+    machine = machine_of(home)
+    given = [each for each in (title, voice, date, undo) if each is not None]
+    if len(given) > 1 or (because and (not given or undo is not None)):
+        raise UsageError("correct one thing at a time: give --title, --voice, --date or --undo, and --because with it")
+    if title is not None:
+        machine.corrector.title(slug, title, because)
+    if voice:
+        machine.corrector.voice(slug, *voice, because)
+    if date:
+        machine.corrector.date(slug, *date, because)
+    if undo is not None:
+        machine.corrector.undo(slug, undo)
+    if given:
+        machine.publish()
+    corrections = machine.queries.corrections(slug)
+    print_result(
+        {"thread": slug, "corrections": [each.model_dump(mode="json") for each in corrections]},
+        as_json,
+        partial(terminal.correction_lines, corrections),
     )
     return 0
 

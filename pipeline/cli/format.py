@@ -5,9 +5,11 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # pydantic would slow `--help`
+    from collections.abc import Sequence
     from datetime import datetime
 
     from pipeline.app.fates import ItemFate
+    from pipeline.app.own_settings import OwnSetting
     from pipeline.app.queries import Cast, Status, ThreadLine
     from pipeline.publish.diff import Difference
     from pipeline.records.batches import BatchReport, Queue
@@ -15,7 +17,7 @@ if TYPE_CHECKING:  # pydantic would slow `--help`
     from pipeline.records.pages import Version
     from pipeline.records.runs import Plan, ProgressEvent, RunReport
     from pipeline.records.sources import SourceStatus
-    from pipeline.records.threads import SourceAddress
+    from pipeline.records.threads import Correction, SourceAddress
 
 _WORDS_WIDTH = 100  # characters of a quotation that a line shows
 
@@ -68,6 +70,29 @@ def cast_lines(cast: "Cast") -> list[str]:
     if cast.waiting:
         lines.append(f"not in version {number} yet: the next run (`thread {slug}`) puts it on the page")
     return lines or [f"version {number} names no voices"]
+
+
+def correction_lines(corrections: "Sequence[Correction]") -> list[str]:
+    """What is corrected on a page: by number, since when, what it was and what it is, and why."""
+    lines = []
+    for each in corrections:
+        thing = f"the date of source [{each.source}]" if each.what == "date" else f"the {each.what}"
+        because = f" ({each.because})" if each.because else ""
+        change = f"{each.before or 'none'} → {each.after or 'none'}"
+        lines.append(f"{each.number:3}  {each.at:%Y-%m-%d}  {thing}: {change}{because}")
+    return lines or ["nothing is corrected"]
+
+
+def setting_lines(settings: "list[OwnSetting]") -> list[str]:
+    """Settings as a thread's runs have them, each with where its value comes from."""
+    shown = [(key, "(none)" if value in (None, "") else str(value), origin) for key, value, origin in settings]
+    width = max(len(value) for _, value, _ in shown)
+    return [f"{key:20}  {value:{width}}  {origin}" for key, value, origin in shown]
+
+
+def settings_json(slug: str, settings: "list[OwnSetting]") -> dict[str, object]:
+    """The same as JSON values."""
+    return {"thread": slug, "settings": [{"key": key, "value": v, "from": origin} for key, v, origin in settings]}
 
 
 def item_lines(fates: "list[ItemFate]") -> list[str]:

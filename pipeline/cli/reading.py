@@ -20,16 +20,24 @@ def show(
     losses: Annotated[
         bool, typer.Option("--losses", help="What was not kept as the model gave it, and why, in place of the page.")
     ] = False,
+    settings: Annotated[
+        bool, typer.Option("--settings", help="What its runs go by, and where it comes from, in place of the page.")
+    ] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
-    """Show a version of a thread; or what it lost, and why."""
+    """Show a version of a thread; or what it lost, and why; or its settings."""
     from pipeline.errors import UsageError
     from pipeline.publish.formats import version_json, version_markdown
 
     if form not in ("md", "json"):
         raise UsageError(f"there is no format {form!r}: give md or json")
-    thread_version = machine_of(home).queries.version(slug, version)
+    machine = machine_of(home)
+    if settings:
+        own = machine.own_settings(slug)
+        print_result(terminal.settings_json(slug, own), as_json or form == "json", lambda: terminal.setting_lines(own))
+        return 0
+    thread_version = machine.queries.version(slug, version)
     if losses:
         lost = [loss.model_dump(mode="json") for loss in thread_version.made_by.losses]
         print_result(

@@ -51,7 +51,7 @@ class Budget:
             if self._max_money and self._money + money > self._max_money * self._usable_share:
                 raise self._budget_spent(f"{self._max_money:g}", self._settings[1])
             if self._within:
-                self._within.reserve(prompt_tokens, answer_tokens, prices)
+                self._within.reserve(prompt_tokens, answer_tokens, prices or self.prices)
             self._tokens += prompt_tokens + answer_tokens
             self._money += money
 
@@ -69,12 +69,12 @@ class Budget:
             self._tokens += sum(spent) - sum(reserved)
             self._money += (by.of(*spent, cached) or 0.0) - (by.of(*reserved) or 0.0)
         if self._within:
-            self._within.settle(reserved, spent, cached, prices)
+            self._within.settle(reserved, spent, cached, by)
 
-    def part(self, among: int, run_tokens: int, run_money: float) -> "Budget":
+    def part(self, among: int, run_tokens: int, run_money: float, prices: Prices | None = None) -> "Budget":
         """A budget within this one for one of `among` runs that are still to come: an equal share of what is left, and
-        no more than the ceilings of a run, `run_tokens` and `run_money` (0 for none). What the run leaves is there for
-        the others."""
+        no more than the ceilings of a run, `run_tokens` and `run_money` (0 for none), at `prices` where they are
+        not this budget's. What the run leaves is there for the others."""
         with self._lock:
             tokens = (self._max_tokens - self._tokens) // max(among, 1)
             money = (self._max_money - self._money) / max(among, 1)
@@ -86,7 +86,7 @@ class Budget:
             max_money, by_share = max(money, 1e-9), True
         name = "its share of the batch's allowance" if by_share else "the run's allowance"
         settings = ("[batch] tokens", "[batch] money") if by_share else ("[model] run_tokens", "[model] run_money")
-        return Budget(max_tokens, max_money, self.prices, name=name, settings=settings, within=self)
+        return Budget(max_tokens, max_money, prices or self.prices, name=name, settings=settings, within=self)
 
     @contextmanager
     def holding_back(self, share: float) -> Iterator[None]:

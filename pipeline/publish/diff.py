@@ -191,15 +191,21 @@ def _timeline(version: Version, date: _Dating) -> list[_Part]:
     return [_Part(e.id, date(e.date), date(e.date), _texts(*e.sentences)) for e in version.timeline]
 
 
+def _key(version: Version, voice: str) -> str:
+    """What pairs a voice, or several, with those of another version: the names before the operator corrected them."""
+    before = {each.after: each.before for each in version.corrections if each.what == "voice"}
+    return "; ".join(before.get(name, name) for name in voice.split("; ")).casefold()
+
+
 def _perspectives(version: Version, _: _Dating) -> list[_Part]:
     return [
-        _Part(v.voice.casefold(), v.voice, "", _texts(*v.position, *v.evolution.sentences))
+        _Part(_key(version, v.voice), v.voice, "", _texts(*v.position, *v.evolution.sentences))
         for v in version.perspectives
     ]
 
 
 def _also_heard(version: Version, _: _Dating) -> list[_Part]:
-    return [_Part(h.voice.casefold(), h.voice, "", _texts(*h.sentences)) for h in version.also_heard]
+    return [_Part(_key(version, h.voice), h.voice, "", _texts(*h.sentences)) for h in version.also_heard]
 
 
 def _tensions(version: Version, _: _Dating) -> list[_Part]:

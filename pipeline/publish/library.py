@@ -9,14 +9,15 @@ from pipeline.records.days import Day
 from pipeline.records.items import Item, Relevance
 from pipeline.records.pages import CitedClaim, Sentence, Version
 from pipeline.records.posts import Post
-from pipeline.records.threads import Thread
+from pipeline.records.threads import Correction, Thread
 
 
 class ThreadListing(NamedTuple):
-    """A thread and how many versions it has: at least one."""
+    """A thread, how many versions it has, at least one, and what the operator has corrected on its page."""
 
     thread: Thread
     versions: int
+    corrections: tuple[Correction, ...] = ()
 
 
 class ItemView(NamedTuple):

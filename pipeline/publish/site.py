@@ -20,6 +20,7 @@ from pipeline.publish.page_language import page_language
 from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.render import program_digest, render, small_css
 from pipeline.publish.write import Files, Layer, Summary, Unit
+from pipeline.records.corrections import corrected
 from pipeline.records.dates import order
 from pipeline.records.days import Day
 from pipeline.records.pages import Sentence, Version
@@ -99,7 +100,11 @@ class _Site:
         for listing in self._library.threads:
             slug = listing.thread.slug
             versions = [summaries[f"version {slug} {number}"] for number in range(1, listing.versions + 1)]
-            inputs = {"thread": listing.thread.model_dump(mode="json", exclude={"sources"}), "versions": versions}
+            inputs = {
+                "thread": listing.thread.model_dump(mode="json", exclude={"sources", "settings"}),
+                "versions": versions,
+                "corrections": [each.model_dump(mode="json") for each in listing.corrections],
+            }
             unit = self._unit(f"thread {slug}", inputs, partial(self._thread, listing, versions))
             yield unit._replace(searched=f"threads/{slug}/index.html", shelf=slug)
 
@@ -226,9 +231,10 @@ class _Site:
     def _thread(self, listing: ThreadListing, versions: list[Summary]) -> Files:
         slug = listing.thread.slug
         last = self._library.version(slug, listing.versions)
-        head = last.thread.model_copy(update={"state": listing.thread.state})
-        files = dict(self._version_files(f"threads/{slug}", last.model_copy(update={"thread": head}), listing.thread))
-        title, language = last.thread.title, last.language
+        shown = corrected(last, listing.corrections)
+        head = shown.thread.model_copy(update={"state": listing.thread.state})
+        files = dict(self._version_files(f"threads/{slug}", shown.model_copy(update={"thread": head}), listing.thread))
+        title, language = head.title, last.language
         changed_since = (
             {listing.versions - 1: f"../v{listing.versions}/changes/index.html"} if listing.versions > 1 else {}
         )
@@ -244,6 +250,7 @@ class _Site:
         entry_fields = ("version", "made_at", "title", "news", "language")
         summary = {
             **versions[-1],
+            "title": title,
             "slug": slug,
             "state": listing.thread.state,
             "question": listing.thread.title,

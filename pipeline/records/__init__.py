@@ -4,6 +4,7 @@ items      a work on its way from an address to a text
 posts      a thread of posts: as a site gives it, and as it stands in a text
 entries    what is remembered of a feed's entries
 claims     what an article claims, tied to the sentences that say it
+corrections  what an operator corrects on a page
 pages      a page, sentence by sentence, and the version that freezes it
 threads    a discussion that is followed, and where it is looked for
 sources    how the addresses that threads look at have answered

@@ -14,7 +14,7 @@ from pipeline.records import Record
 from pipeline.records.claims import ClaimKind, Loss, Quotation, Reference
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.posts import Moment
-from pipeline.records.threads import ThreadState
+from pipeline.records.threads import Correction, ThreadState
 
 SectionName = Literal["In brief", "Narrative", "Timeline", "Perspectives", "Tensions", "Missing voices"]
 """The sections that a model writes, by their headings."""
@@ -254,7 +254,8 @@ class ThreadHead(Record):
 
 class Version(Record):
     """A numbered page with everything that is needed to show and to prove it. Never changes once stored. `language` is
-    the one it is written in; `sources` are the references it cites, by number, `claims` the cited claims, by id."""
+    the one it is written in; `sources` are the references it cites, by number, `claims` the cited claims, by
+    id. `corrections` are the operator's, as the page has them."""
 
     contract: Literal["information-machine/version/1"] = Field(default="information-machine/version/1", alias="schema")
     thread: ThreadHead
@@ -278,6 +279,7 @@ class Version(Record):
     sources: tuple[Reference, ...]
     claims: dict[str, CitedClaim]
     coverage: tuple[Coverage, ...]
+    corrections: tuple[Correction, ...] = ()
     made_by: MadeBy
 
     @field_serializer("made_at")

@@ -52,12 +52,12 @@ LOCK = "_batch"  # no thread's slug has an underscore
 
 class BatchContext(NamedTuple):
     """What a batch works with, and its one moment `now`. `context` opens that of one run: of which thread ("" for the
-    batch itself), what it may spend, where it reports; `part` makes one run's budget of the batch's, for so many that
-    are still to spend. With `batch_api`, threads' questions are handed in and answered later."""
+    batch itself), what it may spend, where it reports; `part` makes its budget of the batch's, for so many that are
+    still to spend. With `batch_api`, threads' questions are handed in and answered later."""
 
     store: Store
     context: Callable[[str, Budget, RunLog], RunContext]
-    part: Callable[[int], Budget]
+    part: Callable[[str, int], Budget]
     progress: Progress
     settings: Settings
     now: datetime
@@ -201,7 +201,7 @@ class _Batch:
 
     def _own_step(self, step: Callable[[RunContext], None]) -> None:
         """A step that is no thread's, with a context of its own."""
-        context = self._context.context("", self._context.part(1), self.log)
+        context = self._context.context("", self._context.part("", 1), self.log)
         self._own.append(context)
         try:
             step(context)
@@ -255,7 +255,7 @@ class _Batch:
             return self._not_run(slug, "not run: the model could not be asked")
         log = RunLog(self._context.progress, slug)
         try:
-            report = run_thread(self._context.context(slug, self._context.part(among), log), slug)
+            report = run_thread(self._context.context(slug, self._context.part(slug, among), log), slug)
         except (StoreError, StopRequested):
             raise
         except BusyError as error:  # another run, by hand or a worker's, does what is due here

@@ -40,12 +40,13 @@ class OtherModel(NamedTuple):
 
 
 class ModelSession(NamedTuple):
-    """The models as runs at one time share them: the layers below their own, jobs at the endpoint, which model, whether
-    kept replies are used, and the models that answer other prompts, by their names."""
+    """The models as runs at one time share them: the layers below their own, jobs at the endpoint, which model (None
+    while live: each run's settings say it), whether kept replies are used, and the models that answer other prompts,
+    by their names."""
 
     layers: ModelLayer
     batch_api: BatchApi
-    model: str
+    model: str | None
     use_cache: bool
     others: Mapping[str, OtherModel]
 
@@ -81,7 +82,7 @@ class Models:
             yield ModelSession(
                 self._layers(endpoint, model),
                 BatchApi(endpoint, model.name),
-                model.name,
+                None,
                 use_cache,
                 others,
             )

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
-from functools import partial
+
+from pydantic import ValidationError
 
 from pipeline.context import RunContext, RunLog, ThreadRun
+from pipeline.errors import SettingsError
 from pipeline.fetch.shared import SharedGetter
 from pipeline.fetch.stoppable import StoppableGetter
 from pipeline.model.budget import Budget, BudgetLayer, PriceLayer, Usage
@@ -23,7 +25,8 @@ from pipeline.runs.batch import BatchContext
 from pipeline.runs.endpoint_check import verdict_on
 from pipeline.runs.estimate import estimate
 from pipeline.runs.models import Models, ModelSession, prices_of
-from pipeline.settings import ModelSettings, Settings
+from pipeline.settings import ModelSettings, Settings, fault_in
+from pipeline.store import threads as thread_store
 from pipeline.store.coordination import StoredKeyedLock
 from pipeline.store.database import Store
 from pipeline.store.deferred import StoredDeferredQuestions
@@ -66,6 +69,19 @@ class Services:
         """What must not stand in a recording."""
         return self.models.secrets(self.settings.model)
 
+    def settings_of(self, slug: str) -> Settings:
+        """The settings of a thread's runs: the home's, with what the thread has of its own. Raises SettingsError where
+        the two no longer go together."""
+        with self.store.reading() as connection:
+            thread = thread_store.find(connection, slug) if slug else None
+        if thread is None:
+            return self.settings
+        try:
+            return self.settings.of_thread(thread.own_settings)
+        except ValidationError as error:
+            fault = f"what thread {slug!r} has of its own does not go with the settings ({fault_in(error)})"
+            raise SettingsError(f"{fault}: see `show {slug} --settings`") from error
+
     def context(
         self,
         web: HttpGetter,
@@ -80,10 +96,14 @@ class Services:
     ) -> RunContext:
         """The context of one run, with a budget of its own; `limited` where that has a ceiling though a run's settings
         name none. With `defers` the thread's questions are put aside, to be handed in together."""
-        model = self.settings.model
+        settings = self.settings_of(thread)
+        model, own_prices = settings.model, prices_of(settings.model)
+        name = session.model or model.name
         log = log or RunLog(self.progress, thread)
-        usage = Usage(budget or Budget(model.run_tokens, model.run_money, self.prices))
-        replies = StoredReplies(self.store, now, self.prices)
+        usage = Usage(budget or Budget(model.run_tokens, model.run_money, own_prices))
+        replies = StoredReplies(self.store, now, own_prices)
+        # A job is handed in for one model, and counted at its prices.
+        defers = defers and name == self.settings.model.name and own_prices == self.prices
 
         def cache(layers: ModelLayer, prices: Prices | None) -> ReplyCache:
             layers = AnnouncingLayer(layers, log.progress, thread)
@@ -103,12 +123,12 @@ class Services:
             store=self.store,
             web=StoppableGetter(web, self.stop),
             reader=self._reader,
-            model=ModelClient(cache(session.layers, None), session.model, others),
+            model=ModelClient(cache(session.layers, None), name, others),
             usage=usage,
-            prices=self.prices,
+            prices=own_prices,
             providers=self.providers,
             sites=self.sites,
-            settings=self.settings,
+            settings=settings,
             log=log,
             now=now,
         )
@@ -130,6 +150,11 @@ class Services:
     ) -> Iterator[ModelSession]:
         """The models, as all runs at a time share them. While a recording is played, `model` and the names `others` (by
         prompt) replace the settings'."""
+        with self.store.reading() as connection:
+            own = thread_store.own_settings(connection)
+        limited = limited or any(
+            each.get(key) for each in own.values() for key in ("model.run_tokens", "model.run_money")
+        )
         opened = (
             self.models.replayed(model, others or {}, use_cache=use_cache)
             if model
@@ -147,7 +172,7 @@ class Services:
     @contextmanager
     def batch_context(self, now: datetime, progress: Progress) -> Iterator[BatchContext]:
         """What a batch works with, or a worker's part of one; `progress` hears of it, thread by thread."""
-        batch, model = self.settings.batch, self.settings.model
+        batch = self.settings.batch
         web, limited = SharedGetter(self.web(now)), bool(batch.tokens or batch.money)
         whole = Budget(
             batch.tokens,
@@ -164,10 +189,14 @@ class Services:
                     web, session, now, thread=thread, log=log, budget=budget, limited=limited, defers=defers
                 )
 
+            def part(thread: str, among: int) -> Budget:
+                model = self.settings_of(thread).model
+                return whole.part(among, model.run_tokens, model.run_money, prices_of(model))
+
             yield BatchContext(
                 store=self.store,
                 context=context,
-                part=partial(whole.part, run_tokens=model.run_tokens, run_money=model.run_money),
+                part=part,
                 progress=progress,
                 settings=self.settings,
                 now=now,

@@ -3,6 +3,7 @@
 Each setting is described where it is defined; the table in docs/settings.md says the same.
 
 section  what every section is
+own      which of them one thread may have otherwise
 notify   what an operator is told of, and where
 """
 
@@ -21,6 +22,7 @@ from pipeline.settings.section import Section
 from pipeline.text.tags import standard_tag
 
 FILE = "machine.toml"
+_PRICES = ("price_in", "price_cached", "price_out")
 
 
 _EFFORT = Field(
@@ -63,7 +65,7 @@ class ModelSettings(Section):
     base_url: str = Field(
         default="https://api.openai.com/v1", pattern=r"^https?://[^\s/]+", description="the OpenAI-compatible endpoint"
     )
-    name: str = Field(default="gpt-5-mini", description="the model asked for")
+    name: str = Field(default="gpt-5-mini", min_length=1, description="the model asked for")
     deadline_s: float = Field(default=180, gt=0, description="seconds one answer may take")
     attempts: int = Field(default=4, ge=1, description="tries for a question whose failure may pass")
     parallel: int = Field(default=8, ge=1, description="questions under way at once")
@@ -186,9 +188,9 @@ class BatchSettings(Section):
     """When things are done unattended, and what a batch may spend."""
 
     every_hours: float = Field(
-        default=6, gt=0, description="hours between two runs of a thread, and two looks at a watched feed"
+        default=6, gt=0, le=87_600, description="hours between two runs of a thread, and two looks at a watched feed"
     )
-    quiet_factor: float = Field(default=4, ge=1, description="so many times that while a thread is quiet")
+    quiet_factor: float = Field(default=4, ge=1, le=100, description="so many times that while a thread is quiet")
     quiet_hours: str = Field(
         default="",
         pattern=r"^((\d|[01]\d|2[0-4])-(\d|[01]\d|2[0-4]))?$",
@@ -306,6 +308,21 @@ class Settings(Section):
         """The language of what belongs to no one thread."""
         return self.site.language or self.thread.language or "en"
 
+    def values_of_thread(self, own: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of these settings with what a thread has of its own, by names of `OWN`. Where it has another
+        model, prices that it does not have are not known."""
+        tree = self.model_dump()
+        if own.get("model.name", self.model.name) != self.model.name:
+            tree["model"] |= dict.fromkeys(_PRICES)
+        for key, value in own.items():
+            section, _, name = key.partition(".")
+            tree[section][name] = value
+        return tree
+
+    def of_thread(self, own: Mapping[str, Any]) -> "Settings":
+        """The same as settings. Raises ValidationError for a value that cannot be, alone or beside the others."""
+        return Settings.model_validate(self.values_of_thread(own)) if own else self
+
     @model_validator(mode="after")
     def _money_needs_prices(self) -> Self:
         if self.batch.money and not self.model.is_priced:
@@ -328,6 +345,11 @@ def load(home: Path, environment: Mapping[str, str]) -> Settings:
         return Settings.model_validate(tree)
     except ValidationError as error:
         raise SettingsError(_explained(file, error)) from error
+
+
+def fault_in(error: ValidationError) -> str:
+    """The first thing that is wrong with settings, without their names."""
+    return error.errors(include_url=False, include_input=False)[0]["msg"].removeprefix("Value error, ")
 
 
 def _explained(file: Path, error: ValidationError) -> str:

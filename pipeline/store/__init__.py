@@ -16,6 +16,7 @@ items         items, the bytes fetched for them, and their snapshots
 claims        extractions and their claims
 threads       threads and where they look
 versions      versions and source numbers
+corrections   what the operator has corrected on pages
 runs          what runs did
 sources       how the addresses that threads look at have answered
 blocked       hosts that the operator has blocked

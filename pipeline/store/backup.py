@@ -17,6 +17,7 @@ from pipeline.store.schema import (
     cast_decisions,
     cited_sentences,
     claims,
+    corrections,
     extractions,
     feed_entries,
     fetches,
@@ -125,7 +126,7 @@ def _rows_of_thread(connection: sa.Connection, slug: str) -> Mapping[sa.Table, s
         sources: sources.c.address.in_(looked_at),
     }
     conditions |= {table: table.c.thread == slug for table in (thread_sources, thread_items, cast_decisions)}
-    conditions |= {table: table.c.thread == slug for table in (source_numbers, versions, runs)}
+    conditions |= {table: table.c.thread == slug for table in (source_numbers, versions, corrections, runs)}
     conditions |= {table: table.c.item.in_(of_thread) for table in (fetches, feed_entries, snapshots)}
     return {table: sa.select(table).where(condition) for table, condition in conditions.items()}
 

@@ -10,6 +10,7 @@ from pipeline.store.schema import (
     cast_decisions,
     cited_sentences,
     claims,
+    corrections,
     extractions,
     feed_entries,
     fetches,
@@ -36,7 +37,8 @@ def delete_thread(connection: sa.Connection, slug: str) -> None:
     doomed = list(connection.scalars(sa.select(items.c.id).where(only_here)))
     _delete_from_days(connection, slug)
     with unguarded(connection):
-        for table in (versions, source_numbers, runs, cast_decisions, thread_sources, thread_items, awaited, outbox):
+        own_tables = (versions, source_numbers, runs, cast_decisions, corrections)
+        for table in (*own_tables, thread_sources, thread_items, awaited, outbox):
             connection.execute(sa.delete(table).where(table.c.thread == slug))
         for item in doomed:
             _delete_item(connection, item)

@@ -32,6 +32,7 @@ threads = sa.Table(
     sa.Column("settled", sa.Text),
     sa.Column("language", sa.Text),
     sa.Column("settled_token", sa.BigInteger),
+    sa.Column("settings", sa.Text),
 )
 
 thread_sources = sa.Table(
@@ -145,6 +146,14 @@ cast_decisions = sa.Table(
     metadata,
     sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column("thread", sa.Text, sa.ForeignKey("threads.slug"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("record", sa.Text, nullable=False),
 )
 

@@ -1,7 +1,9 @@
 """Threads and where they look."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,6 +25,7 @@ def add(connection: sa.Connection, thread: Thread) -> None:
             state_since=thread.state_since.isoformat() if thread.state_since else None,
             state_reason=thread.state_reason,
             language=thread.language,
+            settings=json.dumps(thread.settings) if thread.settings else None,
             created_at=thread.created_at.isoformat(),
         )
     )
@@ -76,6 +79,18 @@ def set_language(connection: sa.Connection, slug: str, language: str | None) -> 
     """Sets the language its page is written in, and that there is something to do; None leaves it to the settings, or
     to the title."""
     connection.execute(sa.update(threads).where(threads.c.slug == slug).values(language=language, settled=None))
+
+
+def set_settings(connection: sa.Connection, slug: str, settings: Mapping[str, Any]) -> None:
+    """Sets what the thread has of its own besides its language, by section and name."""
+    values = json.dumps(settings) if settings else None
+    connection.execute(sa.update(threads).where(threads.c.slug == slug).values(settings=values))
+
+
+def own_settings(connection: sa.Connection) -> dict[str, dict[str, Any]]:
+    """What threads have of their own besides their language, of each that has anything, by slug."""
+    query = sa.select(threads.c.slug, threads.c.settings).where(threads.c.settings.is_not(None))
+    return {row.slug: json.loads(row.settings) for row in connection.execute(query.order_by(threads.c.slug))}
 
 
 def merge(connection: sa.Connection, slug: str, into: str) -> None:
@@ -142,7 +157,13 @@ def _select(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Th
     for row in connection.execute(query.where(where).order_by(thread_sources.c.thread, thread_sources.c.position)):
         sources.setdefault(row.thread, []).append(SourceAddress(kind=row.kind, address=row.address))
     return [
-        Thread.model_validate({**{name: row._mapping[name] for name in _FIELDS}, "sources": sources.get(row.slug, ())})
+        Thread.model_validate(
+            {
+                **{name: row._mapping[name] for name in _FIELDS},
+                "settings": json.loads(row.settings or "{}"),
+                "sources": sources.get(row.slug, ()),
+            }
+        )
         for row in connection.execute(sa.select(threads).where(where).order_by(threads.c.slug))
     ]
 

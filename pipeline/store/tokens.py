@@ -48,16 +48,18 @@ _TRIGGERS = (
     ("extractions", "INSERT", _SNAPSHOT),
     ("cited_sentences", "INSERT", _SNAPSHOT),
     ("versions", "INSERT", "SELECT NEW.thread AS thread"),
+    ("corrections", "INSERT", "SELECT NEW.thread AS thread"),
+    ("corrections", "DELETE", "SELECT OLD.thread AS thread"),
     ("days", "INSERT", f"SELECT '{DAYS}' AS thread"),
     ("days", "UPDATE", f"SELECT '{DAYS}' AS thread"),
 )
 """Table, what happens to it, and the threads that are then given new tokens."""
 
 
-def statements(dialect: str) -> list[str]:
-    """What makes the triggers in a database of this dialect."""
+def statements(dialect: str, *tables: str) -> list[str]:
+    """What makes the triggers of these tables, or of all, in a database of this dialect."""
     made = []
-    for table, event, touched in _TRIGGERS:
+    for table, event, touched in (trigger for trigger in _TRIGGERS if not tables or trigger[0] in tables):
         name = f"{table}_{event.split()[0].lower()}_touches"
         lot = "CAST(random() * 9e15 AS bigint)" if dialect == "postgresql" else "random()"
         insert = (

@@ -9,12 +9,14 @@ from pipeline.context import ThreadRun, parallel
 from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, TooLong
 from pipeline.model.client import Answer
 from pipeline.records.claims import Claim
+from pipeline.records.corrections import corrected, dated
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.notices import of_version
 from pipeline.records.pages import Sentence, Version
 from pipeline.records.replies import Reply
 from pipeline.records.runs import NoAnswer
 from pipeline.store import claims as claim_store
+from pipeline.store import corrections as correction_store
 from pipeline.store import items as item_store
 from pipeline.store import outbox
 from pipeline.store import threads as thread_store
@@ -51,9 +53,12 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
     None where nothing is new. Where the model does not write the page, the reason; the extractions are kept."""
     language = run.language
     with run.store.reading() as connection:
-        previous = version_store.last(connection, run.thread.slug)
+        corrections = correction_store.of_thread(connection, run.thread.slug)
+        stored = version_store.last(connection, run.thread.slug)
+        previous = corrected(stored, corrections) if stored else None
         numbers = version_store.numbers(connection, run.thread.slug)
         holdings = _holdings(connection, run.thread.slug, previous, language)
+        holdings = holdings._replace(items=dated(holdings.items, corrections, numbers))
     # In another language than the operator wants now, no sentence of the page can stay.
     is_translated = previous is not None and previous.language != language
     again = run.begins_at("extract", "synthesize", "verify") or is_translated
@@ -81,6 +86,7 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
     recorded = draft.citer.recorded
     holdings = holdings._replace(claims={**holdings.claims, **recorded})
     version = freeze(page, run.thread, previous, holdings, numbers, run.now, made, draft.unused, language, translations)
+    version = corrected(version, corrections)
     with run.store.writing() as connection:
         claim_store.add_cited(connection, (recorded[claim] for claim in version.claims if claim in recorded))
         version_store.add(connection, version)

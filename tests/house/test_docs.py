@@ -19,6 +19,7 @@ from pipeline import errors
 from pipeline.cli import app as commands
 from pipeline.records.runs import STAGES
 from pipeline.settings import Settings
+from pipeline.settings.own import OWN
 from tests import ROOT
 
 DOCUMENTS = {
@@ -142,6 +143,12 @@ def test_every_setting_is_named_with_its_meaning_and_its_default():
         assert defaults[name].strip("` ") == plain, name
 
 
+def test_what_a_thread_may_have_of_its_own_is_listed():
+    listed = SETTINGS.partition("## One thread's own")[2]
+    assert re.findall(r"`([a-z]+\.[a-z_]+)`", listed) == list(OWN)
+    assert set(OWN) <= {re.sub(r"\[(.*)\] ", r"\1.", name) for name, _, _ in settings()}
+
+
 def test_settings_that_documents_show_are_taken():
     shown = blocks("toml")
     assert len(shown) > 5
@@ -176,7 +183,7 @@ def test_the_stages_are_named_in_the_help(run):
 
 def test_every_command_takes_home_and_json(run):
     commands = re.findall(r"^  ([a-z]+)  ", run("--help").out.partition("Commands:")[2], re.MULTILINE)
-    assert len(commands) == 32
+    assert len(commands) == 33
     for command in commands:
         words = run(command, "--help").out
         assert "--home" in words, command

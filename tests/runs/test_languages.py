@@ -131,7 +131,7 @@ def test_a_thread_in_its_sources_language_needs_no_translation(followed):
 def test_another_language_chosen_later_writes_the_page_anew_and_keeps_the_old_version(followed):
     machine, script, clock = followed()
     old = version_of(machine)
-    machine.editor.set_language("silence", "de")
+    machine.set("silence", "thread.language", "de")
     clock.forward(timedelta(days=1))
     report = machine.run("silence")
     assert (report.version, version_of(machine)["language"]) == (2, "de")
@@ -157,13 +157,17 @@ def test_one_article_in_threads_of_two_languages_is_stated_in_each(followed):
 def test_the_commands_take_a_language_and_refuse_what_is_none(run, home, thread):
     for words in (
         ("new", "x", "--title", "T", "--page", EN, "--language", "klingon"),
-        ("set", "silence", "--language", "xx"),
+        ("set", "silence", "thread.language", "xx"),
     ):
         ended = run(*words, "--home", home)
         assert ended.code == 2
         assert "no language" in ended.err
         assert ended.err.count("\n") == 1
-    ended = run("set", "silence", "--language", "pt_br", "--home", home, "--json")
-    assert (ended.code, ended.json["language"]) == (0, "pt-BR")
+    assert run("set", "silence", "thread.language", "pt_br", "--home", home).out.split() == [
+        "thread.language",
+        "pt-BR",
+        "thread",
+    ]
     assert '"language": "pt-BR"' in run("threads", "--home", home, "--json").out
-    assert run("set", "silence", "--language", "", "--home", home, "--json").json["language"] is None
+    assert run("set", "silence", "thread.language", "--unset", "--home", home).code == 0
+    assert '"language": null' in run("threads", "--home", home, "--json").out

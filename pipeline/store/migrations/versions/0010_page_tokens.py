@@ -17,6 +17,17 @@ INDEXES = {
     "runs": (["started_at"],),
     "batches": (["started_at"],),
 }
+TOUCHING = (
+    "threads",
+    "thread_items",
+    "items",
+    "fetches",
+    "snapshots",
+    "extractions",
+    "cited_sentences",
+    "versions",
+    "days",
+)
 
 
 def upgrade() -> None:
@@ -32,6 +43,6 @@ def upgrade() -> None:
     for table in ("snapshots", "extractions"):  # the new ones begin with the same column
         op.drop_index(f"ix_{table}_{'item' if table == 'snapshots' else 'snapshot'}", table)
     connection = op.get_bind()
-    for statement in tokens.statements(connection.dialect.name):
+    for statement in tokens.statements(connection.dialect.name, *TOUCHING):
         op.execute(sa.text(statement))
     op.execute(sa.text("UPDATE threads SET title = title"))  # each draws its first
