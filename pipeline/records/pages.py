@@ -152,6 +152,11 @@ class Page(Record):
     missing_because: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     unwritten: tuple[SectionName, ...] = ()
 
+    def all_claims(self) -> dict[str, None]:
+        """The ids of the claims behind its sentences and figures, each once, in the order a reader meets them."""
+        told = (claim for sentence in self.all_sentences() for claim in sentence.claims)
+        return dict.fromkeys((*told, *(claim for figure in self.figures for claim in figure.claims)))
+
     def all_sentences(self) -> Iterator[Sentence]:
         """Every sentence, in the order a reader meets them."""
         yield from self.in_brief
