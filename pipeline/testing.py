@@ -261,6 +261,7 @@ def extraction(article: str) -> dict[str, Any]:
         "cast": [],
         "claims": claims,
         "telling": [1] if claims else [],
+        "figures": [],
         "works": [],
     }
 
@@ -275,17 +276,14 @@ def extract_answer(asked: str) -> dict[str, Any]:
 
 def posts_answer(asked: str) -> dict[str, Any]:
     """The claims of posts: each of their sentences is one, its post's author's."""
-    claims = [
-        {"statement": words, "kind": "argument", "speaker": "", "occurred": "", "sentences": [int(number)]}
-        for number, words in SENTENCE.findall(asked)
-    ]
+    of_article = extraction(asked)
+    claims = [{**claim, "kind": "argument", "occurred": ""} for claim in of_article["claims"]]
+    wanted = ("cast", "telling", "figures", "works")
     return {
         "summary": "People say several things.",
         "topics": ["Quiet Ten"],
-        "cast": [],
         "claims": claims,
-        "telling": [1] if claims else [],
-        "works": [],
+        **{name: of_article[name] for name in wanted},
     }
 
 
@@ -321,6 +319,7 @@ def page_answer(asked: str) -> dict[str, Any]:
                 "missing": [reading("No source here has measured it.", first[0])],
             }
         ],
+        "figures": [],
         "missing_voices": [{"name": "The pupils", "why": "nobody asked them", "cites": []}],
         "left_out": [],
     }
@@ -346,6 +345,7 @@ def update_answer(asked: str) -> dict[str, Any]:
         "voices": [],
         "also_heard": [],
         "tensions": [],
+        "figures": [],
         "missing_voices": [{"name": "The pupils", "why": "nobody asked them", "cites": []}],
         "retire": [],
         "left_out": [],

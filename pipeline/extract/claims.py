@@ -5,13 +5,15 @@ The model names sentence numbers; the quotations are cut from the snapshot here,
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 
+from pipeline.extract.figures import with_figures
 from pipeline.extract.question import AnswerPart, ClaimAnswer
 from pipeline.records.claims import Claim, Extraction, Figure, Loss, Quotation
 from pipeline.records.dates import Span, partial_date
 from pipeline.records.items import Item, Snapshot
 from pipeline.text import fold, one_line, short_hash
-from pipeline.verify.claims import check_claim, may_be_named
+from pipeline.verify.claims import check_claim, may_be_named, may_speak
 
 _PARTS = ("author", "quoted", "reported", "named")  # the weightiest first
 
@@ -26,8 +28,11 @@ def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot, l
     shown = frozenset(number for part in parts for number in part.numbers)
     claims: list[Claim] = []
     losses: list[Loss] = []
+    figures_lost: list[Loss] = []
     key_sentences: set[int] = set()
+    may_hold = partial(may_speak, item=item, snapshot=snapshot, cast=cast, language=language)
     for part in parts:
+        kept: dict[int, Claim] = {}
         for position, answer in enumerate(part.answer.claims):
             claim = claim_of(answer, f"{part.key} {position}", item, snapshot, frozenset(part.numbers))
             checked = check_claim(claim, item, snapshot, cast, language) if claim else None
@@ -35,9 +40,12 @@ def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot, l
                 reason = (checked and checked.fault) or "sentences do not exist"
                 losses.append(Loss(stage="extract", text=one_line(answer.statement), reason=reason, done="dropped"))
                 continue
-            claims.append(checked.claim)
+            kept[position] = checked.claim
             if position + 1 in part.answer.telling:
                 key_sentences.update(answer.sentences)
+        given = with_figures(kept, part.answer.figures, snapshot.language, may_hold)
+        claims += given.claims
+        figures_lost += given.losses
     return Extraction(
         id="e" + short_hash(snapshot.id, *keys),
         snapshot=snapshot.id,
@@ -54,7 +62,7 @@ def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot, l
         heard_only_through_others=tuple(figure.name for figure in cast if figure.part == "reported"),
         works_described=names(name for part in parts for name in part.answer.works),
         dropped=dict(sorted(Counter(loss.reason for loss in losses).items())),
-        losses=tuple(losses),
+        losses=(*losses, *figures_lost),
         language=language,
         left_out=tuple(span.number for span in snapshot.sentences if span.number not in shown),
     )

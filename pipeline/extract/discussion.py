@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.extract.carried import digest_of
 from pipeline.extract.claims import claim_of, names, quotations, tags
+from pipeline.extract.figures import with_figures
 from pipeline.extract.question import AnswerPart, ClaimAnswer, FigureAnswer, SourceText
 from pipeline.records.claims import Claim, Extraction, Figure, Loss, Part
 from pipeline.records.items import Snapshot
@@ -31,16 +32,23 @@ def discussion_extraction(parts: Sequence[AnswerPart], text: SourceText) -> Extr
     cast = _cast(parts, snapshot, earlier, text.language)
     claims: list[Claim] = []
     losses: list[Loss] = []
+    figures_lost: list[Loss] = []
     key_sentences: set[int] = set()
+    outside = {name for figure in cast if figure.part != "author" for name in (figure.name, *figure.also)}
     for part in parts:
+        made: dict[int, Claim] = {}
         for position, answer in enumerate(part.answer.claims):
             claim, fault = _claim(answer, f"{part.key} {position}", part.numbers, text, authorship, cast)
             if claim is None:
                 losses.append(Loss(stage="extract", text=one_line(answer.statement), reason=fault, done="dropped"))
                 continue
-            claims.append(claim)
+            made[position] = claim
             if position + 1 in part.answer.telling:
                 key_sentences.update(answer.sentences)
+        # What a post tells of another poster's figure is no figure: that poster's own post has it.
+        given = with_figures(made, part.answer.figures, snapshot.language, outside.__contains__)
+        claims += given.claims
+        figures_lost += given.losses
     first = parts[0].answer if parts else None
     keys = tuple(dict.fromkeys([*(earlier.keys if earlier else ()), *(part.key for part in parts)]))
     read = {post.id: digest_of(snapshot, post) for post in snapshot.posts if post.end > post.start}
@@ -60,7 +68,7 @@ def discussion_extraction(parts: Sequence[AnswerPart], text: SourceText) -> Extr
             [*(earlier.works_described if earlier else ()), *(work for part in parts for work in part.answer.works)]
         ),
         dropped=dict(sorted(Counter(loss.reason for loss in losses).items())),
-        losses=tuple(losses),
+        losses=(*losses, *figures_lost),
         language=text.language,
         posts=read,
     )

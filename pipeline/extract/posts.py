@@ -7,7 +7,7 @@ begin another's.
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.extract.question import ArticleAnswer, ClaimAnswer, FigureAnswer, SourceText
+from pipeline.extract.question import ArticleAnswer, ClaimAnswer, FigureAnswer, QuantityAnswer, SourceText
 from pipeline.model.tokens import count_tokens
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
 from pipeline.records.items import Snapshot
@@ -31,6 +31,7 @@ class PostsAnswer(AnswerForm):
     cast: list[FigureAnswer]
     claims: list[ClaimAnswer]
     telling: list[int]
+    figures: list[QuantityAnswer]
     works: list[str]
 
     def as_article(self) -> ArticleAnswer:

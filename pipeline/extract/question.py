@@ -1,7 +1,11 @@
 """The question about one article, or about several short ones, and the form of its answer."""
 
+import math
+import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator
 
 from pipeline.extract.carried import NOTHING, Carried
 from pipeline.model.tokens import count_tokens
@@ -17,6 +21,7 @@ _SHORT_TOKENS = 500  # of a text: below it the instructions, about 1,700 with th
 _SHORT_OF_MANY = 1500  # the same where many texts wait: a question is then for what they tell, not for all they say
 _MOST_TOGETHER = 4  # texts in one question; chosen, not measured
 _MANY_WAIT = 16  # texts; above it each is asked for fewer claims, more of them together; chosen, not measured
+_NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?", re.ASCII)
 _LONG = 12  # sentences of a text that is not believed at once to hold no claim; chosen, not measured
 _WORDS_A_CLAIM, _WORDS_OF_MANY = 110, 160  # of a text to one claim: few texts waiting, many
 _FEWEST_CLAIMS, _MOST_CLAIMS, _MOST_OF_MANY = 6, 24, 12  # of one text
@@ -37,6 +42,32 @@ class ClaimAnswer(AnswerForm):
     sentences: list[int]
 
 
+def _as_number(answer: Any) -> Any:  # noqa: ANN401 - any JSON
+    """What is no number is not a number (NaN): a figure is dropped for it, and no answer is asked for again."""
+    is_number = isinstance(answer, int | float) and not isinstance(answer, bool)
+    return answer if is_number or _NUMBER.fullmatch(str(answer)) else math.nan
+
+
+def _as_list(answer: Any) -> Any:  # noqa: ANN401 - any JSON
+    """One number where a list of them is asked for is a list of one; null is none."""
+    return answer if isinstance(answer, list) else [] if answer is None else [answer]
+
+
+_Number = Annotated[float, BeforeValidator(_as_number)]
+
+
+class QuantityAnswer(AnswerForm):
+    """A quantity that the claim at a position in `claims`, from 1, gives. `margin` is half of its width, or its two
+    ends, or empty."""
+
+    claim: int
+    about: str
+    by: str
+    unit: str
+    value: _Number
+    margin: Annotated[list[_Number], BeforeValidator(_as_list)]
+
+
 class ArticleAnswer(AnswerForm):
     """What the model is asked to give for one article. `occurred` is a date, or START/END; `telling` are positions in
     `claims`, from 1."""
@@ -48,6 +79,7 @@ class ArticleAnswer(AnswerForm):
     cast: list[FigureAnswer]
     claims: list[ClaimAnswer]
     telling: list[int]
+    figures: list[QuantityAnswer]
     works: list[str]
 
 

@@ -14,7 +14,7 @@ from pipeline.publish.discussion import shown_posts
 from pipeline.publish.library import ItemView
 from pipeline.publish.render import render
 from pipeline.records import Record
-from pipeline.records.claims import Claim, Figure, Quotation
+from pipeline.records.claims import Claim, Figure, Quantity, Quotation
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.items import DateFrom, Extent, ItemState, TextFrom
 from pipeline.records.pages import Version
@@ -35,6 +35,7 @@ class ItemClaim(Record):
     doubts: tuple[str, ...] = ()
     post: str | None = None
     posted: Moment | None = None
+    figures: tuple[Quantity, ...] = ()
 
 
 class ItemPage(Record):

@@ -87,6 +87,7 @@ WORDS: Final[tuple[tuple[str, str], ...]] = (
     pgettext("reason", "speaker not in the article"),
     pgettext("reason", "a broken character"),
     pgettext("reason", "sentences do not exist"),
+    pgettext("reason", "figure not in the sentences of its claim"),
     pgettext("reason", "sentences of two posts"),
     pgettext("reason", "it cites nothing and is not marked as a reading"),
     pgettext("reason", "it cites %(claims)s, which is no claim here"),

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, FiniteFloat
 
 from pipeline.records import Record
 from pipeline.records.dates import PartialDate, Span
@@ -33,11 +33,24 @@ class Quotation(Record):
     text: str
 
 
+class Quantity(Record):
+    """A quantity that a claim gives: measured, estimated, forecast or demanded. `value` and its margin, if it has one,
+    stand in the claim's quotations. `about` says what is measured, `by` whose figure it is, "" for the claim's
+    speaker."""
+
+    about: str
+    unit: str = ""
+    value: FiniteFloat
+    low: FiniteFloat | None = None
+    high: FiniteFloat | None = None
+    by: str = ""
+
+
 class Claim(Record):
     """One statement of an article. `quotations` are the whole sentences that prove it; `occurred` is when the thing
     stated happened, not when it was said. `speaker` is None for what an article reports in its own voice. `doubts` are
     what the check of the claim was not sure of. In a discussion `post` is the id of the post that makes it, and
-    `posted` when that was written."""
+    `posted` when that was written. `figures` are the quantities it gives that others may be compared with."""
 
     id: str
     item: str
@@ -50,6 +63,7 @@ class Claim(Record):
     doubts: tuple[str, ...] = ()
     post: str | None = None
     posted: Moment | None = None
+    figures: tuple[Quantity, ...] = ()
 
 
 Part = Literal["author", "quoted", "reported", "named"]
@@ -81,9 +95,10 @@ class Extraction(Record):
     """All that was taken out of one snapshot. `keys` are those its replies are stored under: more than one where a long
     text was asked about in parts. `status` is how far the proposal or plan that it is has got, in its own words.
     `left_out` are the numbers of the sentences that it was not shown, the site's furniture. `dropped` counts the claims
-    that were not kept, by reason; `losses` has each of them. `posts` are those of a discussion that were read, each
-    with a digest of its words: what has the same needs no reading again. `language` is the one that summary and
-    statements are written in; quotations, names and works are the source's."""
+    that were not kept, by reason; `losses` has each of them, and each figure that is not in the sentences of its claim.
+    `posts` are those of a discussion that were read, each with a digest of its words: what has the same needs no
+    reading again. `language` is the one that summary and statements are written in; quotations, names and works are
+    the source's."""
 
     id: str
     snapshot: str

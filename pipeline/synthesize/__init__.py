@@ -5,9 +5,11 @@ news         decides from the holdings whether there is news: nothing new, an ed
 sources      shows the sources to the model: their numbered sentences, and who is who
 budget       chooses the sentences to show where there are too many
 answer       the form the model answers in
+edits        the form of its edits to a page
 citing       turns the ids of sentences into claims
 cast         who is who in a thread, under one name for each
 sections     the sections that a page is asked for one by one, where its answer in one piece was cut off
+figures      quantities that claims give, like beside like
 assemble     turns an answer into a page: ids for every part
 update       turns a page, new sources and the model's edits into the next page
 silence      finds the source that may have silenced the others

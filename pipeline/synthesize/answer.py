@@ -91,6 +91,13 @@ class LeftOutAnswer(AnswerForm):
     why: Literal["off topic", "nothing of its own", "cannot be used"]
 
 
+class ComparisonAnswer(AnswerForm):
+    """Figures, by their numbers, that measure the same on the same scale."""
+
+    about: str
+    figures: list[int]
+
+
 class PageAnswer(AnswerForm):
     title: str
     cast: list[VoiceAnswer]
@@ -100,5 +107,6 @@ class PageAnswer(AnswerForm):
     perspectives: list[PerspectiveAnswer]
     also_heard: list[AlsoHeardAnswer]
     tensions: list[TensionAnswer]
+    figures: list[ComparisonAnswer]
     missing_voices: list[MissingAnswer]
     left_out: list[LeftOutAnswer]

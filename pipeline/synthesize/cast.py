@@ -169,6 +169,7 @@ def with_one_name(page: Page) -> Page:
         )
         for tension in page.tensions
     )
+    figures = tuple(figure.model_copy(update={"voice": own_name(figure.voice)}) for figure in page.figures)
     spoken = {key(part.voice) for part in perspectives}
     spoken |= {key(name) for part in heard for name in part.voice.split(";")}
     missing = tuple(name for name in page.missing_voices if key(own_name(name.partition(":")[0])) not in spoken)
@@ -177,6 +178,7 @@ def with_one_name(page: Page) -> Page:
             "perspectives": perspectives,
             "also_heard": heard,
             "tensions": tensions,
+            "figures": figures,
             "missing_voices": missing,
             "missing_because": {line: page.missing_because.get(line, ()) for line in missing},
         }

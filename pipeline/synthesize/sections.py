@@ -37,7 +37,7 @@ SECTIONS: Final = (
     Section("Narrative", ("narrative",), ("narrative",), 900),
     Section("Timeline", ("timeline",), ("timeline", "retire"), 300),
     Section("Perspectives", ("perspectives", "also_heard"), ("voices", "also_heard", "retire"), 600),
-    Section("Tensions", ("tensions",), ("tensions",), 600),
+    Section("Tensions", ("tensions", "figures"), ("tensions", "figures"), 600),
     Section("Missing voices", ("missing_voices",), ("missing_voices",), 100),
 )
 """The first decides who is who, which the others are told. Their lengths are chosen, not measured: a whole page has

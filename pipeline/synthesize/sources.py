@@ -67,8 +67,10 @@ def cited(
     return [source._replace(shown=sorted(numbers[source.snapshot.id])) for source in ordered]
 
 
-def question(title: str, sources: Sequence[NumberedSource], language: str) -> RenderedPrompt:
-    """The prompt that asks for a whole page, written in `language`."""
+def question(
+    title: str, sources: Sequence[NumberedSource], language: str, figures: Sequence[Mapping[str, str]] = ()
+) -> RenderedPrompt:
+    """The prompt that asks for a whole page, written in `language`. `figures` are those that it may compare."""
     return prompt("page").render(
-        title=title, language=english_name(language), sources=[source.entry() for source in sources]
+        title=title, language=english_name(language), sources=[source.entry() for source in sources], figures=figures
     )

@@ -22,11 +22,12 @@ from pipeline.store import outbox
 from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
 from pipeline.store.replies import StoredReplies
-from pipeline.synthesize import assemble, budget, silence, sources, translation, update
+from pipeline.synthesize import assemble, budget, figures, silence, sources, translation, update
 from pipeline.synthesize.answer import LeftOutAnswer, PageAnswer
 from pipeline.synthesize.budget import Selection
 from pipeline.synthesize.cast import decided, proven
 from pipeline.synthesize.citing import Citer
+from pipeline.synthesize.edits import UpdateAnswer
 from pipeline.synthesize.holdings import Holdings, SnapshotHistory
 from pipeline.synthesize.news import SUPERSEDED_WORDS, Edit, NothingNew, Superseded, decide, material
 from pipeline.synthesize.provenance import Draft, made_by
@@ -165,8 +166,11 @@ def _page_from(
     *,
     in_one: bool = True,
 ) -> Draft | NoAnswer:
+    given = figures.offered(works, run.language)
+
     def ask(selection: Selection) -> Written[PageAnswer] | NoAnswer:
-        question = sources.question(run.thread.title, selection.sources, run.language)
+        entries = [figure.entry() for figure in given]
+        question = sources.question(run.thread.title, selection.sources, run.language, entries)
         return write(run, question, PageAnswer, in_one=in_one)
 
     selection, written = _fitting(run, sources.whole(works, snapshots), works, ask)
@@ -176,7 +180,8 @@ def _page_from(
     number = previous.version + 1 if previous else 1
     known = previous.cast if previous else ()
     page = assemble.page_of(written.answer, citer, run.thread.title, number, known, holdings.decisions)
-    page = page.model_copy(update={"unwritten": written.unwritten})
+    comparisons = figures.compared(written.answer.figures, given, page, number, run.language)
+    page = page.model_copy(update={"unwritten": written.unwritten, "figures": comparisons.figures})
     sentences = sum(len(source.shown) for source in selection.sources)
     run.log.report("synthesize", f"{sentences} sentences of {len(selection.sources)} sources into a page")
     unused = _unused(written.answer.left_out, selection.sources)
@@ -185,7 +190,7 @@ def _page_from(
         citer,
         0,
         selection.left_out,
-        citer.unknown,
+        citer.unknown + comparisons.unknown,
         unused,
         written.replies,
         written.prompt,
@@ -214,7 +219,9 @@ def _fitting(
 
 def _edited_page(run: ThreadRun, previous: Version, holdings: Holdings, edit: Edit) -> Draft | NoAnswer:
     """The previous page with the edits that new and superseded sources call for."""
-    page = previous.page().model_copy(update={"cast": decided(previous.cast, holdings.decisions)})
+    standing = figures.without(previous.figures, edit.superseded)
+    page = previous.page().model_copy(update={"cast": decided(previous.cast, holdings.decisions), "figures": standing})
+    given = figures.offered(material(holdings), run.language, standing)
     claims = {
         claim_id: holdings.claims[claim_id]
         for claim_id in previous.claims
@@ -231,24 +238,26 @@ def _edited_page(run: ThreadRun, previous: Version, holdings: Holdings, edit: Ed
     names = names_of_claims(claims, known)
     superseded = {claim_id: SUPERSEDED_WORDS[reason] for claim_id, reason in edit.superseded.items()}
 
-    def ask(selection: Selection) -> Written[update.UpdateAnswer] | NoAnswer:
+    def ask(selection: Selection) -> Written[UpdateAnswer] | NoAnswer:
         shown = [*known, *selection.sources]
-        question = update.question(run.thread.title, page, shown, names, superseded, run.language)
-        return write(run, question, update.UpdateAnswer)
+        entries = [figure.entry() for figure in given]
+        question = update.question(run.thread.title, page, shown, names, superseded, run.language, entries)
+        return write(run, question, UpdateAnswer)
 
     selection, written = _fitting(run, new, edit.news, ask)
     if isinstance(written, str):
         return written
     citer = Citer([*known, *selection.sources], holdings.claims, run.language)
     updated = update.next_page(written.answer, page, citer, previous.version + 1, holdings.decisions, written.unwritten)
+    comparisons = figures.compared(written.answer.figures, given, updated.page, previous.version + 1, run.language)
     total = sum(1 for _ in updated.page.all_sentences())
     run.log.report(
         "synthesize", f"{len(selection.sources)} new sources; {updated.kept} of {total} sentences kept as they stood"
     )
-    unknown = citer.unknown + updated.unknown_ids
+    unknown = citer.unknown + updated.unknown_ids + comparisons.unknown
     unused = _unused(written.answer.left_out, selection.sources)
     return Draft(
-        updated.page,
+        updated.page.model_copy(update={"figures": comparisons.figures}),
         citer,
         updated.kept,
         selection.left_out,
@@ -303,7 +312,7 @@ def _verify(
     judged_before = support.judged_sentences(previous.page() if previous else None, frozenset(superseded))
     claims = {**holdings.claims, **draft.citer.recorded}
     known = translation.known_translations(previous, run.language)
-    on_page = dict.fromkeys(claim for sentence in checked.page.all_sentences() for claim in sentence.claims)
+    on_page = checked.page.all_claims()
     translated, replies = _translate(run, [claims[claim] for claim in on_page], items, holdings.languages, known)
     candidates = support.to_judge(checked, judged_before)
     to_judge = translation.to_judge(translated)

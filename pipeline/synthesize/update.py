@@ -7,15 +7,12 @@ not name in Timeline, Perspectives, Also heard and Tensions stays as it is.
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
-from typing import Annotated, Literal, NamedTuple
+from typing import NamedTuple
 
-from pydantic import BeforeValidator
-
-from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
+from pipeline.prompts import RenderedPrompt, prompt
 from pipeline.records.dates import PartialDate, partial_date
 from pipeline.records.pages import (
     AlsoHeard,
-    Dated,
     Event,
     Evolution,
     Page,
@@ -28,99 +25,27 @@ from pipeline.records.pages import (
 )
 from pipeline.records.threads import CastDecision
 from pipeline.synthesize import cast, timeline
-from pipeline.synthesize.answer import (
-    LeftOutAnswer,
-    MissingAnswer,
-    Read,
-    SentenceAnswer,
-    Sentences,
-    Told,
-    VoiceAnswer,
-    as_list,
-)
+from pipeline.synthesize.answer import Read, SentenceAnswer, Told
 from pipeline.synthesize.assemble import missing, sentence_of
 from pipeline.synthesize.citing import Citer
+from pipeline.synthesize.edits import (
+    EventEdit,
+    HeardEdit,
+    Kept,
+    ParagraphEdit,
+    SideEdit,
+    Slot,
+    TensionEdit,
+    UpdateAnswer,
+    VoiceEdit,
+)
+from pipeline.synthesize.figures import amount
 from pipeline.text import one_line
 from pipeline.text.tags import english_name
 from pipeline.verify.numbered import NumberedSource
 
 _LONGEST_TITLE = 90  # characters; chosen, not measured
 _SIDE_LETTERS = "abcdefgh"  # as the prompt gives them
-
-
-class Kept(AnswerForm):
-    """A sentence of the page that keeps its words and gets other citations."""
-
-    keep: str
-    cites: list[str]
-
-
-Slot = str | Kept | Told | Read
-"""A sentence's place: the id of the one that stays, or a new one."""
-
-Slots = Annotated[list[Slot], BeforeValidator(as_list)]
-
-
-class ParagraphEdit(AnswerForm):
-    id: str
-    theme: str
-    sentences: Slots
-
-
-class EventEdit(AnswerForm):
-    id: str
-    date: str
-    dated: Dated
-    sentence: Slot
-
-
-class VoiceEdit(AnswerForm):
-    id: str
-    voice: str
-    change: Literal["new", "new point", "corrected", "sharpened", "shifted", "withdrawn"]
-    position: Slots
-    evolution: Sentences
-
-
-class HeardEdit(AnswerForm):
-    id: str
-    voice: str
-    sentence: Slot
-
-
-class SideEdit(AnswerForm):
-    side: str
-    answer: str
-    voice: str
-    sentences: Slots
-
-
-class TensionEdit(AnswerForm):
-    id: str
-    change: Literal["new", "new side", "new evidence", "narrowed", "answered", "reopened"]
-    question: Slot
-    sides: list[str | SideEdit]
-    relation: Slots
-    common_ground: Slots
-    missing: Slots
-    resolution: Sentences
-
-
-class UpdateAnswer(AnswerForm):
-    """The form of the edits. A paragraph or a side that stays as it is is its id, or its letter, alone."""
-
-    title: str
-    whats_new: Sentences
-    in_brief: Sentences
-    cast: list[VoiceAnswer]
-    narrative: list[str | ParagraphEdit]
-    timeline: list[EventEdit]
-    voices: list[VoiceEdit]
-    also_heard: list[HeardEdit]
-    tensions: list[TensionEdit]
-    missing_voices: list[MissingAnswer]
-    retire: list[str]
-    left_out: list[LeftOutAnswer]
 
 
 class PageUpdate(NamedTuple):
@@ -139,9 +64,11 @@ def question(
     names: Mapping[str, Sequence[str]],
     superseded: Mapping[str, str],
     language: str,
+    figures: Sequence[Mapping[str, str]] = (),
 ) -> RenderedPrompt:
     """The prompt that asks for edits in `language`, that of the page. `names` are the ids of the sentences that each
-    cited claim consists of; `superseded` maps claim ids to what happened to the source text they rest on."""
+    cited claim consists of; `superseded` maps claim ids to what happened to the source text they rest on; `figures` are
+    those that the page may compare and does not yet."""
 
     def ids(claims: Iterable[str]) -> list[str]:
         return list(dict.fromkeys(name for claim in claims for name in names.get(claim, ())))
@@ -168,6 +95,8 @@ def question(
         page=page.model_copy(update={"tensions": named_sides}),
         shown=sentence_entry,
         missing=[{"line": line, "cites": ids(page.missing_because.get(line, ()))} for line in page.missing_voices],
+        amount=amount,
+        figures=figures,
         sources=[source.entry() for source in sources],
     )
 
@@ -217,6 +146,7 @@ class _PageEditor:
             perspectives=self._perspectives(answer, retired),
             also_heard=self._also_heard(answer, retired),
             tensions=self._tensions(answer),
+            figures=page.figures,
             missing_voices=page.missing_voices if keeps_missing else tuple(absent),
             missing_because=page.missing_because if keeps_missing else absent,
             unwritten=unwritten,

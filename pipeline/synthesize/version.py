@@ -90,7 +90,7 @@ def freeze(
     """The next version: `page`, the claims it cites, their sources and the coverage of every item. `numbers` are the
     source numbers the thread has used so far, by item; a source cited for the first time gets the next one. `left_out`
     is why the writer used nothing of an item; `translations` into `language`, the page's, are by claim."""
-    told = [claim for sentence in page.all_sentences() for claim in sentence.claims]
+    told = page.all_claims()
     claim_ids = [
         *told,
         *(claim for voice in page.cast for claim in voice.same_because or ()),
@@ -98,7 +98,7 @@ def freeze(
     ]
     cited = {claim_id: holdings.claims[claim_id] for claim_id in claim_ids}
     all_numbers = _source_numbers(cited.values(), numbers)
-    told_claims = [cited[claim_id] for claim_id in dict.fromkeys(told)]  # what proves an identity alone tells nothing
+    told_claims = [cited[claim_id] for claim_id in told]  # what proves an identity alone tells nothing
     cited_items = {claim.item for claim in told_claims}
     sections = {name: getattr(page, name) for name in Page.model_fields if name != "title"}
     return Version(

@@ -16,8 +16,8 @@ from pipeline.records.pages import SectionName
 from pipeline.records.replies import Reply
 from pipeline.records.runs import NoAnswer
 from pipeline.synthesize.answer import PageAnswer, VoiceAnswer
+from pipeline.synthesize.edits import UpdateAnswer
 from pipeline.synthesize.sections import SECTIONS, Section, joined, question
-from pipeline.synthesize.update import UpdateAnswer
 
 A = TypeVar("A", PageAnswer, UpdateAnswer)
 

@@ -9,6 +9,7 @@ powers   the words for thousands and up
 number_words number_table number_forms english_numbers  numbers in words
 east_asian_numbers  numbers as Chinese, Japanese and Korean compose them
 names    names as languages and scripts spell them
+units    units as languages write them
 
 What languages say comes from CLDR (Babel) and from libraries.
 

@@ -7,6 +7,7 @@ check       a page through the gates: repaired where code can, struck where it c
 support     the questions that judge every new sentence with its flags, and the page after the answers
 proof       a stored version, proved again from the snapshots it cites
 figures     compares figures, whatever language writes them
+quantities  whether the sentences of a claim give a quantity, and its margin
 likeness    compares names, and units
 times       compares dates
 quoting     strings in quotation marks of any shape, and whether a source has them

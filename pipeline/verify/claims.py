@@ -41,12 +41,11 @@ def check_claim(
 ) -> ClaimCheck:
     """`claim`, stated in `language`, against the article it was taken from, with the quotations its figures need.
     `cast` are those whom the article is known to be by or about."""
-    header = "\n".join(text for text in (item.title, item.venue, item.author, item.published) if text)
-    article, source = f"{header}\n{snapshot.text}", snapshot.language
+    header, source = _header(item), snapshot.language
+    article = f"{header}\n{snapshot.text}"
     if _BROKEN in claim.statement + (claim.speaker or "") and _BROKEN not in article:
         return ClaimCheck(claim, "a broken character")
-    is_known = any(claim.speaker in (figure.name, *figure.also) for figure in cast)
-    if claim.speaker and not is_known and not _may_speak_in(claim.speaker, article, source, language):
+    if claim.speaker and not may_speak(claim.speaker, item, snapshot, cast, language):
         return ClaimCheck(claim, "speaker not in the article")
     statement = dates_in(_own_words(claim.statement, snapshot.text), language)[1]
     words_known = words_are_known(source) and (primary(source) != "en" or is_english(snapshot.text))
@@ -87,9 +86,16 @@ def may_be_named(name: str, article: str, source: str | None, language: str) -> 
     )
 
 
-def _may_speak_in(speaker: str, article: str, source: str | None, language: str) -> bool:
-    """Whether `speaker` may be named in the article, or is said to be unnamed ("an unnamed official")."""
-    return bool(_UNNAMED.match(speaker)) or may_be_named(speaker, article, source, language)
+def may_speak(speaker: str, item: Item, snapshot: Snapshot, cast: Sequence[Figure], language: str) -> bool:
+    """Whether `speaker`, as somebody writes it in `language`, may be named in the article, is of its `cast`, or is said
+    to be unnamed ("an unnamed official")."""
+    is_known = any(speaker in (figure.name, *figure.also) for figure in cast)
+    article = f"{_header(item)}\n{snapshot.text}"
+    return is_known or bool(_UNNAMED.match(speaker)) or may_be_named(speaker, article, snapshot.language, language)
+
+
+def _header(item: Item) -> str:
+    return "\n".join(text for text in (item.title, item.venue, item.author, item.published) if text)
 
 
 def _own_words(statement: str, article: str) -> str:

@@ -1,13 +1,14 @@
 """A stored version, proved again from the snapshots it cites: offline, and trusting none of the earlier checks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pipeline.records import Record
 from pipeline.records.items import Snapshot
-from pipeline.records.pages import CitedClaim, Version
+from pipeline.records.pages import CitedClaim, Figure, Version
 from pipeline.verify.authorship import snapshot_id
 from pipeline.verify.check import failures, with_sections
 from pipeline.verify.evidence import of_version
+from pipeline.verify.quantities import is_given, margin_given
 
 
 class Proof(Record):
@@ -55,6 +56,11 @@ def prove(version: Version, find_snapshot: Callable[[str], Snapshot | None]) -> 
         for sentence, section in with_sections(version.page(), version.language)
         for gate, detail in failures(sentence, evidence, section, sure=True)
     ]
+    problems += [
+        f"{figure.id} says {figure.value:g}, which its claims do not give"
+        for figure in version.figures
+        if not _is_given(figure, [version.claims[claim] for claim in figure.claims if claim in sound], find_snapshot)
+    ]
     return Proof(
         thread=version.thread.slug,
         version=version.version,
@@ -72,6 +78,19 @@ def _language_of(version: Version, claim_id: str, find_snapshot: Callable[[str],
     """The language of the words that a claim rests on: its source may have been read in another since."""
     snapshot = find_snapshot(version.claims[claim_id].snapshot)
     return snapshot.language if snapshot else None
+
+
+def _is_given(figure: Figure, claims: Sequence[CitedClaim], find_snapshot: Callable[[str], Snapshot | None]) -> bool:
+    """Whether the words of one of `claims` give the figure, and those of one its margin."""
+    texts = [
+        ([quotation.text for quotation in claim.quotations], snapshot.language)
+        for claim in claims
+        if (snapshot := find_snapshot(claim.snapshot))
+    ]
+    margin = [] if figure.low is None or figure.high is None else [figure.low, figure.high]
+    return any(is_given(figure.value, figure.unit, *text) for text in texts) and (
+        not margin or any(margin_given(figure.value, margin, *text) for text in texts)
+    )
 
 
 def _count_exact(

@@ -29,8 +29,8 @@ def text_of(*thread, earlier=None, before=None):
     return SourceText(ITEM, snapshot, numbers, "f.example", earlier=earlier, kept=kept)
 
 
-def answered(text, *claims, cast=(), key="k"):
-    answer = {**testing.posts_answer(""), "claims": list(claims), "cast": list(cast)}
+def answered(text, *claims, cast=(), key="k", figures=()):
+    answer = {**testing.posts_answer(""), "claims": list(claims), "cast": list(cast), "figures": list(figures)}
     return AnswerPart(posts.PostsAnswer.model_validate(answer).as_article(), key, text.numbers)
 
 
@@ -100,6 +100,20 @@ def test_a_figure_is_proved_from_its_own_post():
     made = extracted(text, claim("Otto doubts the 40 litres.", 2), claim("Otto says 12 litres.", 2)).claims
     assert [quotation.text for quotation in made[0].quotations] == ["I doubt it."]
     assert "It was 12 litres." in " ".join(quotation.text for quotation in made[1].quotations)
+
+
+def test_a_figure_is_its_posts_authors_or_an_outsiders_and_never_another_posters():
+    text = text_of(posted(1, "<p>It carried 40 litres.</p>"), posted(2, "<p>Ann had 40, the Board 12.</p>", "Otto"))
+    given = [
+        {"claim": number, "about": "load", "by": by, "unit": "litres", "value": value, "margin": []}
+        for number, by, value in ((1, "", 40), (2, "Ann Rivers", 40), (2, "ann", 40), (2, "the Board", 12))
+    ]
+    claims = claim("It carried 40 litres.", 1), claim("Ann had 40, the Board 12.", 2)
+    made = extracted(text, *claims, cast=[figure("the Board", "reported")], figures=given)
+    assert [[(each.value, each.by) for each in one.figures] for one in made.claims] == [[(40, "")], [(12, "the Board")]]
+    assert [loss.done for loss in made.losses] == ["dropped", "dropped"]
+    kept = carried(text.snapshot, made, text.snapshot)
+    assert [each.figures for each in kept.claims] == [each.figures for each in made.claims]
 
 
 def test_posters_are_the_cast_and_their_other_names_come_from_themselves():

@@ -78,7 +78,7 @@ def put(text, *cites):
 def edits(**changes):
     base = {
         "title": "", "whats_new": [], "in_brief": [], "cast": [], "narrative": ["p1-1", "p1-2"], "timeline": [],
-        "voices": [], "also_heard": [], "tensions": [], "missing_voices": [], "retire": [], "left_out": [],
+        "voices": [], "also_heard": [], "tensions": [], "figures": [], "missing_voices": [], "retire": [], "left_out": [],
     }  # fmt: skip
     return update.UpdateAnswer.model_validate({**base, **changes})
 
