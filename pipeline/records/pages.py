@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field, field_serializer
+from pydantic import Field, FiniteFloat, field_serializer
 
 from pipeline.records import Record
 from pipeline.records.claims import ClaimKind, Loss, Quotation, Reference
@@ -117,6 +117,22 @@ class Tension(Record):
     resolution: tuple[Sentence, ...] = ()
 
 
+class Figure(Record):
+    """A quantity that somebody measured or claims, as the sentences of `claims` say it: `value`, and with its margin
+    `low` and `high` (None where none is given). `about` says what is measured, in the same words for figures that may
+    be compared; `unit` is "" where there is none, `voice` "" where it is nobody's."""
+
+    id: str
+    about: str
+    unit: str = ""
+    value: FiniteFloat
+    low: FiniteFloat | None = None
+    high: FiniteFloat | None = None
+    date: PartialDate | None = None
+    voice: str = ""
+    claims: tuple[str, ...]
+
+
 class Page(Record):
     """The written sections. Every sentence has citations or is marked as the machine's own reading; `missing_because`
     are the claims that a line of `missing_voices` rests on. `unwritten` are the sections for which the model gave no
@@ -131,6 +147,7 @@ class Page(Record):
     perspectives: tuple[Perspective, ...]
     also_heard: tuple[AlsoHeard, ...]
     tensions: tuple[Tension, ...]
+    figures: tuple[Figure, ...] = ()
     missing_voices: tuple[str, ...] = ()
     missing_because: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     unwritten: tuple[SectionName, ...] = ()
@@ -272,6 +289,7 @@ class Version(Record):
     perspectives: tuple[Perspective, ...]
     also_heard: tuple[AlsoHeard, ...]
     tensions: tuple[Tension, ...]
+    figures: tuple[Figure, ...] = ()
     missing_voices: tuple[str, ...]
     missing_because: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     unwritten: tuple[SectionName, ...] = ()

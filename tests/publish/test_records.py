@@ -17,6 +17,7 @@ from pipeline.publish.library import ItemView, Library, ThreadListing
 from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.site import SiteWords, layers
 from pipeline.publish.write import write
+from pipeline.records import pages
 from pipeline.records.claims import Claim, Extraction, Figure, Loss, Quotation, Reference
 from pipeline.records.dates import Span
 from pipeline.records.items import Item, Snapshot
@@ -157,6 +158,13 @@ TIMELINE = (
     Event(id="e3", date="2026-02-01", sentences=(say("It ended.", ENDED),)),
     Event(id="e4", date="2026-Q4", dated="expected", sentences=(say("A review is due.", ENDED),)),
 )
+FIGURES = (
+    pages.Figure(id="f1", about="trial days", value=10, claims=(CLAIMS[ENDED].id,)),
+    pages.Figure(
+        id="f2", about="pupils calmer", unit="%", value=31, low=4, high=58, date="2025-H2", voice="Ann Lee",
+        claims=(CLAIMS[ASKED].id,),
+    ),
+)  # fmt: skip
 EXTRACTION = Extraction(
     id="x",
     snapshot="x1",
@@ -178,6 +186,7 @@ def full(number: int = 1, **sections: object) -> Version:
     """A version in which every section has something."""
     made_by = version().made_by.model_copy(update={"losses": LOSSES})
     all_of_it = {"in_brief": BRIEF, "cast": CAST, "timeline": TIMELINE, "tensions": (TENSION,), "made_by": made_by}
+    all_of_it |= {"figures": FIGURES}
     all_of_it |= {"missing_voices": ("The pupils", "The press"), "missing_because": {"The press": (CLAIMS[ASKED].id,)}}
     return version(number, **{**all_of_it, **sections})
 
@@ -461,11 +470,13 @@ def test_json_fits_its_schema_with_the_new_fields_and_without(site):
     )
     page, item = json.loads(version_json(full())), json.loads(item_json(VIEW))
     assert [error.message for error in (*versions.iter_errors(page), *items.iter_errors(item))] == []
-    for name in ("in_brief", "cast", "missing_because"):
+    assert page["figures"][1]["low"] == 4
+    for name in ("in_brief", "cast", "missing_because", "figures"):
         del page[name]
     del page["made_by"]["losses"], page["tensions"][0]["relation"], page["tensions"][0]["sides"][0]["answer"]
     del page["timeline"][0]["dated"], item["status"], item["cast"], item["cited"]
     assert [error.message for error in (*versions.iter_errors(page), *items.iter_errors(item))] == []
+    assert Version.model_validate(page).figures == (), "as a version of an earlier program reads"
     page["timeline"][0]["date"] = "2025-H3"
     assert len(list(versions.iter_errors(page))) == 1
 
