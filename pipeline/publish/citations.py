@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.publish.library import CitedSources
+from pipeline.publish.pictures.figures import kinds_of
 from pipeline.records.claims import CitedPost, Reference
 from pipeline.records.pages import CitedClaim, Version
 
@@ -138,11 +139,12 @@ class Citations:
 
 
 def citations_of(version: Version) -> Citations:
-    """The citations of a version's page: of its sentences, of what says that two names are one voice's, and of what
-    says that somebody is missing."""
+    """The citations of a version's page: of its sentences, of what says that two names are one voice's, of what says
+    that somebody is missing, and of the figures that are drawn."""
     sentences = (sentence.claims for sentence in version.page().all_sentences())
     voices = (voice.same_because or () for voice in version.cast)
-    return Citations(version, [*sentences, *voices, *version.missing_because.values()])
+    figures = (figure.claims for kind in kinds_of(version) for figure in kind)
+    return Citations(version, [*sentences, *voices, *version.missing_because.values(), *figures])
 
 
 class _Piece(NamedTuple):

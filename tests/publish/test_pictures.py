@@ -1,0 +1,174 @@
+"""Pictures: whatever the records hold, nothing lies outside its picture, no label touches another, every number drawn
+is a number; and a page has a picture only where there is something to compare."""
+
+import math
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from lxml import html as lxml_html
+from pydantic import ValidationError
+
+from pipeline.publish.formats import version_markdown
+from pipeline.publish.page_language import page_language
+from pipeline.publish.pictures.figures import drawings_of
+from pipeline.publish.pictures.scale import Scale
+from pipeline.records.pages import Figure
+from tests.publish.test_records import ASKED, CLAIMS, ENDED, Tree, full, site_of, text_of, version
+from tests.publish.test_site import HOSTILE, assert_inert
+
+EXTREMES = [0.0, -0.0, 1.0, 1e12, -1e12, 1e308, -1e308, 5e-324, 1e-9, 0.3, 0.1 + 0.2, 1e15 + 0.5]
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(EXTREMES)
+LANGUAGES = ("en", "de", "fr", "ar", "ja")
+NARROWEST = 110  # px: the middle column of three at 320 px
+LETTER = 0.55 * 12  # px: a digit at the size of the labels
+
+
+def figure(value: float, **fields: object) -> Figure:
+    """A figure of any number, as no record holds it."""
+    known = {"id": "f", "about": "calm", "unit": "%", "claims": (CLAIMS[ENDED].id,)}
+    return Figure.model_construct(value=value, **{**known, **fields})
+
+
+def drawn(*figures: Figure, language: str = "en") -> list[etree._Element]:
+    """The pictures of these figures, rows and axes, as elements."""
+    drawings = drawings_of(version(figures=figures), page_language(language).figure)
+    return [etree.fromstring(svg) for drawing in drawings for svg in (*(r.drawing for r in drawing.rows), drawing.axis)]
+
+
+def assert_inside(svg: etree._Element) -> None:
+    """All positions are numbers, and between the sides of the picture."""
+    for element in svg.iter():
+        at = {name: element.get(name) for name in ("x", "x1", "x2", "cx", "width") if element.get(name)}
+        places = {name: float(re.fullmatch(r"(\d{1,3}(?:\.\d)?)%", place)[1]) for name, place in at.items()}
+        assert all(0 <= place <= 100 for place in places.values()), at
+        assert places.get("x", 0) + places.get("width", 0) <= 100.1, at
+    assert not re.search("nan|inf", etree.tostring(svg, encoding="unicode"), re.IGNORECASE)
+
+
+def assert_apart(svg: etree._Element, width: float = NARROWEST) -> None:
+    """No label touches another or a side, in a picture of so many pixels."""
+    ends = []
+    for text in svg.iter("{*}text", "text"):
+        wide, at = len(text.text) * LETTER, float(text.get("x").removesuffix("%")) / 100 * width
+        start = at - {"start": 0, "middle": wide / 2, "end": wide}[text.get("text-anchor")]
+        assert start >= -1
+        assert start + wide <= width + 1
+        ends.append((start, start + wide))
+    assert all(one[1] < other[0] for one, other in zip(sorted(ends), sorted(ends)[1:], strict=False)), ends
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(NUMBERS, st.none() | NUMBERS, st.none() | NUMBERS), min_size=3, max_size=6),
+    st.sampled_from(LANGUAGES),
+)
+def test_whatever_the_numbers_nothing_leaves_its_picture_and_no_label_touches_another(numbers, language):
+    figures = [figure(value, low=low, high=high) for value, low, high in numbers]
+    pictures = drawn(*figures, language=language)
+    assert len(pictures) == len(figures) + 1
+    for svg in pictures:
+        assert_inside(svg)
+        assert_apart(svg)
+
+
+def test_numbers_lie_in_their_order_and_zero_is_on_the_axis_unless_it_is_far():
+    def places(*numbers: float) -> list[float]:
+        scale = Scale(numbers, with_zero=False)
+        return [float(scale.at(number).removesuffix("%")) for number in numbers]
+
+    assert places(-0.03, 0.04, 0.31) == sorted(places(-0.03, 0.04, 0.31))
+    assert places(0.0, 1.0) == [5.0, 95.0]
+    assert Scale((0.04, 0.31), with_zero=False).ticks() == (0.0, 0.1, 0.2, 0.3)
+    assert 0.0 not in Scale((2016.0, 2022.0), with_zero=False).ticks()
+    assert Scale((2016.0, 2022.0), with_zero=True).ticks()[0] == 0.0
+    assert places(7.0, 7.0) == [50.0, 50.0]
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
+def test_what_is_no_number_is_no_figure_and_is_never_drawn(wrong):
+    with pytest.raises(ValidationError):
+        Figure(id="f", about="calm", value=wrong, claims=("c",))
+    good = [figure(n) for n in range(3)]
+    assert len(drawn(*good, figure(wrong), figure(1, low=wrong))) == 4
+    assert drawn(*good[:2], figure(wrong)) == []
+
+
+def test_only_figures_of_one_kind_that_rest_on_a_claim_are_drawn_and_three_at_least():
+    three = [figure(n) for n in range(3)]
+    assert len(drawn(*three)) == 4
+    assert drawn(*three[:2]) == []
+    assert drawn(*three[:2], figure(3, unit="points")) == []
+    assert drawn(*three[:2], figure(3, about="noise")) == []
+    assert drawn(*three[:2], figure(3, claims=("unknown",))) == []
+    assert len(drawn(*three, *(figure(n, about="noise") for n in range(4)))) == 9
+
+
+def test_amounts_are_bars_from_zero_and_measurements_dots_on_the_line_of_their_margin():
+    bars = drawn(figure(49), figure(61), figure(98))
+    assert [len(svg.findall(".//rect")) for svg in bars] == [1, 1, 1, 0]
+    assert [svg.find(".//rect").get("width") for svg in bars[:3]] == ["45%", "56%", "90%"]
+    dots = drawn(figure(0.31, low=0.2, high=0.4), figure(0.04), figure(-0.1))
+    assert [len(svg.findall(".//circle")) for svg in dots] == [1, 1, 1, 0]
+    assert [len(svg.findall(".//line")) for svg in dots[:3]] == [1, 0, 0]
+
+
+FIGURES = (
+    figure(0.27, id="f2", low=0.04, high=0.5, date="2026-06-09", voice="Ann Lee", claims=(CLAIMS[ASKED].id,)),
+    figure(0.31, id="f1", low=0.17, high=0.45, date="2022", voice="ann lee"),
+    figure(-0.0, id="f3", high=0.11, date="2026-03"),
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    return site_of(tmp_path_factory.mktemp("pictures"), full(figures=FIGURES))
+
+
+def test_a_figure_stands_under_in_brief_with_who_gives_it_when_its_margin_and_its_citation(site):
+    page = Tree(site / "threads/t/index.html")
+    assert page.texts("#in-brief .figures caption") == ["calm, %"]
+    rows = [[text_of(cell) for cell in row] for row in page.root.cssselect(".figures tr")]
+    assert rows == [
+        ["ann lee 2022", "", "0.31 (0.17 to 0.45)[1]"],
+        ["A report March 2026", "", "0 (≤ 0.11)[1]"],
+        ["Ann Lee 9 June 2026", "", "0.27 (0.04 to 0.5)[1]"],
+        ["", "00.20.4", ""],
+    ]
+    assert [svg.get("class") for svg in page.root.cssselect(".figures svg")] == [
+        "plot was",
+        "plot",
+        "plot",
+        "plot axis",
+    ]
+    for link, words in zip(page.root.cssselect(".figures a"), (ENDED, ENDED, ASKED), strict=True):
+        quote = page.root.get_element_by_id(link.get("href").removeprefix("#"))
+        assert text_of(quote) == words
+    assert page.texts("#in-brief .legend") == [
+        "The line through a dot is its margin. Hollow: the same voice gives a later figure."
+    ]
+
+
+def test_markdown_lists_the_figures():
+    lines = version_markdown(full(figures=FIGURES)).splitlines()
+    at = lines.index("**calm**, %")
+    assert lines[at + 2 : at + 5] == [
+        "- ann lee, 2022: 0.31 (0.17 to 0.45) [1]",
+        "- A report, March 2026: 0 (≤ 0.11) [1]",
+        "- Ann Lee, 9 June 2026: 0.27 (0.04 to 0.5) [1]",
+    ]
+
+
+def test_a_page_without_figures_has_no_picture_of_them(tmp_path):
+    page = site_of(tmp_path, full()) / "threads/t/index.html"
+    assert lxml_html.document_fromstring(page.read_bytes()).cssselect(".figures, .plot") == []
+
+
+def test_hostile_figures_stay_text(tmp_path):
+    attack = " ".join(HOSTILE) * 3
+    figures = tuple(figure(value, about=attack, unit="x" * 500, voice=attack) for value in EXTREMES)
+    site = site_of(tmp_path, full(figures=figures))
+    assert_inert(site, {"a.example"})
+    assert len(Tree(site / "threads/t/index.html").root.cssselect(".figures svg")) == len(EXTREMES) + 1
