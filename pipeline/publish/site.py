@@ -18,6 +18,7 @@ from pipeline.publish.formats import item_json, item_markdown, schemas, version_
 from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
 from pipeline.publish.page_language import page_language
 from pipeline.publish.pictures.figures import drawings_of
+from pipeline.publish.pictures.positions import positions_of
 from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.render import program_digest, render, small_css
 from pipeline.publish.write import Files, Layer, Summary, Unit
@@ -268,6 +269,7 @@ class _Site:
             citations=citations,
             minutes=minutes_to_read(sentence.text for sentence in version.page().all_sentences()),
             figures=drawings_of(version, page_language(version.language).figure),
+            positions=positions_of(version),
             band=charts.timeline_band(version.timeline),
             steps={p.id: charts.steps_of(p.voice, [*earlier, version]) for p in version.perspectives},
         )

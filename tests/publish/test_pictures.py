@@ -14,9 +14,22 @@ from pydantic import ValidationError
 from pipeline.publish.formats import version_markdown
 from pipeline.publish.page_language import page_language
 from pipeline.publish.pictures.figures import drawings_of
+from pipeline.publish.pictures.positions import positions_of
 from pipeline.publish.pictures.scale import Scale
-from pipeline.records.pages import Figure
-from tests.publish.test_records import ASKED, CLAIMS, ENDED, Tree, full, site_of, text_of, version
+from pipeline.records.pages import Figure, Side, Tension, Voice
+from tests.publish.test_records import (
+    ASKED,
+    CLAIMS,
+    ENDED,
+    TENSION,
+    Tree,
+    full,
+    perspective,
+    say,
+    site_of,
+    text_of,
+    version,
+)
 from tests.publish.test_site import HOSTILE, assert_inert
 
 EXTREMES = [0.0, -0.0, 1.0, 1e12, -1e12, 1e308, -1e308, 5e-324, 1e-9, 0.3, 0.1 + 0.2, 1e15 + 0.5]
@@ -172,3 +185,51 @@ def test_hostile_figures_stay_text(tmp_path):
     site = site_of(tmp_path, full(figures=figures))
     assert_inert(site, {"a.example"})
     assert len(Tree(site / "threads/t/index.html").root.cssselect(".figures svg")) == len(EXTREMES) + 1
+
+
+def question(number: int, *voices: str, state: str = "open") -> Tension:
+    """A question with an answer for each of these voices, or groups of them."""
+    sides = tuple(Side(answer=f"As {voice} says", voice=voice, sentences=(say("So.", ENDED),)) for voice in voices)
+    asked = (say(f"Question {number}?", ENDED),)
+    return TENSION.model_copy(update={"id": f"t{number}", "state": state, "sentences": asked, "sides": sides})
+
+
+QUESTIONS = (
+    question(1, "Ann Lee", "Bo; The board", "Bo"),
+    question(2, "Cy", "Bo", state="answered"),
+    question(3, "the BOARD", "annlee", state="narrowed"),
+)
+
+
+def test_who_stands_where_has_a_letter_for_each_answer_to_an_open_question():
+    """By any name; of two answers both letters; answered questions are left out and keep their number."""
+    cast = (Voice(id="w1", name="Ann Lee", also=("annlee",)), Voice(id="w2", name="The board"))
+    table = positions_of(full(cast=cast, tensions=QUESTIONS, perspectives=(perspective("Ann Lee", "So."),)))
+    assert [(q.number, q.tension.id) for q in table.questions] == [(1, "t1"), (3, "t3")]
+    assert table.rows == (
+        ("Ann Lee", "v-Ann Lee", ("A", "B")),
+        ("Bo", "", ("BC", "")),
+        ("The board", "", ("B", "A")),
+    )
+
+
+@pytest.mark.parametrize(
+    "tensions",
+    [
+        QUESTIONS[:1],
+        (question(1, "Ann Lee", "Bo"), question(2, "Bo", "Ann Lee")),
+        (question(1, "Ann", "Bo", "Cy", state="answered"), question(2, "Ann", "Bo", "Cy", state="answered")),
+        (),
+    ],
+)
+def test_nobody_is_placed_for_one_question_or_among_fewer_than_three_voices(tensions):
+    assert positions_of(full(tensions=tensions)) is None
+
+
+def test_a_page_begins_its_tensions_with_who_stands_where_and_marks_questions_and_answers_alike(tmp_path):
+    page = Tree(site_of(tmp_path, full(tensions=QUESTIONS)) / "threads/t/index.html")
+    assert page.texts(".questions li") == ["Question 1?", "Question 3?"]
+    assert [li.get("value") for li in page.root.cssselect(".questions li")] == ["1", "3"]
+    rows = [[text_of(cell) for cell in row] for row in page.root.cssselect(".positions tr")]
+    assert rows == [["", "1", "3"], ["Ann Lee", "A", "B"], ["Bo", "BC", ""], ["The board", "B", "A"]]
+    assert page.root.cssselect(".positions ~ .tension"), "which the numbers in the style sheet hang on"
