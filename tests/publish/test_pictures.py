@@ -3,6 +3,8 @@ is a number; and a page has a picture only where there is something to compare."
 
 import math
 import re
+from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -14,9 +16,11 @@ from pydantic import ValidationError
 from pipeline.publish.formats import version_markdown
 from pipeline.publish.page_language import page_language
 from pipeline.publish.pictures.figures import drawings_of
+from pipeline.publish.pictures.history import kept_shares
 from pipeline.publish.pictures.positions import positions_of
 from pipeline.publish.pictures.scale import Scale
-from pipeline.records.pages import Figure, Side, Tension, Voice
+from pipeline.publish.pictures.timeline import timeline_of
+from pipeline.records.pages import Event, Figure, Side, Tension, Voice
 from tests.publish.test_records import (
     ASKED,
     CLAIMS,
@@ -70,10 +74,10 @@ def assert_apart(svg: etree._Element, width: float = NARROWEST) -> None:
         assert start >= -1
         assert start + wide <= width + 1
         ends.append((start, start + wide))
-    assert all(one[1] < other[0] for one, other in zip(sorted(ends), sorted(ends)[1:], strict=False)), ends
+    assert all(one[1] < other[0] for one, other in pairwise(sorted(ends))), ends
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(NUMBERS, st.none() | NUMBERS, st.none() | NUMBERS), min_size=3, max_size=6),
     st.sampled_from(LANGUAGES),
@@ -233,3 +237,75 @@ def test_a_page_begins_its_tensions_with_who_stands_where_and_marks_questions_an
     rows = [[text_of(cell) for cell in row] for row in page.root.cssselect(".positions tr")]
     assert rows == [["", "1", "3"], ["Ann Lee", "A", "B"], ["Bo", "BC", ""], ["The board", "B", "A"]]
     assert page.root.cssselect(".positions ~ .tension"), "which the numbers in the style sheet hang on"
+
+
+def events(*dates: str) -> list[Event]:
+    return [Event(id=f"e{n}", date=day, sentences=(say("It was.", ENDED),)) for n, day in enumerate(dates)]
+
+
+def places(marks) -> list[float]:
+    return [float(mark.at.removesuffix("%")) for mark in marks]
+
+
+def test_a_half_and_a_quarter_lie_in_the_middle_of_their_months_and_what_is_expected_is_left_out():
+    known = events("2024-01-01", "2024-Q1", "2024-H2", "2024-12-31")
+    ahead = Event(id="x", date="2030", dated="expected", sentences=())
+    drawn = timeline_of([*known, ahead], str, mirrored=False)
+    assert places(drawn.marks) == [5, 16.1, 72.6, 95]
+    assert places(timeline_of(known, str, mirrored=True).marks) == [95, 83.9, 27.4, 5]
+    assert (drawn.size, [mark.event for mark in drawn.marks]) == (4, ["e0", "e1", "e2", "e3"])
+
+
+DAYS = st.dates(date(1, 1, 1), date(9999, 12, 31))
+NEAR = st.dates(date(2026, 1, 1), date(2026, 5, 1))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(DAYS | NEAR, min_size=3, unique=True) | st.lists(NEAR, min_size=3, unique=True), st.booleans())
+def test_every_event_is_under_one_mark_each_mark_can_be_hit_and_no_date_touches_another(days, mirrored):
+    drawn = timeline_of(events(*(day.isoformat() for day in days)), page_language("de").date, mirrored=mirrored)
+    assert sum(mark.size for mark in drawn.marks) == drawn.size == len(days)
+    at = sorted(places(drawn.marks))
+    assert all(5 <= place <= 95 for place in at)
+    assert all(other - one > 8.5 for one, other in pairwise(at)), "24 px of 280"
+    ends = sorted((label.start, label.end) for label in drawn.labels)
+    assert all(start >= 0 and end <= 100 for start, end in ends)
+    assert all(one[1] < other[0] for one, other in pairwise(ends))
+    assert [(mark.start, mark.end) for mark in drawn.marks] == sorted((mark.start, mark.end) for mark in drawn.marks)
+
+
+def test_a_timeline_is_labelled_by_years_by_months_or_by_days():
+    def labels(*dates: str) -> list[str]:
+        return [label.text for label in timeline_of(events(*dates), str, mirrored=False).labels]
+
+    assert labels("2020", "2022", "2024-03") == ["2021", "2022", "2023", "2024"]
+    assert labels("2025-12-10", "2026-01-20", "2026-03-20") == ["2026-01", "2026-02", "2026-03"]
+    assert labels("2026-03-03", "2026-03-04", "2026-03-05") == ["2026-03-03", "2026-03-04", "2026-03-05"]
+
+
+def test_fewer_than_three_days_are_no_timeline():
+    assert timeline_of(events("2026-03-03", "2026-03-04", "2026-03-04"), str, mirrored=False) is None
+
+
+def test_a_mark_leads_to_its_first_event_and_says_how_many_it_is_for(tmp_path):
+    dated = events("2020", "2026-03-03", "2026-03-04", "2026-03-05", "2024")
+    page = Tree(site_of(tmp_path, full(timeline=tuple(dated))) / "threads/t/index.html")
+    links = [(a.get("href"), a.get("aria-label"), text_of(a)) for a in page.root.cssselect("svg.band a")]
+    assert links == [
+        ("#e0", "2020", ""),
+        ("#e4", "2024", ""),
+        ("#e1", "3 events from 3 March 2026 to 5 March 2026", "3"),
+    ]
+    assert page.root.cssselect("svg.band")[0].get("aria-label") == "5 events from 2020 to 5 March 2026"
+
+
+def test_history_draws_the_share_that_each_version_kept_of_the_one_before_from_three_on(tmp_path):
+    assert kept_shares({2: {"kept": 2, "moved": 1, "reworded": 3, "added": 2, "removed": 9}, 3: {}}) == {2: 0.375, 3: 0}
+    versions = [full(), full(2, whats_new=(say("It ended late.", ENDED),)), full(3, in_brief=(say("No.", ENDED),))]
+    page = Tree(site_of(tmp_path / "three", *versions) / "threads/t/history/index.html")
+    bars = [float(bar.get("width").removesuffix("%")) for bar in page.root.cssselect(".share rect")]
+    assert len(bars) == 2
+    assert 50 < bars[0] < bars[1] == 100
+    assert len(page.texts(".legend")) == 1
+    two = Tree(site_of(tmp_path / "two", *versions[:2]) / "threads/t/history/index.html")
+    assert two.root.cssselect(".share, .legend") == []
