@@ -7,7 +7,7 @@ needed.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from pipeline.publish.library import CitedSources
@@ -44,6 +44,18 @@ class Quote(NamedTuple):
     post: CitedPost | None = None
     translations: tuple[Translation, ...] = ()
 
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The groups that its id does not name."""
+        return tuple(group for group in self.groups if not self.id.endswith(f"-{group}"))
+
+
+class Run(NamedTuple):
+    """Quotes that share their speaker and their post, and all groups of words that any of them belongs to."""
+
+    quotes: tuple[Quote, ...]
+    groups: tuple[str, ...]
+
 
 class Passages(NamedTuple):
     """All cited words of one source, in the source's order. `anchors` are those that [n]s link to and no quote bears as
@@ -54,6 +66,12 @@ class Passages(NamedTuple):
     anchors: tuple[str, ...]
     claim: str
     speaker: str | None
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The quotes, those that follow one another from one post and of one person together."""
+        same = (tuple(quotes) for _, quotes in groupby(self.quotes, lambda quote: (quote.speaker, quote.post)))
+        return tuple(Run(quotes, tuple(dict.fromkeys(g for quote in quotes for g in quote.groups))) for quotes in same)
 
 
 class Citations:

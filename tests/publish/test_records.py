@@ -353,7 +353,7 @@ def test_the_cast_says_why_two_names_are_one_and_leads_to_the_words(page):
     place = link.get("href").removeprefix("#")
     card = page.root.get_element_by_id("source-1")
     assert page.root.get_element_by_id(place) in card.iter()
-    assert [text_of(p) for p in card.cssselect(f"p.{place.rpartition('-')[2]}")] == [SAME]
+    assert [text_of(p) for p in card.cssselect(f"#{place}, p.{place.rpartition('-')[2]}")] == [SAME]
     assert (
         "- Ann Lee · head of A · the forum; also annlee; taken for one because of [1]\n- The board\n"
         in version_markdown(full())

@@ -108,7 +108,7 @@ def test_a_citation_carries_its_exact_words_speaker_source_and_the_place_they_st
     place = first.get("href").removeprefix("#")
     card = next(found for found in tree.get_element_by_id(place).iterancestors("li"))
     assert card.get("id") == "source-1"
-    assert [q.text for q in card.cssselect(f"blockquote p.{place.rpartition('-')[2]}")] == [SILENCE[0]]
+    assert [q.text for q in card.cssselect(f"#{place}, blockquote p.{place.rpartition('-')[2]}")] == [SILENCE[0]]
     assert "Silence and sums" in card.text_content()
     assert "full text" in card.text_content()
     link = next(a.get("href") for a in card.cssselect("p a"))
