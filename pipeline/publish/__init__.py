@@ -6,7 +6,7 @@ citations      a page's citations: [n] behind a sentence, and the exact words be
 diff           what changed between two versions, by section, sentence and word
 discussion     a discussion as its item's page shows it: post by post
 reading_time   how long a page takes to read
-charts         small pictures of when things happened
+pictures       pictures of what a page's records say: figures, positions, time, versions
 catalogue      the words that pages say themselves, by language; they are in `locale/`
 stored_words   the English words of records that pages show, for the catalogues
 page_language  dates, figures and lists as the language of a page writes them

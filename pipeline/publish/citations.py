@@ -7,10 +7,11 @@ needed.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from pipeline.publish.library import CitedSources
+from pipeline.publish.pictures.figures import kinds_of
 from pipeline.records.claims import CitedPost, Reference
 from pipeline.records.pages import CitedClaim, Version
 
@@ -43,6 +44,18 @@ class Quote(NamedTuple):
     post: CitedPost | None = None
     translations: tuple[Translation, ...] = ()
 
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The groups that its id does not name."""
+        return tuple(group for group in self.groups if not self.id.endswith(f"-{group}"))
+
+
+class Run(NamedTuple):
+    """Quotes that share their speaker and their post, and all groups of words that any of them belongs to."""
+
+    quotes: tuple[Quote, ...]
+    groups: tuple[str, ...]
+
 
 class Passages(NamedTuple):
     """All cited words of one source, in the source's order. `anchors` are those that [n]s link to and no quote bears as
@@ -53,6 +66,12 @@ class Passages(NamedTuple):
     anchors: tuple[str, ...]
     claim: str
     speaker: str | None
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The quotes, those that follow one another from one post and of one person together."""
+        same = (tuple(quotes) for _, quotes in groupby(self.quotes, lambda quote: (quote.speaker, quote.post)))
+        return tuple(Run(quotes, tuple(dict.fromkeys(g for quote in quotes for g in quote.groups))) for quotes in same)
 
 
 class Citations:
@@ -140,11 +159,12 @@ class Citations:
 
 
 def citations_of(version: Version) -> Citations:
-    """The citations of a version's page: of its sentences, of what says that two names are one voice's, and of what
-    says that somebody is missing."""
+    """The citations of a version's page: of its sentences, of what says that two names are one voice's, of what says
+    that somebody is missing, and of the figures that are drawn."""
     sentences = (sentence.claims for sentence in version.page().all_sentences())
     voices = (voice.same_because or () for voice in version.cast)
-    return Citations(version, [*sentences, *voices, *version.missing_because.values()])
+    figures = (figure.claims for kind in kinds_of(version) for figure in kind)
+    return Citations(version, [*sentences, *voices, *version.missing_because.values(), *figures])
 
 
 class _Piece(NamedTuple):

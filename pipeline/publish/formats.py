@@ -12,6 +12,8 @@ from pydantic import Field
 from pipeline.publish.citations import citations_of
 from pipeline.publish.discussion import shown_posts
 from pipeline.publish.library import ItemView
+from pipeline.publish.page_language import page_language
+from pipeline.publish.pictures.figures import drawings_of
 from pipeline.publish.render import render
 from pipeline.records import Record
 from pipeline.records.claims import Claim, Figure, Quantity, Quotation
@@ -77,7 +79,8 @@ class ItemPage(Record):
 
 def version_markdown(version: Version) -> str:
     """A version as Markdown."""
-    return render("thread.md.j2", version.language, version=version, citations=citations_of(version))
+    figures = drawings_of(version, page_language(version.language).figure)
+    return render("thread.md.j2", version.language, version=version, citations=citations_of(version), figures=figures)
 
 
 def version_json(version: Version) -> str:

@@ -9,12 +9,15 @@ from functools import cached_property, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, format_scientific
 
 from pipeline.publish.catalogue import SOURCE_LANGUAGE, translations_of
 from pipeline.publish.stored_words import said_of
 from pipeline.records.dates import PartialDate, in_words, months_of, partial_date
 from pipeline.text.tags import direction, primary
+
+_FEWEST, _MOST = 1e-6, 1e15  # sizes between which a figure is written out
+_GROUPED = 10_000  # a figure from here on has marks between its thousands, in English too
 
 
 class PageLanguage:
@@ -45,6 +48,13 @@ class PageLanguage:
     def grouped(self, number: float) -> str:
         """A large number, with all its decimals."""
         return format_decimal(number, locale=self._locale, decimal_quantization=False)
+
+    def figure(self, number: float) -> str:
+        """A number of any size, as few letters as possible."""
+        size = abs(number)
+        if size and not _FEWEST <= size < _MOST:
+            return format_scientific(number, format="#.###E0", locale=self._locale)
+        return self.grouped(number) if size >= _GROUPED else self.number(number + 0.0)  # no minus before a zero
 
     def percent(self, share: float) -> str:
         """A share of 1 in whole percent."""

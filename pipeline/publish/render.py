@@ -50,7 +50,7 @@ def small_css(text: str) -> str:
 def program_digest() -> str:
     """A digest of the code, templates and words that pages are made by: where it changes, all pages are made again."""
     digest = hashlib.sha256(PROGRAM.encode())
-    for file in sorted([*_TEMPLATES.iterdir(), *Path(__file__).parent.glob("*.py"), *LOCALE.rglob("*.po")]):
+    for file in sorted([*_TEMPLATES.iterdir(), *Path(__file__).parent.rglob("*.py"), *LOCALE.rglob("*.po")]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -140,6 +140,7 @@ def _filters(language: PageLanguage) -> dict[str, Callable[..., object]]:
         "date": language.date,
         "datetime": _datetime,
         "day": language.day,
+        "figure": language.figure,
         "grouped": language.grouped,
         "lang": lang,
         "listed": listed,

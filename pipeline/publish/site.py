@@ -10,13 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.publish import charts
 from pipeline.publish.citations import Citations, citations_of
 from pipeline.publish.diff import Kind, difference
 from pipeline.publish.discussion import shown_posts
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
 from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
 from pipeline.publish.page_language import page_language
+from pipeline.publish.pictures.figures import drawings_of
+from pipeline.publish.pictures.history import kept_shares, steps_of
+from pipeline.publish.pictures.positions import positions_of
+from pipeline.publish.pictures.timeline import activity, timeline_of
 from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.render import program_digest, render, small_css
 from pipeline.publish.write import Files, Layer, Summary, Unit
@@ -241,7 +244,8 @@ class _Site:
         for earlier in range(max(1, listing.versions - _SINCE_VERSIONS), listing.versions - 1):
             files |= [self._changes(f"threads/{slug}/since/v{earlier}", earlier, last)[1]]
             changed_since[earlier] = f"../since/v{earlier}/index.html"
-        fields = {"title": title, "slug": slug, "versions": versions[::-1], "since": changed_since}
+        kept = kept_shares({version["version"]: version["changes"] for version in versions[1:]})
+        fields = {"title": title, "slug": slug, "versions": versions[::-1], "since": changed_since, "kept": kept}
         files |= [self._page(f"threads/{slug}/history/index.html", "history.html.j2", language, **fields)]
         files |= [self._page(f"threads/{slug}/coverage/index.html", "coverage.html.j2", language, version=last)]
         entries = [{**version, "slug": slug} for version in versions[::-1][:_FEED_ENTRIES]]
@@ -255,7 +259,7 @@ class _Site:
             "state": listing.thread.state,
             "question": listing.thread.title,
             "since": f"{since:%Y-%m-%d}" if since and listing.thread.state != "live" else None,
-            "activity": charts.activity([version["made_at"] for version in versions]),
+            "activity": activity([version["made_at"] for version in versions]),
             "begun": versions[0]["made_at"][:10],
             "entries": [{name: version[name] for name in entry_fields} for version in versions[-_FEED_ENTRIES:]],
         }
@@ -263,7 +267,7 @@ class _Site:
 
     def _version_files(self, folder: str, version: Version, thread: Thread | None) -> Iterator[tuple[str, str]]:
         """A version's page in all its formats. `thread` is given for the latest version at the thread's own address."""
-        citations = citations_of(version)
+        citations, language = citations_of(version), page_language(version.language)
         earlier = [self._library.version(version.thread.slug, number) for number in range(1, version.version)]
         yield self._page(
             f"{folder}/index.html",
@@ -273,8 +277,10 @@ class _Site:
             thread=thread,
             citations=citations,
             minutes=minutes_to_read(sentence.text for sentence in version.page().all_sentences()),
-            band=charts.timeline_band(version.timeline),
-            steps={p.id: charts.steps_of(p.voice, [*earlier, version]) for p in version.perspectives},
+            figures=drawings_of(version, language.figure),
+            positions=positions_of(version),
+            timeline=timeline_of(version.timeline, language.date, mirrored=language.direction == "rtl"),
+            steps={p.id: steps_of(p.voice, [*earlier, version]) for p in version.perspectives},
         )
         yield f"{folder}/words.css", render("words.css.j2", numbers=citations.numbers, groups=citations.groups)
         yield f"{folder}/index.md", version_markdown(version)

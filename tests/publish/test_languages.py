@@ -105,7 +105,8 @@ def test_a_translation_stands_below_the_words_and_is_no_quotation(site):
         [quotation], [translation] = card.cssselect("blockquote p"), card.cssselect("p.translation")
         assert translation.getparent() is card
         assert translation.getprevious().tag == "blockquote"
-        assert set(quotation.get("class").split()) <= set(translation.get("class").split())
+        groups = {quotation.get("id").rpartition("-")[2], *quotation.get("class", "").split()}
+        assert groups <= set(translation.get("class").split())
         assert card.cssselect("blockquote:empty") == []
     told = version_markdown(version_of("de"))
     assert (
