@@ -279,6 +279,7 @@ def test_a_timeline_is_labelled_by_years_by_months_or_by_days():
         return [label.text for label in timeline_of(events(*dates), str, mirrored=False).labels]
 
     assert labels("2020", "2022", "2024-03") == ["2021", "2022", "2023", "2024"]
+    assert labels("1700", "1903", "2026") == ["1750", "1800", "1850", "1900", "1950", "2000"]
     assert labels("2025-12-10", "2026-01-20", "2026-03-20") == ["2026-01", "2026-02", "2026-03"]
     assert labels("2026-03-03", "2026-03-04", "2026-03-05") == ["2026-03-03", "2026-03-04", "2026-03-05"]
 

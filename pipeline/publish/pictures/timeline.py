@@ -11,7 +11,10 @@ from pipeline.records.pages import Event
 
 _APART = 9.0  # percent between two marks at least: the 24 px that a finger needs, on a screen of 320
 _LETTER = 2.4  # percent that a letter of a label takes there
-_MOST_TICKS = 400  # before they are thinned to those with a label
+_MOST_TICKS = 20  # labels of more would not fit anyway
+_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
+_MONTHS = (1, 2, 3, 6)
+_DAYS = (1, 2, 5, 10, 20)
 
 
 class Mark(NamedTuple):
@@ -59,8 +62,11 @@ def timeline_of(events: Sequence[Event], written: Callable[[PartialDate], str], 
         for group in groups
         for start, end in [(group[0], group[-1])]
     )
-    words = sorted((at(day), written(text)) for day, text in _ticks(first, last))
-    return Timeline(marks, labels_apart(words, _LETTER), len(dated))
+    for ticks in _ticks(first, last):
+        labels = labels_apart(sorted((at(day), written(text)) for day, text in ticks), _LETTER)
+        if len(labels) == len(ticks):
+            return Timeline(marks, labels, len(dated))
+    return Timeline(marks, (), len(dated))
 
 
 def activity(made_at: Sequence[str]) -> tuple[int, ...]:
@@ -71,28 +77,31 @@ def activity(made_at: Sequence[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(round(1000 * (day - first).days / length) // 10 for day in days))
 
 
-def _ticks(first: date, last: date) -> list[tuple[date, PartialDate]]:
-    """The years that begin between two days; the months or the days where these are fewer than two."""
-    for period in (_years, _months, _days):
-        ticks = [tick for tick in period(first, last) if first <= tick[0] <= last]
-        if len(ticks) > 1:
-            return ticks
-    return []
+def _ticks(first: date, last: date) -> Iterator[list[tuple[date, PartialDate]]]:
+    """The round years between two days, or the months, or the days: every one, every second, and ever fewer, two at
+    least."""
+    for period, steps in ((_years, _YEARS), (_months, _MONTHS), (_days, _DAYS)):
+        for step in steps:
+            ticks = [tick for tick in period(first, last, step) if first <= tick[0] <= last]
+            if 1 < len(ticks) <= _MOST_TICKS:
+                yield ticks
 
 
-def _years(first: date, last: date) -> Iterator[tuple[date, PartialDate]]:
-    every = max(1, (last.year - first.year) // _MOST_TICKS)
-    return ((date(year, 1, 1), f"{year:04}") for year in range(first.year, last.year + 1, every))
+def _years(first: date, last: date, step: int) -> Iterator[tuple[date, PartialDate]]:
+    years = range(first.year, last.year + 1)
+    return ((date(year, 1, 1), f"{year:04}") for year in years if year % step == 0)
 
 
-def _months(first: date, last: date) -> Iterator[tuple[date, PartialDate]]:
+def _months(first: date, last: date, step: int) -> Iterator[tuple[date, PartialDate]]:
     for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
-        day = date(month // 12, month % 12 + 1, 1)
-        yield day, day.isoformat()[:7]
+        if month % step == 0:
+            day = date(month // 12, month % 12 + 1, 1)
+            yield day, day.isoformat()[:7]
 
 
-def _days(first: date, last: date) -> Iterator[tuple[date, PartialDate]]:
-    return ((day, day.isoformat()) for n in range((last - first).days + 1) for day in [first + timedelta(n)])
+def _days(first: date, last: date, step: int) -> Iterator[tuple[date, PartialDate]]:
+    days = (first + timedelta(n) for n in range(0, (last - first).days + 1, step))
+    return ((day, day.isoformat()) for day in days)
 
 
 def _day(text: PartialDate) -> date:
