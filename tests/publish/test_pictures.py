@@ -297,7 +297,7 @@ def test_a_mark_leads_to_its_first_event_and_says_how_many_it_is_for(tmp_path):
         ("#e4", "2024", ""),
         ("#e1", "3 events from 3 March 2026 to 5 March 2026", "3"),
     ]
-    assert page.root.cssselect("svg.band")[0].get("aria-label") == "5 events from 2020 to 5 March 2026"
+    assert page.root.cssselect("#timeline div[role=group]")[0].get("aria-label") == "5 events from 2020 to 5 March 2026"
 
 
 def test_history_draws_the_share_that_each_version_kept_of_the_one_before_from_three_on(tmp_path):
