@@ -7,9 +7,18 @@ from typing import Literal, NamedTuple
 
 from pipeline.records import Record
 from pipeline.records.dates import PartialDate, in_words
-from pipeline.records.pages import Sentence, Side, Version
+from pipeline.records.pages import Figure, Sentence, Side, Version
 
-_Dating = Callable[[PartialDate], str]
+
+class Wording(NamedTuple):
+    """How dates and numbers are written."""
+
+    date: Callable[[PartialDate], str] = in_words
+    number: Callable[[float], str] = "{:.15g}".format
+
+
+_PLAIN = Wording()
+
 Kind = Literal["kept", "moved", "reworded", "added", "removed"]
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """The letters of scripts without spaces, as a class of a pattern has them."""
@@ -78,13 +87,13 @@ class _Part(NamedTuple):
     sentences: tuple[str, ...]
 
 
-def difference(before: Version, after: Version, date: _Dating = in_words, *, whole: bool = False) -> Difference:
+def difference(before: Version, after: Version, wording: Wording = _PLAIN, *, whole: bool = False) -> Difference:
     """The difference between two versions of one thread, in the reading order of the later one; the `whole` has the
-    sections and parts in which nothing changed, too. `date` puts a date in words."""
+    sections and parts in which nothing changed, too. `wording` is the later one's."""
     counts: dict[Kind, int] = {"kept": 0, "moved": 0, "reworded": 0, "added": 0, "removed": 0}
     sections = []
     for name, parts_of in _SECTIONS.items():
-        parts = list(_parts(parts_of(before, date), parts_of(after, date)))
+        parts = list(_parts(parts_of(before, wording), parts_of(after, wording)))
         for part in parts:
             for sentence in part.sentences:
                 counts[sentence.kind] += 1
@@ -179,16 +188,36 @@ def _texts(*sentences: Sentence) -> tuple[str, ...]:
     return tuple(sentence.text for sentence in sentences)
 
 
-def _in_brief(version: Version, _: _Dating) -> list[_Part]:
+def _in_brief(version: Version, _: Wording) -> list[_Part]:
     return [_Part("", "", "", _texts(*version.in_brief))]
 
 
-def _narrative(version: Version, _: _Dating) -> list[_Part]:
+def _narrative(version: Version, _: Wording) -> list[_Part]:
     return [_Part(p.id, p.theme, "", _texts(*p.sentences)) for p in version.narrative]
 
 
-def _timeline(version: Version, date: _Dating) -> list[_Part]:
-    return [_Part(e.id, date(e.date), date(e.date), _texts(*e.sentences)) for e in version.timeline]
+def _figures(version: Version, wording: Wording) -> list[_Part]:
+    """A figure counts as a sentence."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for figure in version.figures:
+        kinds.setdefault((figure.about, figure.unit), []).append(_figure(figure, wording))
+    return [
+        _Part(f"{about} {unit}", f"{about}, {unit}" if unit else about, "", tuple(told))
+        for (about, unit), told in kinds.items()
+    ]
+
+
+def _figure(figure: Figure, wording: Wording) -> str:
+    whose = ", ".join(filter(None, (figure.voice, wording.date(figure.date) if figure.date else "")))
+    ends = ["…" if end is None else wording.number(end) for end in (figure.low, figure.high)]
+    margin = f" [{'; '.join(ends)}]" if ends != ["…", "…"] else ""
+    value = wording.number(figure.value + 0.0)  # no minus before a zero
+    return (f"{whose}: " if whose else "") + value + margin
+
+
+def _timeline(version: Version, wording: Wording) -> list[_Part]:
+    dates = {event.id: wording.date(event.date) for event in version.timeline}
+    return [_Part(e.id, dates[e.id], dates[e.id], _texts(*e.sentences)) for e in version.timeline]
 
 
 def _key(version: Version, voice: str) -> str:
@@ -197,18 +226,18 @@ def _key(version: Version, voice: str) -> str:
     return "; ".join(before.get(name, name) for name in voice.split("; ")).casefold()
 
 
-def _perspectives(version: Version, _: _Dating) -> list[_Part]:
+def _perspectives(version: Version, _: Wording) -> list[_Part]:
     return [
         _Part(_key(version, v.voice), v.voice, "", _texts(*v.position, *v.evolution.sentences))
         for v in version.perspectives
     ]
 
 
-def _also_heard(version: Version, _: _Dating) -> list[_Part]:
+def _also_heard(version: Version, _: Wording) -> list[_Part]:
     return [_Part(_key(version, h.voice), h.voice, "", _texts(*h.sentences)) for h in version.also_heard]
 
 
-def _tensions(version: Version, _: _Dating) -> list[_Part]:
+def _tensions(version: Version, _: Wording) -> list[_Part]:
     return [
         _Part(
             t.id,
@@ -230,8 +259,9 @@ def _side(side: Side) -> tuple[str, ...]:
     return (*answer, *_texts(*side.sentences))
 
 
-_SECTIONS: dict[str, Callable[[Version, _Dating], list[_Part]]] = {
+_SECTIONS: dict[str, Callable[[Version, Wording], list[_Part]]] = {
     "In brief": _in_brief,
+    "Figures": _figures,
     "Narrative": _narrative,
     "Timeline": _timeline,
     "Perspectives": _perspectives,

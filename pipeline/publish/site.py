@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.publish.citations import Citations, citations_of
-from pipeline.publish.diff import Kind, difference
+from pipeline.publish.diff import Kind, Wording, difference
 from pipeline.publish.discussion import shown_posts
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
 from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
@@ -224,7 +224,8 @@ class _Site:
     def _changes(self, folder: str, earlier: int, version: Version) -> tuple[dict[Kind, int], tuple[str, str]]:
         """The sentences that changed since an earlier version, counted, and the page that tells them."""
         before = self._library.version(version.thread.slug, earlier)
-        changes = difference(before, version, page_language(version.language).date, whole=True)
+        language = page_language(version.language)
+        changes = difference(before, version, Wording(language.date, language.figure), whole=True)
         known = {source.item for source in before.sources}
         new = [source for source in version.sources if source.item not in known]
         shown = {"changes": changes, "sources": new, "earlier_language": before.language}

@@ -13,6 +13,7 @@ from lxml import etree
 from lxml import html as lxml_html
 from pydantic import ValidationError
 
+from pipeline.publish.diff import difference
 from pipeline.publish.formats import version_markdown
 from pipeline.publish.page_language import page_language
 from pipeline.publish.pictures.figures import drawings_of
@@ -170,6 +171,7 @@ def test_a_figure_stands_under_in_brief_with_who_gives_it_when_its_margin_and_it
 
 def test_markdown_lists_the_figures():
     lines = version_markdown(full(figures=FIGURES)).splitlines()
+    assert "## Figures" in lines
     at = lines.index("**calm**, %")
     assert lines[at + 2 : at + 5] == [
         "- ann lee, 2022: 0.31 (0.17 to 0.45) [1]",
@@ -310,3 +312,18 @@ def test_history_draws_the_share_that_each_version_kept_of_the_one_before_from_t
     assert len(page.texts(".legend")) == 1
     two = Tree(site_of(tmp_path / "two", *versions[:2]) / "threads/t/history/index.html")
     assert two.root.cssselect(".share, .legend") == []
+
+
+def test_what_changed_tells_figures_that_came_and_went(tmp_path):
+    before, after = full(figures=FIGURES[:2]), full(2, figures=(FIGURES[0], FIGURES[2]))
+    [section] = difference(before, after).sections
+    assert (section.name, [part.label for part in section.parts]) == ("Figures", ["calm, %"])
+    told = [(sentence.kind, sentence.text) for sentence in section.parts[0].sentences]
+    assert told == [
+        ("kept", "Ann Lee, 9 June 2026: 0.27 [0.04; 0.5]"),
+        ("added", "March 2026: 0 […; 0.11]"),
+        ("removed", "ann lee, 2022: 0.31 [0.17; 0.45]"),
+    ]
+    german = [full(n, figures=figures, language="de") for n, figures in ((1, ()), (2, FIGURES[1:2]))]
+    page = Tree(site_of(tmp_path, *german) / "threads/t/v2/changes/index.html")
+    assert page.texts("#figures ins") == ["neu: ann lee, 2022: 0,31 [0,17; 0,45]"]
