@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 from pydantic import BaseModel
 
-from pipeline.errors import BadAnswer, BudgetSpent, StopRequested
+from pipeline.errors import BadAnswer, BudgetSpent, StopRequested, without_credentials
 from pipeline.model.budget import Usage
 from pipeline.model.client import Answer, ModelClient
 from pipeline.prompts import RenderedPrompt
@@ -55,7 +55,7 @@ class RunLog:
 
     def problem(self, what: str, reason: str, error: Exception) -> None:
         """Notes what failed while the rest goes on."""
-        self.problems.append(Problem(what=what, reason=reason, message=str(error)))
+        self.problems.append(Problem(what=without_credentials(what), reason=reason, message=str(error)))
         self.progress(ProgressEvent(self._thread, "failed", str(error), "problem"))
 
     def no_answer(self, about: str, error: BadAnswer | BudgetSpent) -> NoAnswer:

@@ -18,11 +18,28 @@
     ├── StoreError                   exit 1  the store cannot be opened, read or written
     └── RecordingError               exit 2  a recording is missing, damaged, or lacks a request
 
-A message says what happened, to which one, and what to do, in one line.
+A message says what happened, to which one, and what to do, in one line; of addresses without the secrets in them.
 """
 
+import re
 from pathlib import Path
 from typing import Self
+
+_CREDENTIALS = re.compile(
+    r"""
+    (?<=://) [^\s/?#]+ @
+    | ( [?&;]
+        (?: [\w.-]* (?:token|secret|password|passwd|api_?key|signature|auth|session) | key|sig|pass|pwd|sid|jwt ) = )
+    [^\s&;\#'"<>)\]]+
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def without_credentials(text: str) -> str:
+    """A text as it may be shown: the addresses in it without the name and password that may stand before a host, and
+    with … for the values of parameters that are named as secrets are."""
+    return _CREDENTIALS.sub(lambda found: f"{found[1]}…" if found[1] else "", text)
 
 
 class MachineError(Exception):
@@ -31,7 +48,7 @@ class MachineError(Exception):
     exit_code = 1
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
+        super().__init__(without_credentials(" ".join(message.split())))
 
 
 class UsageError(MachineError):

@@ -12,6 +12,7 @@ from pipeline.fetch.discussions.chosen import sites
 from pipeline.fetch.guard import Resolve, system_resolve
 from pipeline.fetch.http import Fetcher
 from pipeline.fetch.polite import PoliteGetter
+from pipeline.fetch.private import credentials
 from pipeline.fetch.search.chosen import providers
 from pipeline.net.rate_limit import LocalRateLimiter
 from pipeline.net.stopping import StopSignal
@@ -64,7 +65,7 @@ def open_machine(
         reader=reader or shared_pool(),
         limiter=limiter,
         now=clock,
-        secret=lambda name: os.environ.get(name, ""),
+        secret=_secret,
         providers=providers(settings.search.providers, settings.search.searxng, os.environ),
         sites=sites(os.environ),
         progress=progress,
@@ -87,6 +88,10 @@ def make_worker(machine: Machine, progress: Progress, stop: StopSignal, *, site:
             "what queues jobs on PostgreSQL is not installed: pip install 'information-machine[postgresql]'"
         ) from None
     return Worker(machine, progress, stop, site=site)
+
+
+def _secret(name: str) -> str:
+    return os.environ.get(name, "")
 
 
 def _blocked(store: Store) -> frozenset[str]:
@@ -112,5 +117,6 @@ def _web(
         allow_hosts=own_hosts,
         blocked=blocked,
         resolve=resolve,
+        private=credentials(settings.sources, _secret),
     )
     return PoliteGetter(fetcher, _AGENT, settings.fetch.pause_s, own_hosts, limiter)

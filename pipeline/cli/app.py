@@ -63,11 +63,11 @@ def options(
 
 
 def print_result(value: Any, as_json: bool, lines: Callable[[], list[str]]) -> None:  # noqa: ANN401 - any JSON
-    """Prints a result on standard output: `value` as JSON, or `lines` for a person."""
-    if as_json:
-        print(json.dumps(value, ensure_ascii=False))
-    else:
-        print("\n".join(lines()))
+    """Prints a result on standard output: `value` as JSON, or `lines` for a person; addresses without the secrets in
+    them."""
+    from pipeline.errors import without_credentials
+
+    print(without_credentials(json.dumps(value, ensure_ascii=False) if as_json else "\n".join(lines())))
 
 
 def machine_of(home: Path | None, progress: "Progress" = print_progress, *, begin: bool = False) -> "Machine":

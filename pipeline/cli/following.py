@@ -9,7 +9,7 @@ import typer
 
 from pipeline.cli import format as terminal
 from pipeline.cli.app import Home, Json, Slug, app, machine_of, print_result
-from pipeline.cli.progress import print_left_out, print_progress, run_progress
+from pipeline.cli.progress import print_left_out, print_lines_left_out, print_progress, run_progress
 
 
 @app.command()
@@ -202,6 +202,7 @@ def sources(
 ) -> int:
     """Show where a thread looks and how each place answered; add or drop places."""
     from pipeline.fetch.opml import opml as opml_of
+    from pipeline.fetch.opml import shareable
     from pipeline.fetch.source_list import SourceList
 
     machine = machine_of(home)
@@ -212,14 +213,16 @@ def sources(
     for address in drop or ():
         machine.editor.unfollow(slug, address)
     rows = machine.queries.sources(slug)
-    feeds = tuple(source.address for source, _ in rows if source.kind == "feed")
+    feeds = shareable([source.address for source, _ in rows if source.kind == "feed"])
+    if as_opml:
+        print_lines_left_out(feeds.left_out)
     print_result(
         {
             "thread": slug,
             "sources": [{**source.model_dump(), **status.model_dump(mode="json")} for source, status in rows],
         },
         as_json,
-        lambda: [opml_of(slug, feeds).rstrip()] if as_opml else terminal.source_lines(rows),
+        lambda: [opml_of(slug, feeds.addresses).rstrip()] if as_opml else terminal.source_lines(rows),
     )
     return 0
 

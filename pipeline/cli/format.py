@@ -4,6 +4,8 @@ import json
 import textwrap
 from typing import TYPE_CHECKING
 
+from pipeline.errors import without_credentials
+
 if TYPE_CHECKING:  # pydantic would slow `--help`
     from collections.abc import Sequence
     from datetime import datetime
@@ -24,12 +26,13 @@ _WORDS_WIDTH = 100  # characters of a quotation that a line shows
 
 def progress_line(event: "ProgressEvent") -> str:
     """A step of a run: its name in a column of its own, a problem with a mark."""
-    return f"{'':12}! {event.text}" if event.level == "problem" else f"{event.step:12}{event.text}"
+    text = without_credentials(event.text)
+    return f"{'':12}! {text}" if event.level == "problem" else f"{event.step:12}{text}"
 
 
 def structured_line(event: "ProgressEvent", now: "datetime") -> str:
     """A step as key=value pairs, for programs that read a log; `now` is in UTC."""
-    text = json.dumps(event.text.strip(), ensure_ascii=False)
+    text = json.dumps(without_credentials(event.text.strip()), ensure_ascii=False)
     return f"at={now:%Y-%m-%dT%H:%M:%SZ} thread={event.thread or '-'} step={event.step} said={text}"
 
 

@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -57,7 +57,12 @@ def print_progress(event: "ProgressEvent") -> None:
 
 def print_left_out(source_list: "SourceList") -> None:
     """Names on standard error each line of a list of feeds that is not followed."""
-    for line in source_list.left_out():
+    print_lines_left_out(source_list.left_out())
+
+
+def print_lines_left_out(lines: Iterable[str]) -> None:
+    """Names on standard error what a list of feeds lacks, each with why."""
+    for line in lines:
         _print_line(f"{'left out':12}{line}")
 
 

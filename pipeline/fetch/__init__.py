@@ -15,6 +15,7 @@ redirect_pages   pages that only lead to another page
 tags             single tags out of HTML, linear in any markup
 addresses        what counts as an address, and the one identity of a page at many spellings
 http             one guarded client: an address in, bytes out
+private          what private feeds and pages are asked with, and nobody else
 guard            which network addresses may be connected to, and for how long and how much
 special_purpose  the table of addresses that lead to no public server
 polite           robots.txt, pauses, hosts that asked to be left alone

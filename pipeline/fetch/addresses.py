@@ -41,7 +41,7 @@ def _problem(url: str) -> str | None:
     if not parts.hostname or port == 0:
         return "it names no host"
     if parts.username or parts.password:
-        return "it carries a user name or password"
+        return "it carries a user name or password: these belong in the environment, see [sources] in docs/settings.md"
     return None
 
 

@@ -2,7 +2,7 @@
 
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -12,6 +12,7 @@ import httpx2
 from pipeline.errors import FetchFailed
 from pipeline.fetch.addresses import is_address
 from pipeline.fetch.guard import GuardedBackend, Resolve, system_resolve
+from pipeline.fetch.private import Credentials, OwnOrigin
 from pipeline.net.sockets import Deadline, TooManyBytes, Transport
 from pipeline.records.items import FetchRequest, Response, Validators
 
@@ -21,8 +22,8 @@ _LONGEST_WAIT_S = 30 * 86400.0  # that a host's Retry-After is believed for
 
 class Fetcher:
     """Gets pages and feeds. `allow_hosts` are host:port pairs that may be reached though they are not public;
-    `blocked` are hosts that may not, nor what is below them; `resolve` stands in for the system's resolver in tests and
-    recordings. Safe to use from several threads."""
+    `blocked` are hosts that may not, nor what is below them; `private` is what some addresses are asked with; `resolve`
+    stands in for the system's resolver in tests and recordings. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -34,10 +35,12 @@ class Fetcher:
         allow_hosts: frozenset[str] = frozenset(),
         blocked: frozenset[str] = frozenset(),
         resolve: Resolve = system_resolve,
+        private: Mapping[str, Credentials] | None = None,
     ) -> None:
         self._now, self._user_agent = now, user_agent
         self._deadline_s, self._max_bytes = deadline_s, max_bytes
         self._allow_hosts, self._blocked, self._resolve = allow_hosts, blocked, resolve
+        self._private = private or {}
 
     @cached_property
     def _ssl_context(self) -> ssl.SSLContext:
@@ -46,9 +49,22 @@ class Fetcher:
     def get(self, request: FetchRequest) -> Response:
         """The body, at most `max_bytes` of it after decompression. A request that carries `headers` (a key) follows no
         redirect. Raises FetchFailed."""
-        url, headers = request.url, request.headers
+        url = request.url
         if not is_address(url):
             raise FetchFailed("address", f"{url!r} is no http(s) address: nothing was fetched")
+        own = self._private.get(url, Credentials({}))
+        origin = OwnOrigin(url, own)
+        try:
+            response = self._get(request, origin)
+        except FetchFailed as error:
+            if own.missing or own.headers:
+                said = origin.redacted(str(error)) + (f": {own.missing}" if own.missing else "")
+                raise FetchFailed(error.reason, said, error.wait_s) from error
+            raise
+        return origin.redacted_response(response) if own.headers else response
+
+    def _get(self, request: FetchRequest, own_origin: OwnOrigin) -> Response:
+        url, headers = request.url, request.headers
         deadline = Deadline(self._deadline_s)
         backend = GuardedBackend(url, self._allow_hosts, self._resolve, deadline, self._max_bytes, self._blocked)
         try:
@@ -61,10 +77,11 @@ class Fetcher:
                     max_redirects=_MOST_REDIRECTS,
                     headers={"User-Agent": self._user_agent, **_conditions(request.validators), **(headers or {})},
                     timeout=self._deadline_s,
+                    event_hooks={"request": [own_origin]},
                 ) as client,
                 client.stream("POST" if request.send else "GET", url, json=request.send) as response,
             ):
-                return self._response(request, response)
+                return self._response(request, response, own_origin)
         except TooManyBytes as error:
             raise FetchFailed("too large", f"{url} is larger than {self._max_bytes} bytes: not kept") from error
         except httpx2.TooManyRedirects as error:
@@ -76,12 +93,15 @@ class Fetcher:
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:  # ValueError: a header no codec takes
             raise FetchFailed("unreachable", f"{url} could not be fetched: {error}") from error
 
-    def _response(self, request: FetchRequest, response: httpx2.Response) -> Response:
+    def _response(self, request: FetchRequest, response: httpx2.Response, own_origin: OwnOrigin) -> Response:
         url = request.url
         unchanged = response.status_code == httpx2.codes.NOT_MODIFIED and bool(_conditions(request.validators))
         if response.status_code != httpx2.codes.OK and not unchanged:
             wait_s = _asked_wait(response.headers.get("retry-after"), self._now())
-            raise FetchFailed(f"http {response.status_code}", f"{url} answered {response.status_code}", wait_s)
+            said = f"{url} answered {response.status_code}"
+            if own_origin.has_left_with_headers:
+                said += f" after it led to {response.url.host}, where what is for it alone was not sent"
+            raise FetchFailed(f"http {response.status_code}", said, wait_s)
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk

@@ -1,12 +1,13 @@
 """Lists of feeds as other readers keep them (OPML 2.0, and what their exports make of it): read, and written."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, without_credentials
 from pipeline.fetch.addresses import is_address
 
 _BARE = re.compile(rb"&(?!(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);)")  # an ampersand that begins no entity
@@ -38,7 +39,9 @@ def parse_opml(body: bytes, name: str) -> OpmlFeeds:
             continue
         title = attributes.get("text") or attributes.get("title") or "an outline without a name"
         if named:
-            left_out.append(f"line {outline.sourceline}: {title}: {named} is no web address")
+            shown = without_credentials(named)
+            why = "is no web address" if shown == named else "carries a password: see [sources] in docs/settings.md"
+            left_out.append(f"line {outline.sourceline}: {title}: {shown} {why}")
         elif len(outline) == 0:
             left_out.append(f"line {outline.sourceline}: {title}: it names no feed (xmlUrl)")
     return OpmlFeeds(tuple(addresses), tuple(left_out))
@@ -63,6 +66,14 @@ def _web_address(named: str) -> str:
     `http://a/`."""
     whole = _FEED_SCHEME.fullmatch(named)
     return whole[1] if whole else re.sub(r"^feed://", "http://", named, flags=re.IGNORECASE)
+
+
+def shareable(feeds: Sequence[str]) -> OpmlFeeds:
+    """The feeds that another reader may be given, and why each of the others not: a token in an address is its
+    operator's."""
+    left_out = [shown for feed in feeds if (shown := without_credentials(feed)) != feed]
+    open_feeds = tuple(feed for feed in feeds if without_credentials(feed) == feed)
+    return OpmlFeeds(open_feeds, tuple(f"{shown}: its address holds a secret" for shown in left_out))
 
 
 def opml(title: str, feeds: tuple[str, ...]) -> str:

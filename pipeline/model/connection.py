@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 import httpcore2
 import httpx2
 
-from pipeline.errors import SettingsError
+from pipeline.errors import SettingsError, without_credentials
 from pipeline.model.failures import ModelFailure
 from pipeline.net.direct import DirectBackend, is_local
-from pipeline.net.redact import without_credentials, without_key
+from pipeline.net.redact import without_key
 from pipeline.net.sockets import Deadline, TooManyBytes, Transport
 
 if TYPE_CHECKING:

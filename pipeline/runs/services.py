@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from pipeline.context import RunContext, RunLog, ThreadRun
 from pipeline.errors import SettingsError
+from pipeline.fetch.private import secrets
 from pipeline.fetch.shared import SharedGetter
 from pipeline.fetch.stoppable import StoppableGetter
 from pipeline.model.budget import Budget, BudgetLayer, PriceLayer, Usage
@@ -67,7 +68,7 @@ class Services:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must not stand in a recording."""
-        return self.models.secrets(self.settings.model)
+        return (*self.models.secrets(self.settings.model), *secrets(self.settings.sources, self.secret))
 
     def settings_of(self, slug: str) -> Settings:
         """The settings of a thread's runs: the home's, with what the thread has of its own. Raises SettingsError where

@@ -5,6 +5,7 @@ Each setting is described where it is defined; the table in docs/settings.md say
 section  what every section is
 own      which of them one thread may have otherwise
 notify   what an operator is told of, and where
+sources  what private feeds and pages want to be asked with
 """
 
 import re
@@ -19,6 +20,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 from pipeline.errors import SettingsError
 from pipeline.settings.notify import NotifySettings
 from pipeline.settings.section import Section
+from pipeline.settings.sources import SourceSettings
 from pipeline.text.tags import standard_tag
 
 FILE = "machine.toml"
@@ -299,6 +301,11 @@ class Settings(Section):
     site: SiteSettings = SiteSettings()
     notify: NotifySettings = NotifySettings()
     log: LogSettings = LogSettings()
+    sources: dict[str, SourceSettings] = Field(
+        default={},
+        description='what a private feed or page wants, by its address: `headers = { X-Token = "NAME" }`, or `basic = '
+        '"NAME"` for `name:password`, by the environment\'s names for them',
+    )
     replay: Path | None = Field(
         default=None, description="a recording, or a folder with one a thread: every run in this home replays it"
     )
@@ -322,6 +329,14 @@ class Settings(Section):
     def of_thread(self, own: Mapping[str, Any]) -> "Settings":
         """The same as settings. Raises ValidationError for a value that cannot be, alone or beside the others."""
         return Settings.model_validate(self.values_of_thread(own)) if own else self
+
+    @field_validator("sources")
+    @classmethod
+    def _are_addresses(cls, sources: dict[str, SourceSettings]) -> dict[str, SourceSettings]:
+        for address in sources:
+            if not re.fullmatch(r"https?://[^\s/@?#]+([/?#]\S*)?", address):
+                raise ValueError('each is named by an address without a password, as [sources."https://host/feed"]')
+        return sources
 
     @model_validator(mode="after")
     def _money_needs_prices(self) -> Self:

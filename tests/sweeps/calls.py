@@ -18,9 +18,9 @@ What that leaves, and what the next run, undisturbed, makes of it, is held to `t
 at the end says how many points were tried and which invariants were broken; the exit code is 1 where any was. Needs
 Linux and strace, SQLite only, and nothing beyond loopback.
 
-A kill takes what the program holds and leaves what it has handed to the system: what a power cut takes is not tried. Nor
-are batches, whose threads' calls have no one order. Sweeps know nothing of each other: one for each fault, side by side,
-uses more cores.
+A kill takes what the program holds and leaves what it has handed to the system; what a power cut takes of the store is
+tried in `tests/sweeps/test_power_cuts.py`. Batches are not tried, whose threads' calls have no one order. Sweeps know
+nothing of each other: one for each fault, side by side, uses more cores.
 """
 
 import argparse

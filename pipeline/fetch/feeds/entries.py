@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from pipeline.errors import without_credentials
 from pipeline.fetch.addresses import host_of, is_address, joined, unwrapped
 from pipeline.fetch.feeds.dates import FeedDate, is_day_first, read_date
 from pipeline.fetch.feeds.text import words_in
@@ -110,8 +111,10 @@ def _day(stated: FeedDate | None) -> str | None:
 
 
 def _nearest(feed: FeedSays, says: EntrySays) -> str:
-    """Where a reader is led who wants to check an entry without a page: its recording, the feed's site, the feed."""
-    return next((each for each in (says.recording, feed.site) if each and is_address(each)), feed.url)
+    """Where a reader is led who wants to check an entry without a page: its recording, the feed's site, the feed. A
+    token in the feed's address is its operator's, and no reader's."""
+    public = feed.url if without_credentials(feed.url) == feed.url else feed.url.partition("?")[0]
+    return next((each for each in (says.recording, feed.site) if each and is_address(each)), public)
 
 
 def well_formed(text: str) -> str:
