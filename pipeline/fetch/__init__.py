@@ -12,6 +12,7 @@ item             an item's page, fetched and kept
 articles         a work's bytes: an article's page, a discussion's posts
 discussions      threads of posts, from where their sites give them to programs
 redirect_pages   pages that only lead to another page
+next_pages       articles that stand on several pages
 tags             single tags out of HTML, linear in any markup
 addresses        what counts as an address, and the one identity of a page at many spellings
 http             one guarded client: an address in, bytes out

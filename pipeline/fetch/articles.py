@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pipeline.errors import FetchFailed, SourceError
 from pipeline.fetch.addresses import is_address
 from pipeline.fetch.discussions.thread import get_thread, site_of
+from pipeline.fetch.next_pages import with_next_pages
 from pipeline.fetch.redirect_pages import redirect_target
 from pipeline.protocols import DiscussionSite, HttpGetter
 from pipeline.records.items import FetchRequest, Item, Response, Validators
@@ -26,7 +27,8 @@ def get_work(
     web: HttpGetter, url: str, validators: Validators, sites: Sequence[DiscussionSite] = (), most_posts: int = 0
 ) -> Response:
     """The posts of the discussion at `url`, at most `most_posts`, where one of `sites` gives them to programs; else the
-    page at `url`, or the one it only leads to. Raises FetchFailed or Unreadable."""
+    page at `url`, or the one it only leads to, with the pages on which its article goes on. Raises FetchFailed or
+    Unreadable."""
     found = site_of(url, sites)
     refused: SourceError | None = None
     if found:
@@ -37,7 +39,8 @@ def get_work(
                 raise
             refused = error
     try:
-        return _followed(web, web.get(FetchRequest(url, validators)), validators)
+        page = _followed(web, web.get(FetchRequest(url, validators)), validators)
+        return with_next_pages(web, page) if _is_markup(page) else page
     except FetchFailed as error:
         if found and refused and found[0].is_certain and error.reason != refused.reason:
             raise refused from error
@@ -49,7 +52,7 @@ def _followed(web: HttpGetter, first: Response, validators: Validators) -> Respo
     robots.txt."""
     response = first
     for _ in range(_MOST_PAGES):
-        target = redirect_target(response.body, response.final_url) if _is_markup(response) else None
+        target = _target_of(response)
         if target is None:
             return response if response is first else response.model_copy(update={"url": first.url, "moved_to": None})
         try:
@@ -57,6 +60,12 @@ def _followed(web: HttpGetter, first: Response, validators: Validators) -> Respo
         except FetchFailed as error:
             raise FetchFailed(error.reason, f"{first.url} only leads to {target}: {error}", error.wait_s) from error
     raise FetchFailed("redirects", f"{first.url} leads through more than {_MOST_PAGES} pages that only lead on")
+
+
+def _target_of(response: Response) -> str | None:
+    if _is_markup(response) or not response.body.strip():
+        return redirect_target(response.body, response.final_url, response.refresh)
+    return None
 
 
 def _is_markup(response: Response) -> bool:

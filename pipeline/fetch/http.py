@@ -122,6 +122,7 @@ class Fetcher:
             ),
             moved_to=str(response.url) if for_good else None,
             unchanged=unchanged,
+            refresh=response.headers.get("refresh"),
         )
 
 

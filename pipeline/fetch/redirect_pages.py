@@ -1,4 +1,5 @@
-"""Pages that only lead to another page: by `meta refresh` or a line of script, where a server would redirect.
+"""Pages that only lead to another page: by `meta refresh`, the header of that name or a line of script, where a server
+would redirect.
 
 Alerts, counters of clicks and mailings lead so. A page with words of its own is no such page, whatever it says of
 where to go next: it may reload itself, or send away whom its script does not know.
@@ -16,14 +17,15 @@ _LONGEST_DELAY_S = 30.0
 _MOST_SCRIPT = 1_500  # characters, for a script that does nothing else
 
 
-def redirect_target(body: bytes, url: str) -> str | None:
-    """The address that the page at `url` only leads to; None where it is a page of its own."""
-    if len(body) > _LARGEST or not re.search(rb"refresh|location", body, re.IGNORECASE):
+def redirect_target(body: bytes, url: str, refresh: str | None = None) -> str | None:
+    """The address that the page at `url` only leads to, `refresh` being the header of that name; None where it is a
+    page of its own."""
+    if len(body) > _LARGEST or not (refresh or re.search(rb"refresh|location", body, re.IGNORECASE)):
         return None
     page = _Parts(body.decode("utf-8", "replace"))
     if len(page.words.split()) > _MOST_WORDS or len(page.words) > _MOST_CHARACTERS + 8 * _MOST_WORDS:
         return None
-    stated = _by_meta(page.markup) or _by_script(page.script)
+    stated = _by_refresh(refresh or "") or _by_meta(page.markup) or _by_script(page.script)
     target = joined(url, stated) if stated else None
     return target if target and canonical(target) != canonical(url) else None
 
@@ -62,11 +64,16 @@ _REFRESH = re.compile(r"""\s*(\d{0,6}(?:\.\d{0,6})?)\s*[;,\s]\s*(?:url\s*=\s*)?[
 
 def _by_meta(markup: str) -> str | None:
     for meta in tags(markup, "meta"):
-        if meta.get("http-equiv", "").strip().lower() != "refresh":
-            continue
-        refresh = _REFRESH.match(meta.get("content", "")[:4_000])
-        if refresh and refresh[2].strip() and float(refresh[1].strip(".") or 0) <= _LONGEST_DELAY_S:
-            return refresh[2].strip()
+        if meta.get("http-equiv", "").strip().lower() == "refresh" and (target := _by_refresh(meta.get("content", ""))):
+            return target
+    return None
+
+
+def _by_refresh(value: str) -> str | None:
+    """Where a refresh leads, in a header or a `meta`: "0; url=..."."""
+    refresh = _REFRESH.match(value[:4_000])
+    if refresh and refresh[2].strip() and float(refresh[1].strip(".") or 0) <= _LONGEST_DELAY_S:
+        return refresh[2].strip()
     return None
 
 

@@ -7,6 +7,7 @@ page_text       the text of a page and what it states of itself: media says whic
 media           what kind of file came back
 html            the main text of a web page
 posts           a thread of posts, each in its own place in the text
+several_pages   the pages of one article as one text
 pdf             the text of a PDF
 markdown        Markdown as a reader sees it
 stated          title, author, date and language as a page states them

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from pipeline.context import RunContext
 from pipeline.errors import SourceError, Unreadable
 from pipeline.fetch.item import save_item
+from pipeline.fetch.next_pages import PAGES_TYPE
 from pipeline.read.posts.continued import continued
 from pipeline.read.sentences import split
 from pipeline.read.snapshots import snapshot_of
@@ -95,6 +96,9 @@ def _page_text(context: RunContext, item: Item, response: Response) -> tuple[Pag
     page, sentences = context.reader.read(response, f"{context.now:%Y-%m-%d}")
     if item.state == "read" and item.extent != "title only" and not page.text:
         raise Unreadable("no text any more", f"{item.url} does not show its text any more: what was read stands")
+    broken_off = response.media_type == PAGES_TYPE and page.extent == "part" and not page.posts
+    if item.state == "read" and item.extent == "full text" and broken_off:
+        raise Unreadable("not whole now", f"{item.url}: not all of its pages can be had now: what was read stands")
     return page, sentences
 
 

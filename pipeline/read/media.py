@@ -5,10 +5,11 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pipeline.fetch.discussions.mail import begins_as_mbox, is_compressed
+from pipeline.fetch.next_pages import PAGES_TYPE
 from pipeline.records.items import Response
 from pipeline.records.posts import THREAD_TYPE
 
-Media = Literal["thread", "mail", "pdf", "html", "markdown", "plain", "other"]
+Media = Literal["thread", "pages", "mail", "pdf", "html", "markdown", "plain", "other"]
 
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", ""))
 _MARKDOWN_TYPES = frozenset(("text/markdown", "text/x-markdown"))
@@ -30,6 +31,8 @@ def media_of(fetched: Response) -> Media:
     kind, first = fetched.media_type, fetched.body[:_FIRST_BYTES].removeprefix(b"\xef\xbb\xbf")
     if kind == THREAD_TYPE:
         return "thread"
+    if kind == PAGES_TYPE:
+        return "pages"
     if kind == "application/pdf" or fetched.body.startswith(b"%PDF-"):
         return "pdf"
     if kind in _MAIL_TYPES or _is_mail(fetched):

@@ -1,21 +1,24 @@
 """The main text of a page and what it says of itself: title, author, venue, date, and how much of it is there."""
 
 import re
+from collections.abc import Sequence
 from copy import deepcopy
 
 from lxml import html as lxml_html
 
 from pipeline.errors import Unreadable
 from pipeline.fetch.discussions.mail import mail_thread
-from pipeline.read.html.links import canonical_of, links_of
+from pipeline.fetch.next_pages import pages_of
+from pipeline.read.html.links import canonical_of, links_of, next_page
 from pipeline.read.html.main_text import main_text
 from pipeline.read.html.markup import bounded, head_of, is_large, parsed, without_empty, without_times
 from pipeline.read.html.visible import drop_hidden
 from pipeline.read.markdown import read_markdown
 from pipeline.read.media import media_of
 from pipeline.read.pdf.text import read_pdf
-from pipeline.read.posts.finder.markup import PostsFound, posts_on
+from pipeline.read.posts.finder.markup import MORE_PAGES, PostsFound, posts_on
 from pipeline.read.posts.thread import page_of, read_thread
+from pipeline.read.several_pages import one_text
 from pipeline.read.stated.bylines import authors_of, person_names
 from pipeline.read.stated.dates import stated_date
 from pipeline.read.stated.json_ld import things_of
@@ -23,6 +26,7 @@ from pipeline.read.stated.not_articles import PageSigns, is_behind_a_wall, is_fr
 from pipeline.read.stated.titles import PageTitle, page_title
 from pipeline.records.dates import PartialDate, partial_date
 from pipeline.records.items import Extent, PageText, Response
+from pipeline.records.posts import FetchedThread
 from pipeline.text import clean, one_line
 from pipeline.text.detect import language_of, stated_language
 
@@ -46,12 +50,15 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\ua
 
 
 def read_page(fetched: Response, latest: PartialDate) -> PageText:
-    """The reading of one fetched page, PDF, Markdown, plain text, thread of posts or archive of mails. `latest` bounds
-    the dates believed: no page is from the future. Raises Unreadable for another kind of file, for what holds neither
-    text nor a title, for a page that is no article, and for one whose characters cannot be told."""
+    """The reading of one fetched page, PDF, Markdown, plain text, thread of posts or archive of mails, or of the pages
+    of one article. `latest` bounds the dates believed: no page is from the future. Raises Unreadable for another kind
+    of file, for what holds neither text nor a title, for a page that is no article, and for one whose characters
+    cannot be told."""
     match media_of(fetched):
         case "thread":
             return read_thread(fetched.body, fetched.url, latest)
+        case "pages":
+            return _of_pages(pages_of(fetched), latest)
         case "mail":
             return page_of(mail_thread(fetched.body, fetched.url), latest)
         case "pdf":
@@ -65,7 +72,48 @@ def read_page(fetched: Response, latest: PartialDate) -> PageText:
     raise Unreadable("not HTML", f"{fetched.url} is {fetched.media_type}, not a web page: it was set aside")
 
 
-def _of_html(fetched: Response, latest: PartialDate) -> PageText:
+def _of_pages(pages: Sequence[Response], latest: PartialDate) -> PageText:
+    """An article or a thread of posts that stands on several pages, as far as they can be read. Raises Unreadable where
+    the first page cannot be."""
+    last = len(pages) - 1
+    readings = [_of_html(pages[0], latest, goes_on=bool(last))]
+    if readings[0].posts:
+        return _thread_on_pages(pages, readings[0], latest)
+    if readings[0].extent == "title only":
+        return readings[0]
+    extent = readings[0].extent
+    for number, page in enumerate(pages[1:], 1):
+        try:
+            reading = _of_html(page, latest, goes_on=number < last, first=pages[0].final_url)
+        except Unreadable:
+            extent = "part"
+            break
+        if reading.extent in ("part", "title only"):
+            extent = "part"
+        readings.append(reading)
+    return one_text(readings).model_copy(update={"extent": extent})
+
+
+def _thread_on_pages(pages: Sequence[Response], first: PageText, latest: PartialDate) -> PageText:
+    """A thread whose posts stand on several pages; `first` is the reading of the first of them."""
+    threads: list[FetchedThread] = []
+    missing: list[str] = []
+    for number, page in enumerate(pages):
+        found = posts_on(parsed(bounded(_decoded(page), page.url), page.url), page.final_url, first.title, latest)
+        if found is None or found.article:
+            missing.append(MORE_PAGES)
+            break
+        said = found.thread.missing.split("; ") if found.thread.missing else []
+        missing += [each for each in said if each != MORE_PAGES or number == len(pages) - 1]
+        threads.append(found.thread)
+    posts = tuple(post for thread in threads for post in thread.posts)
+    said_missing = "; ".join(dict.fromkeys(missing)) or None
+    whole = FetchedThread(title=first.title, url=pages[0].url, venue=first.venue, posts=posts, missing=said_missing)
+    return page_of(whole, latest, first.language).model_copy(update={"canonical": first.canonical})
+
+
+def _of_html(fetched: Response, latest: PartialDate, *, goes_on: bool = False, first: str = "") -> PageText:
+    """One page; `goes_on` says that the page it names as the next one is read too, `first` where its article begins."""
     tree = parsed(bounded(_decoded(fetched), fetched.url), fetched.url)
     searched = head_of(tree) if is_large(tree) else tree
     is_page = fetched.text_from == "page"
@@ -84,7 +132,7 @@ def _of_html(fetched: Response, latest: PartialDate) -> PageText:
         comment.drop_tree()
     folded, followed = drop_hidden(without_times(tree))
     tree = without_empty(tree)
-    text, whole, whole_lines = main_text(tree, fetched.final_url, title, folded)
+    text, whole, whole_lines = main_text(tree, title, folded)
     if not title and not text:
         raise Unreadable("empty", f"{fetched.url} holds no text that could be read: it was set aside")
     instead = kind_of(signs, title, text or _all_words(tree)) if is_page else None
@@ -92,7 +140,8 @@ def _of_html(fetched: Response, latest: PartialDate) -> PageText:
         raise Unreadable(instead, f"{fetched.url} is no article but a {instead}: it was set aside")
     scholarly = bool(tree.xpath("boolean(//meta[@name='citation_title'])"))
     extent = _extent(signs, text, scholarly) if is_page else _EXTENT_OF_FEED[fetched.text_from]
-    if extent == "full text" and not (whole and followed):
+    is_last = goes_on or next_page(tree, fetched.final_url, first) is None
+    if extent == "full text" and not (whole and followed and is_last):
         extent = "part"
     language = language_of(text or title, stated_language(searched))
     stated = stated_date(searched, things, fetched.final_url, latest, language, called.heading)

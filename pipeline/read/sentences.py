@@ -33,6 +33,8 @@ _COUNTS = re.compile(r"[IVXLC]+|[A-Z]")
 """What counts where no figure does: "Bd. II", "Abschn. A"."""
 _NUMBER = re.compile(r"(?:\d+\.?[/–-])?(\d+)")
 _NUMBERED = re.compile(r"(?:\d|\b(?:тыс|млн|млрд|хил|хиляди|tys|mln|mld|mil|mio|mill|milj|tis|mrd)\.?) \S+$")
+_LIST_MARK = re.compile(r"[ivxlc]{2,7}\.\s+|[IVXLC]{2,7}\.\s+")
+"""What Roman lists number a line with."""
 _DAY = re.compile(r"\d{1,2}\.|\d{4}\b")
 _BEFORE_A_MARK = frozenset({"(", "[", "Yahoo", "Jeopardy"})
 """What an ellipsis in brackets begins with, and names that end in a mark."""
@@ -79,7 +81,8 @@ def _starts(line: str, words: Words, ends: re.Pattern[str]) -> list[int]:
     """Where sentences start in `line`. What holds no letter ("1.", "…") belongs to what follows."""
     starts = [0]
     seen, lettered = 0, False
-    for end in ends.finditer(line):
+    mark = _LIST_MARK.match(line)
+    for end in ends.finditer(line, mark.end() if mark else 0):
         lettered = lettered or line[seen].isalpha() or any(map(str.isalpha, line[seen : end.start()]))
         seen = end.end()
         if seen < len(line) and lettered:

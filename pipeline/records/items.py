@@ -3,6 +3,7 @@
 Candidate     an address worth fetching, as a feed or an operator names it
 FetchRequest  a request to the web
 Response      the bytes that came back
+FetchedPages  the pages of an article that stands on several
 PageText      text and bylines taken out of the bytes
 Item          one work at one address, with what is known of it now
 Snapshot      its text at one time: never changes
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from pipeline.records import Record
 from pipeline.records.dates import PartialDate
@@ -84,7 +85,8 @@ class FetchRequest(NamedTuple):
 class Response(Record):
     """One response from the web. `url` is the address requested, `final_url` the one that answered after redirects;
     `moved_to` is the same where every redirect was permanent. `unchanged` says that the server sent nothing new: `body`
-    is empty then. `charset` is the one the server named, `text_from` says whose words `body` holds."""
+    is empty then. `charset` is the one the server named, `refresh` its `Refresh` header (where a browser goes on to, as
+    `meta refresh` says it), `text_from` says whose words `body` holds."""
 
     url: str
     final_url: str
@@ -95,7 +97,28 @@ class Response(Record):
     validators: Validators = Validators()
     moved_to: str | None = None
     unchanged: bool = False
+    refresh: str | None = None
     text_from: TextFrom = "page"
+
+
+class FetchedPage(Record):
+    """One page of an article that stands on several: its bytes, and what its server said of them. In JSON the bytes
+    are base64."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    url: str
+    media_type: str
+    charset: str | None = None
+    body: bytes
+
+
+class FetchedPages(Record):
+    """The pages of one article, in their order."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    pages: tuple[FetchedPage, ...]
 
 
 class PageText(Record):

@@ -104,6 +104,20 @@ def test_what_cannot_be_reached_behind_one_says_so(web):
         assert failed.value.reason == reason
 
 
+def test_a_refresh_header_leads_as_the_element_does(web):
+    web.pages["/article"] = doubles.page("The gate", "It was opened.")
+    for path, refresh, body in (
+        ("/alert", "0; url=/article", b""),
+        ("/counter", f'2;URL="{web.base}/article"', b"<p>You are being sent on.</p>"),
+    ):
+        web.pages[path] = doubles.HttpAnswer(200, body, {"Content-Type": "text/html", "Refresh": refresh})
+        assert get(web, path).final_url == f"{web.base}/article"
+    own = doubles.page("The gate", *("The gate at Osk was opened again today. " * 9,) * 3)
+    for refresh in ("300", "0; url=/article", "0; url=http://[", "url", ";" * 100_000):
+        web.pages["/news"] = own._replace(headers={**own.headers, "Refresh": refresh[:9000]})
+        assert get(web, "/news").final_url == f"{web.base}/news"
+
+
 def test_seven_redirects_are_followed(web):
     for hop in range(7):
         web.pages[f"/{hop}"] = doubles.HttpAnswer(302, b"", {"Location": f"/{hop + 1}"})

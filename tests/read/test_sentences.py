@@ -31,6 +31,8 @@ CASES = {
         "What now? ‖ Yahoo! News did not ask. ‖ Vitamin C. ‖ It helps.",
         "Three things came up: 1. The weir. ‖ 2. The mill. ‖ 3. The road.",
         "The sun. ‖ Peter sat. ‖ Anna did not.",
+        "IV. The mill is closed. ‖ It is gone.",
+        "iii. Rope is new. ‖ It holds.",
         "He wrote to Smith et al. (2019), i.e. to us. ‖ We answered.",
         "It stood open (see rule 5.3). ‖ Harrow knew (and so did the mill, etc.). ‖ The train left at 15.30. ‖ Nobody saw.",
         "It was 2:25 a.m. ‖ I've seen it in Washington D.C. ‖ It's over.",

@@ -5,6 +5,7 @@ visible       the tree without what its markup and its own style sheets hide
 style_sheet   the style sheets that stand in the page
 main_text     which blocks are the article
 blocks        the tree as the blocks a reader sees, each with all of its words
+list_numbers  the numbers of numbered lists
 article_body  the text that stands in JSON-LD, where the page shows none
 links         where the page's links lead
 """

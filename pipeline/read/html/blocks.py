@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipeline.read.html.list_numbers import ListNumbers
 from pipeline.text import clean
 
 Kind = Literal["text", "heading", "item", "row", "code"]
@@ -50,7 +51,7 @@ _LOWER_START = re.compile(r"[a-zß-öø-ÿа-я]")
 class Block(NamedTuple):
     """One line of a page. `linked` is how many of its characters stand in links; `element` the block element it stands
     in; `group` the outermost table, list or code around it with what wraps nothing else, else `element`; `notes` the
-    (address, mark) of the notes it points to."""
+    (address, mark) of the notes it points to; `number` what a numbered list writes before it."""
 
     kind: Kind
     text: str
@@ -58,6 +59,7 @@ class Block(NamedTuple):
     element: HtmlElement
     group: HtmlElement
     notes: tuple[tuple[str, str], ...] = ()
+    number: str = ""
 
 
 def blocks_of(root: HtmlElement) -> list[Block]:
@@ -77,6 +79,8 @@ class _Walk:
         self._beside: list[str] = []
         self._open: list[HtmlElement] = [root]
         self._groups: list[HtmlElement] = []
+        self._numbers = ListNumbers()
+        self._number = ""
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             if event == "start":
@@ -131,6 +135,8 @@ class _Walk:
         elif _is_block(element):
             self._close()
             self._open.append(element)
+            if tag == "li":
+                self._number = self._numbers.of(element)
             if tag in _GROUPS:
                 self._groups.append(element)
             if tag == "pre":
@@ -142,6 +148,8 @@ class _Walk:
         if element is self._open[-1]:
             self._close()
             self._open.pop()
+            if element.tag == "li":
+                self._number = ""
             if self._groups and self._groups[-1] is element:
                 self._groups.pop()
         elif element.tag == "a" and self._links:
@@ -170,7 +178,10 @@ class _Walk:
             whole = sum(map(len, lines))
             for line in lines:
                 linked = min(self._linked * len(line) // whole, len(line))
-                self.blocks.append(Block(kind, line, linked, element, self._group(element), tuple(self._notes)))
+                self.blocks.append(
+                    Block(kind, line, linked, element, self._group(element), tuple(self._notes), self._number)
+                )
+                self._number = ""
             self.blocks += [
                 Block("text", f"[note] {text}", 0, element, self._group(element)) for text in self._beside if text
             ]

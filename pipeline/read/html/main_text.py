@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from pipeline.read.html.article_body import article_body
 from pipeline.read.html.blocks import Block, blocks_of
-from pipeline.read.html.links import next_page
+from pipeline.read.html.list_numbers import with_number
 from pipeline.read.html.markup import ANCHOR, is_large
 from pipeline.read.html.visible import Hidden
 
@@ -68,7 +68,7 @@ class _Line(NamedTuple):
     unit: bool
 
 
-def main_text(tree: HtmlElement, url: str, title: str, folded: Sequence[Hidden] = ()) -> MainText:
+def main_text(tree: HtmlElement, title: str, folded: Sequence[Hidden] = ()) -> MainText:
     """The main text of a page that shows what a reader sees. `folded` are the blocks that were hidden in it."""
     elements = list(tree.iter())  # held, so that lxml need not make its objects anew each time one is asked for
     blocks = blocks_of(tree)
@@ -78,9 +78,7 @@ def main_text(tree: HtmlElement, url: str, title: str, folded: Sequence[Hidden] 
     stated = article_body(tree)
     if stated and len(_tokens(stated)) * _HALF > sum(len(_tokens(line.text)) for line in lines):
         lines = [_Line(line, False) for line in stated.split("\n") if line != title]
-    whole = next_page(tree, url) is None and not any(
-        article.holds(each.parent) for each in folded if each.words * 20 > words
-    )
+    whole = not any(article.holds(each.parent) for each in folded if each.words * 20 > words)
     del elements
     units = frozenset(number for number, line in enumerate(lines) if line.unit)
     return MainText("\n".join(line.text for line in lines), whole, units)
@@ -168,7 +166,7 @@ class _Article:
         for number, mark in notes.items():
             block = self._blocks[number]
             if block.linked * 2 < len(block.text):
-                body.append(block._replace(kind="text", text=_note(block.text, mark, again=mark in told)))
+                body.append(block._replace(kind="text", number="", text=_note(block.text, mark, again=mark in told)))
                 told.add(mark)
         return body
 
@@ -372,5 +370,5 @@ def _written(blocks: Iterable[Block], title: str) -> list[_Line]:
     for block in blocks:
         if block.text == title or (lines and lines[-1].text == block.text and block.kind != "row"):
             continue
-        lines.append(_Line(block.text, block.kind in ("row", "code")))
+        lines.append(_Line(with_number(block.number, block.text), block.kind in ("row", "code")))
     return lines

@@ -25,8 +25,9 @@ from pipeline.read.stated.json_ld import Thing, things_of
 from pipeline.records.dates import PartialDate
 from pipeline.records.posts import FetchedPost, FetchedThread
 
+MORE_PAGES = "the page says that more pages of the thread follow"
+"""What is missing of a thread whose next page was not read."""
 _DEEPEST = 250  # elements; a parser passes over what nests deeper
-_MORE_PAGES = "the page says that more pages of the thread follow"
 _TOO_DEEP = "the page nests deeper than can be read"
 _NEARLY_ALL, _HALF = 0.8, 0.5  # of the words that a page states
 _LEFT = 0.2  # of a page's words, where its style hides the rest
@@ -161,7 +162,7 @@ def _missing(index: PageIndex, tree: HtmlElement, url: str) -> list[str]:
         if "next" in link.get("rel", "").lower().split():
             address = joined(url, link.get("href", ""))
             if address and host_of(address) == host_of(url) and address.partition("#")[0] != own:
-                return [_MORE_PAGES, *said]
+                return [MORE_PAGES, *said]
     return said
 
 
