@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 STORE = "store.db"
 """The store's file in its home, where settings name no database."""
 
+PROMPTS = "prompts"
+"""The folder of prompts of the operator's own, in its home."""
+
 _AGENT = "InformationMachine"
 
 
@@ -67,6 +70,7 @@ def open_machine(
         secret=lambda name: os.environ.get(name, ""),
         providers=providers(settings.search.providers, settings.search.searxng, os.environ),
         sites=sites(os.environ),
+        prompts_folder=home / PROMPTS,
         progress=progress,
         stop=stop or StopSignal(),
     )
