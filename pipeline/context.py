@@ -13,6 +13,7 @@ from pipeline.errors import BadAnswer, BudgetSpent, StopRequested, without_crede
 from pipeline.model.budget import Usage
 from pipeline.model.client import Answer, ModelClient
 from pipeline.prompts import RenderedPrompt
+from pipeline.prompts.own import Prompts
 from pipeline.protocols import DiscussionSite, HttpGetter, PageReader, SearchProvider
 from pipeline.records.prices import Prices
 from pipeline.records.runs import (
@@ -82,6 +83,7 @@ class RunContext:
     prices: Prices
     providers: Sequence[SearchProvider]
     sites: Sequence[DiscussionSite]
+    prompts: Prompts
     settings: Settings
     log: RunLog
     now: datetime

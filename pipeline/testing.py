@@ -223,6 +223,7 @@ def machine(
         secret=lambda _name: "none",
         providers=providers,
         sites=sites({}),
+        prompts_folder=home / "prompts",
         progress=_silent,
         stop=StopSignal(),
     ).script(model)

@@ -29,6 +29,7 @@ from pipeline.records.batches import BatchReport, Queue
 from pipeline.records.items import Item
 from pipeline.records.notices import of_run
 from pipeline.records.pages import Version
+from pipeline.records.replies import PromptFile, Question
 from pipeline.records.runs import Plan, Progress, ProgressEvent, RunReport, Stage
 from pipeline.records.threads import Thread
 from pipeline.runs import recording
@@ -254,6 +255,16 @@ class Machine:
         web = recording.FailureRecorder(self.services.web(now), recorded.failures if recorded else ())
         with recording.replay(folder) if folder else nullcontext():
             return self.services.estimate(thread, now, web)
+
+    def prompts(self) -> list[PromptFile]:
+        """Each prompt that is asked with, whether it is the operator's own, and where it stands. Raises SettingsError
+        for one of the operator's that cannot be asked with."""
+        return self.services.prompts.every()
+
+    def questions(self, slug: str, begin: Stage = "fetch") -> list[Question]:
+        """What a run of the thread from stage `begin` would ask first, of what the thread holds now, word for word:
+        nothing is fetched, asked or stored."""
+        return self.services.questions(self.queries.thread(slug), self.clock(), begin)
 
     # batches
 

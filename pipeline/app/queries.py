@@ -12,7 +12,6 @@ from pipeline.errors import UsageError
 from pipeline.publish.diff import Difference, difference
 from pipeline.publish.library import EarlierItems, ItemView, Library, ThreadListing
 from pipeline.records.batches import BatchReport
-from pipeline.records.corrections import corrected
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.notices import Delivery
 from pipeline.records.pages import Version, Voice
@@ -207,9 +206,11 @@ class Queries:
         there is none."""
         self.thread(slug)
         with self._store.reading() as connection:
-            version = version_store.one(connection, slug, number) if number else version_store.last(connection, slug)
-            if version and not number:
-                version = corrected(version, correction_store.of_thread(connection, slug))
+            version = (
+                version_store.one(connection, slug, number)
+                if number
+                else correction_store.last_version(connection, slug)
+            )
         if version is None:
             which = f"has no version {number}" if number else "has no version yet: run `thread " + slug + "`"
             raise UsageError(f"thread {slug!r} {which}")

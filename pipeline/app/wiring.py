@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 STORE = "store.db"
 """The store's file in its home, where settings name no database."""
 
+PROMPTS = "prompts"
+"""The folder of prompts of the operator's own, in its home."""
+
 _AGENT = "InformationMachine"
 
 
@@ -68,6 +71,7 @@ def open_machine(
         secret=_secret,
         providers=providers(settings.search.providers, settings.search.searxng, os.environ),
         sites=sites(os.environ),
+        prompts_folder=home / PROMPTS,
         progress=progress,
         stop=stop or StopSignal(),
     )

@@ -14,7 +14,7 @@ from pipeline.net.stopping import StopSignal
 
 if TYPE_CHECKING:
     from pipeline.app.machine import Machine
-    from pipeline.records.runs import Progress
+    from pipeline.records.runs import Progress, Stage
 
 STOP_SIGNAL = StopSignal()
 """Set when a signal asks the program to stop."""
@@ -83,3 +83,14 @@ def machine_of(home: Path | None, progress: "Progress" = print_progress, *, begi
     if machine.settings.log.file:
         log_to(machine.home / machine.settings.log.file, machine.clock)
     return machine
+
+
+def stage_named(name: str) -> "Stage":
+    """The stage of this name. Raises UsageError where there is none."""
+    from pipeline.errors import UsageError
+    from pipeline.records.runs import STAGES
+
+    stage = next((stage for stage in STAGES if stage == name), None)
+    if stage is None:
+        raise UsageError(f"there is no stage {name!r}: begin at one of {', '.join(STAGES)}")
+    return stage

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import format as terminal
-from pipeline.cli.app import Home, Json, Slug, app, machine_of, print_result
+from pipeline.cli.app import Home, Json, Slug, app, machine_of, print_result, stage_named
 from pipeline.cli.progress import print_left_out, print_lines_left_out, print_progress, run_progress
 
 
@@ -95,11 +95,8 @@ def thread(
 ) -> int:
     """Run a thread: fetch, read, extract, write, check, publish."""
     from pipeline.errors import UsageError
-    from pipeline.records.runs import STAGES
 
-    stage = next((stage for stage in STAGES if stage == begin), None)
-    if stage is None:
-        raise UsageError(f"there is no stage {begin!r}: begin at one of {', '.join(STAGES)}")
+    stage = stage_named(begin)
     if plan:
         if record or replay or comments or begin != "fetch":
             raise UsageError("--plan tells of an ordinary run: give it alone")

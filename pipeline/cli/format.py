@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import without_credentials
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # pydantic would slow `--help`
     from pipeline.records.batches import BatchReport, Queue
     from pipeline.records.notices import Delivery
     from pipeline.records.pages import Version
+    from pipeline.records.replies import PromptFile, Question
     from pipeline.records.runs import Plan, ProgressEvent, RunReport
     from pipeline.records.sources import SourceStatus
     from pipeline.records.threads import Correction, SourceAddress
@@ -84,6 +86,26 @@ def correction_lines(corrections: "Sequence[Correction]") -> list[str]:
         change = f"{each.before or 'none'} → {each.after or 'none'}"
         lines.append(f"{each.number:3}  {each.at:%Y-%m-%d}  {thing}: {change}{because}")
     return lines or ["nothing is corrected"]
+
+
+def prompt_lines(prompts: "list[PromptFile]") -> list[str]:
+    """Each prompt: its name and fingerprint, whose it is, what it asks for; of the operator's own, where it stands."""
+    lines = [
+        f"{each.name:14}  {each.fingerprint}  {'your own' if each.own else 'ours':8}  {each.asks}" for each in prompts
+    ]
+    lines += [f"your own: {each.file}" for each in prompts if each.own]
+    folders = {Path(each.file).parent for each in prompts if not each.own}
+    return lines + [f"ours stand in {folder}" for folder in folders]
+
+
+def question_lines(slug: str, questions: "list[Question]") -> list[str]:
+    """Questions word for word, each under its prompt's name."""
+    lines: list[str] = []
+    for each in questions:
+        lines += [f"##### {each.prompt} {each.fingerprint}: instructions", each.system]
+        lines += [f"##### {each.prompt} {each.fingerprint}: material", each.user, ""]
+    nothing = f"nothing waits to be asked about {slug}: `prompts {slug} --from synthesize` shows its page's question"
+    return lines or [nothing]
 
 
 def setting_lines(settings: "list[OwnSetting]") -> list[str]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import format as terminal
-from pipeline.cli.app import Home, Json, Slug, app, machine_of, print_result
+from pipeline.cli.app import Home, Json, Slug, app, machine_of, print_result, stage_named
 
 
 @app.command()
@@ -47,6 +47,37 @@ def show(
         )
         return 0
     print((version_json if as_json or form == "json" else version_markdown)(thread_version), end="")
+    return 0
+
+
+@app.command()
+def prompts(
+    slug: Annotated[str, typer.Argument(help="A thread: what it would be asked with.", show_default=False)] = "",
+    begin: Annotated[
+        str, typer.Option("--from", metavar="STAGE", help="As a run from this stage: extract, synthesize …")
+    ] = "fetch",
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """List the prompts, or show what a thread's run would ask."""
+    machine = machine_of(home)
+    if not slug:
+        lines = machine.prompts()
+        print_result(
+            {"prompts": [line.model_dump(mode="json") for line in lines]},
+            as_json,
+            partial(terminal.prompt_lines, lines),
+        )
+        return 0
+    questions = machine.questions(slug, stage_named(begin))
+    print_result(
+        {
+            "thread": slug,
+            "questions": [each.model_dump(mode="json") for each in questions],
+        },
+        as_json,
+        partial(terminal.question_lines, slug, questions),
+    )
     return 0
 
 

@@ -48,7 +48,7 @@ def extract(run: ThreadRun) -> None:
     after all are asked, where an answer is still to come."""
     pending: AnswerPending | None = None
     with run.context.usage.budget.holding_back(_PAGE_SHARE):
-        groups = question_groups(with_claim_counts(_relevant(run, texts_to_extract(run))))
+        groups = question_groups(with_claim_counts(relevant(run, texts_to_extract(run))))
 
         def ask_group(texts: Sequence[SourceText]) -> Sequence[_Result]:
             return _ask(run, texts)
@@ -167,8 +167,8 @@ def _discussion(run: ThreadRun, connection: Connection, item: Item, snapshot: Sn
     return text._replace(numbers=posts.unread_sentences(snapshot, kept.posts), earlier=earlier, kept=kept)
 
 
-def _relevant(run: ThreadRun, texts: Sequence[SourceText]) -> list[SourceText]:
-    """`texts` without those that cannot matter to the thread."""
+def relevant(run: ThreadRun, texts: Sequence[SourceText]) -> list[SourceText]:
+    """`texts` without those that cannot matter to the thread, which the model is asked about."""
     set_aside = triage(run, [(text.item, opening(text.snapshot.text)) for text in texts])
     return [text for text in texts if text.item.id not in set_aside]
 

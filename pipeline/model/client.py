@@ -11,6 +11,7 @@ from pipeline.model.answers import NotJson, json_text, objects_in
 from pipeline.model.messages import schema_of
 from pipeline.model.reply_cache import ReplyCache
 from pipeline.prompts import RenderedPrompt
+from pipeline.prompts.own import Prompts
 from pipeline.records.replies import Message, Reply, Request
 
 A = TypeVar("A", bound=BaseModel)
@@ -36,11 +37,18 @@ class Answer(NamedTuple, Generic[A]):
 
 
 class ModelClient:
-    """Asks one model, or `others` for the prompts that they are named for. Every answer is validated here, whatever the
-    endpoint says of it."""
+    """Asks one model, or `others` for the prompts that they are named for, by `prompts`: the operator's own words go
+    before ours. Every answer is validated here, whatever the endpoint says of it."""
 
-    def __init__(self, cache: ReplyCache, model: str, others: "Mapping[str, ModelClient] | None" = None) -> None:
+    def __init__(
+        self,
+        cache: ReplyCache,
+        model: str,
+        others: "Mapping[str, ModelClient] | None" = None,
+        prompts: Prompts | None = None,
+    ) -> None:
         self._cache, self.model, self._others = cache, model, others or {}
+        self._prompts = prompts or Prompts()
 
     def ask(
         self,
@@ -58,6 +66,7 @@ class ModelClient:
         Raises TooLong where the question does not fit the model (ask about less), CutOff where its answer was cut off
         (ask for less), BadAnswer where there is no usable answer, ModelUnavailable or BudgetSpent where nothing more
         can be asked, AnswerPending where the answer comes later."""
+        prompt = self._prompts.of(prompt)
         other = self._others.get(prompt.name)
         if other:
             return other.ask(prompt, answer_type, fault, once=once)

@@ -237,17 +237,18 @@ class Tokens(Record):
 class MadeBy(Record):
     """How a version was made. `calls` and `tokens` count the model replies that the version is based on, whether this
     run or an earlier one paid for them; `inputs` are the ids of the extractions it was written from. `prompts` are the
-    fingerprints of the prompts, by name. `price` is None where settings name no price; `estimated` says that an
-    endpoint gave no counts. `kept` counts sentences taken unchanged from the version before, `left_out` claims that did
-    not fit into the question, `checks` runs of the gates; `supported`, `unjudged`, `repaired` and `struck` count what
-    the support check and the gates did to sentences, `found` how often each code was raised, `not_checked` counts
-    sentences that a sure gate would have to read in a language it does not know, `unknown_ids` the
-    names in the answer that stand for nothing it was given. `losses` are the claims dropped and the sentences struck or
-    repaired."""
+    fingerprints of the prompts, by name, and `own_prompts` the names of those that its operator has replaced.
+    `price` is None where settings name no price; `estimated` says that an endpoint gave no counts. `kept` counts
+    sentences taken unchanged from the version before, `left_out` claims that did not fit into the question,
+    `checks` runs of the gates; `supported`, `unjudged`, `repaired` and `struck` count what the support check and
+    the gates did to sentences, `found` how often each code was raised, `not_checked` counts sentences that a sure
+    gate would have to read in a language it does not know, `unknown_ids` the names in the answer that stand for
+    nothing it was given. `losses` are the claims dropped and the sentences struck or repaired."""
 
     program: str
     model: str
     prompts: dict[str, str]
+    own_prompts: tuple[str, ...] = ()
     calls: int
     tokens: Tokens
     price: float | None

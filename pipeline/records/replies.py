@@ -47,3 +47,23 @@ class Reply(Record):
     estimated: bool = False
     deferred: bool = False
     price: float | None = None
+
+
+class PromptFile(Record):
+    """A prompt that is asked with: its fingerprint, whether it is the operator's own, the file it stands in, and what
+    it asks for."""
+
+    name: str
+    fingerprint: str
+    own: bool
+    file: str
+    asks: str
+
+
+class Question(Record):
+    """A question as it would be sent: by which prompt, its instructions and its material."""
+
+    prompt: str
+    fingerprint: str
+    system: str
+    user: str

@@ -3,6 +3,7 @@
 thread     one thread, all stages in order
 batch      many threads in one process, unattended
 estimate   what a run would do and cost
+preview    the questions a run would begin with
 lifecycle  whether a thread is live, quiet or closed after a run
 deferred   questions handed in together, answered later
 announcing  which questions the model is being asked, for those who watch

@@ -57,7 +57,7 @@ def estimate(run: ThreadRun) -> Plan:
     if unasked >= FEWEST:
         questions.append(_kind("triage", 1, _TRIAGE, _times(_TRIAGE_ITEM, unasked)))
     if new:
-        prompts = [each for texts in groups for each in questions_about(texts)]
+        prompts = [run.context.prompts.of(each) for texts in groups for each in questions_about(texts)]
         exact = sum(count_tokens(prompt.system) + count_tokens(prompt.user) for prompt in prompts)
         known = (exact, len(waiting) * _ARTICLE[1])
         questions.append(_kind("extract", len(groups) + len(unread), known, _times(_ARTICLE, len(unread))))

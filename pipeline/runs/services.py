@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -17,15 +18,18 @@ from pipeline.model.deferred import DeferringLayer
 from pipeline.model.messages import ModelLayer
 from pipeline.model.reply_cache import ReplyCache
 from pipeline.net.stopping import StopSignal
+from pipeline.prompts.own import Prompts
 from pipeline.protocols import DiscussionSite, HttpGetter, PageReader, RateLimiter, SearchProvider
 from pipeline.records.prices import Prices
-from pipeline.records.runs import Plan, Progress
+from pipeline.records.replies import Question
+from pipeline.records.runs import Plan, Progress, Stage
 from pipeline.records.threads import Thread
 from pipeline.runs.announcing import AnnouncingLayer
 from pipeline.runs.batch import BatchContext
 from pipeline.runs.endpoint_check import verdict_on
 from pipeline.runs.estimate import estimate
 from pipeline.runs.models import Models, ModelSession, prices_of
+from pipeline.runs.preview import questions_now
 from pipeline.settings import ModelSettings, Settings, fault_in
 from pipeline.store import threads as thread_store
 from pipeline.store.coordination import StoredKeyedLock
@@ -51,12 +55,13 @@ class Services:
         secret: Callable[[str], str],
         providers: Sequence[SearchProvider],
         sites: Sequence[DiscussionSite],
+        prompts_folder: Path,
         progress: Progress,
         stop: StopSignal,
     ) -> None:
         self.settings, self.store, self.web = settings, store, web
         self.providers, self.sites, self.stop, self.progress = providers, sites, stop, progress
-        self._reader, self.secret = reader, secret
+        self._reader, self.secret, self.prompts_folder = reader, secret, prompts_folder
         self.models = Models(store=store, limiter=limiter, now=now, secret=secret, progress=progress, stop=stop)
         self._lock = StoredKeyedLock(store)
 
@@ -64,6 +69,12 @@ class Services:
     def prices(self) -> Prices:
         """What settings say that tokens cost."""
         return prices_of(self.settings.model)
+
+    @property
+    def prompts(self) -> Prompts:
+        """The prompts, with the operator's own as they stand now. Raises SettingsError for one that cannot be asked
+        with."""
+        return Prompts(self.prompts_folder)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -99,7 +110,7 @@ class Services:
         name none. With `defers` the thread's questions are put aside, to be handed in together."""
         settings = self.settings_of(thread)
         model, own_prices = settings.model, prices_of(settings.model)
-        name = session.model or model.name
+        name, prompts = session.model or model.name, self.prompts
         log = log or RunLog(self.progress, thread)
         usage = Usage(budget or Budget(model.run_tokens, model.run_money, own_prices))
         replies = StoredReplies(self.store, now, own_prices)
@@ -124,11 +135,12 @@ class Services:
             store=self.store,
             web=StoppableGetter(web, self.stop),
             reader=self._reader,
-            model=ModelClient(cache(session.layers, None), name, others),
+            model=ModelClient(cache(session.layers, None), name, others, prompts),
             usage=usage,
             prices=own_prices,
             providers=self.providers,
             sites=self.sites,
+            prompts=prompts,
             settings=settings,
             log=log,
             now=now,
@@ -139,6 +151,15 @@ class Services:
         with self.session() as session:
             context = self.context(web, session, now, log=RunLog(lambda _: None, thread.slug))
             return estimate(ThreadRun(context, thread, "fetch"))
+
+    def questions(self, thread: Thread, now: datetime, begin: Stage) -> list[Question]:
+        """What a run of the thread from `begin` would ask first, of what it holds; nothing is fetched, asked or
+        stored."""
+        with self.session() as session:
+            context = self.context(
+                self.web(now), session, now, log=RunLog(lambda _: None, thread.slug), thread=thread.slug
+            )
+            return questions_now(ThreadRun(context, thread, begin), begin)
 
     @contextmanager
     def session(

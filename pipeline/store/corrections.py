@@ -2,7 +2,10 @@
 
 import sqlalchemy as sa
 
+from pipeline.records.corrections import corrected
+from pipeline.records.pages import Version
 from pipeline.records.threads import Correction
+from pipeline.store import versions as version_store
 from pipeline.store.schema import corrections
 
 
@@ -10,6 +13,12 @@ def of_thread(connection: sa.Connection, slug: str) -> tuple[Correction, ...]:
     """What is corrected on the thread's page, by number."""
     query = sa.select(corrections.c.record).where(corrections.c.thread == slug).order_by(corrections.c.number)
     return tuple(Correction.model_validate_json(record) for record in connection.scalars(query))
+
+
+def last_version(connection: sa.Connection, slug: str) -> Version | None:
+    """The thread's newest version, as it has been corrected since; None where it has none."""
+    last = version_store.last(connection, slug)
+    return corrected(last, of_thread(connection, slug)) if last else None
 
 
 def of_threads(connection: sa.Connection) -> dict[str, tuple[Correction, ...]]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from pipeline.prompts import prompt
+from pipeline.prompts.own import OF_A_VERSION, Prompts
 from pipeline.records import PROGRAM
 from pipeline.records.claims import Extraction, Loss
 from pipeline.records.pages import MadeBy, Page, Tokens, Version
@@ -33,6 +33,7 @@ class Draft(NamedTuple):
 
 def made_by(
     model: str,
+    prompts: Prompts,
     prices: Prices,
     draft: Draft,
     replies: Sequence[Reply],
@@ -49,7 +50,8 @@ def made_by(
     return MadeBy(
         program=PROGRAM,
         model=model,
-        prompts={name: prompt(name).fingerprint for name in ("extract", draft.prompt, "support")},
+        prompts={name: prompts.get(name).fingerprint for name in ("extract", draft.prompt, "support")},
+        own_prompts=tuple(name for name in prompts.own if name in OF_A_VERSION),
         calls=len(replies),
         tokens=Tokens(
             prompt=sum(reply.prompt_tokens for reply in replies),

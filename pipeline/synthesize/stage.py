@@ -55,8 +55,7 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
     language = run.language
     with run.store.reading() as connection:
         corrections = correction_store.of_thread(connection, run.thread.slug)
-        stored = version_store.last(connection, run.thread.slug)
-        previous = corrected(stored, corrections) if stored else None
+        previous = correction_store.last_version(connection, run.thread.slug)
         numbers = version_store.numbers(connection, run.thread.slug)
         holdings = _holdings(connection, run.thread.slug, previous, language)
         holdings = holdings._replace(items=dated(holdings.items, corrections, numbers))
@@ -83,7 +82,8 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
     extractions = list(holdings.extractions.values())
     keys = dict.fromkeys(key for extraction in extractions for key in extraction.keys)
     replies = [*StoredReplies(run.store, run.now, run.context.prices).of_keys(keys), *draft.replies, *support_replies]
-    made = made_by(run.context.model.model, run.context.prices, draft, replies, extractions, checked, judged, previous)
+    model, prompts, prices = run.context.model.model, run.context.prompts, run.context.prices
+    made = made_by(model, prompts, prices, draft, replies, extractions, checked, judged, previous)
     recorded = draft.citer.recorded
     holdings = holdings._replace(claims={**holdings.claims, **recorded})
     version = freeze(page, run.thread, previous, holdings, numbers, run.now, made, draft.unused, language, translations)

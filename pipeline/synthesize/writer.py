@@ -42,6 +42,7 @@ class Written(NamedTuple, Generic[A]):
 def write(run: ThreadRun, whole: RenderedPrompt, form: type[A], *, in_one: bool = True) -> Written[A] | NoAnswer:
     """The answer to `whole`; section by section where it is cut off, or at once without `in_one`. Raises TooLong where
     the question does not fit (ask about less), ModelUnavailable, and AnswerPending once all is asked that can be."""
+    whole = run.context.prompts.of(whole)  # a question about a section holds its material
     if in_one:
         try:
             answer = run.context.model.ask(whole, form)

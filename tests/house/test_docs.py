@@ -183,7 +183,7 @@ def test_the_stages_are_named_in_the_help(run):
 
 def test_every_command_takes_home_and_json(run):
     commands = re.findall(r"^  ([a-z]+)  ", run("--help").out.partition("Commands:")[2], re.MULTILINE)
-    assert len(commands) == 33
+    assert len(commands) == 34
     for command in commands:
         words = run(command, "--help").out
         assert "--home" in words, command
