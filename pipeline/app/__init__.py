@@ -10,6 +10,7 @@ serving  serves the site on loopback
 settings_file  a settings file to begin with
 wiring   makes a machine from settings and environment
 worker   does what is due beside other workers, on PostgreSQL
+notify   tells the operator of new versions, failures and spent ceilings
 demo     replays and records the demonstration
 hosts    serves folders as hosts on loopback, for recording
 """

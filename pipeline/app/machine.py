@@ -11,6 +11,7 @@ from typing import Self
 
 from pipeline.app.corrector import Corrector
 from pipeline.app.editor import Editor
+from pipeline.app.notify.notifier import Notifier
 from pipeline.app.own_settings import OwnSetting, as_of_thread
 from pipeline.app.queries import Cast, Queries, Status, ThreadLine
 from pipeline.app.serving import SiteServer
@@ -18,7 +19,6 @@ from pipeline.day.stage import draft_day_pages, make_day_pages
 from pipeline.errors import UsageError
 from pipeline.fetch.shared import SharedGetter
 from pipeline.fetch.source_list import SourceList
-from pipeline.notify.notifier import Notifier
 from pipeline.protocols import HttpGetter
 from pipeline.publish import search_index, site
 from pipeline.publish.basis import basis, items_of

@@ -20,7 +20,7 @@ from pipeline.records.runs import RunReport
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import Correction, SourceAddress, Thread
 from pipeline.runs.batch import LOCK as BATCH_LOCK
-from pipeline.schedule import Due, is_followed, thread_due
+from pipeline.runs.schedule import Due, is_followed, thread_due
 from pipeline.settings import BatchSettings
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import blocked as blocked_store

@@ -36,8 +36,8 @@ from pipeline.records.runs import (
     RunReport,
 )
 from pipeline.runs.deferred import collect, submit
+from pipeline.runs.schedule import has_passed, is_followed, rests_until, thread_due
 from pipeline.runs.thread import run_thread
-from pipeline.schedule import has_passed, is_followed, rests_until, thread_due
 from pipeline.settings import BatchSettings, Settings
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import days as day_store

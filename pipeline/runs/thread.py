@@ -19,7 +19,7 @@ from pipeline.records import PROGRAM
 from pipeline.records.pages import Version
 from pipeline.records.runs import BUDGET_SPENT, MODEL_UNAVAILABLE, NO_ANSWER, Outcome, RunReport, Stage
 from pipeline.runs.lifecycle import after_a_run
-from pipeline.schedule import is_followed
+from pipeline.runs.schedule import is_followed
 from pipeline.store import items as item_store
 from pipeline.store import runs as run_store
 from pipeline.store import threads as thread_store

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline import schedule as due
 from pipeline.errors import BudgetSpent
 from pipeline.model.budget import Budget
 from pipeline.records.prices import Prices
 from pipeline.records.runs import Problem, RunReport
 from pipeline.records.threads import Thread
+from pipeline.runs import schedule as due
 from pipeline.settings import BatchSettings
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from pipeline.app.notify.forms import HookRequest, Receiver
 from pipeline.net.direct import DirectBackend
 from pipeline.net.redact import without_key
 from pipeline.net.sockets import Deadline, TooManyBytes, Transport
-from pipeline.notify.forms import HookRequest, Receiver
 from pipeline.records.notices import Attempt
 
 _DEADLINE_S = 15.0  # of a request in all, as Standard Webhooks advises

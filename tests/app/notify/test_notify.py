@@ -12,10 +12,10 @@ from email import message_from_bytes, policy
 import pytest
 
 from pipeline import testing
+from pipeline.app.notify import forms, mail
+from pipeline.app.notify.message import test_message as a_test_message
 from pipeline.cli.format import status_lines
 from pipeline.fetch.source_list import SourceList
-from pipeline.notify import forms, mail
-from pipeline.notify.message import test_message as a_test_message
 from pipeline.records.batches import BatchReport, ThreadResult
 from pipeline.records.notices import Notice, of_batch
 from pipeline.records.runs import Problem
@@ -23,9 +23,9 @@ from pipeline.runs import recording
 from pipeline.settings import Settings
 from pipeline.settings.notify import MailSettings
 from pipeline.store import outbox
+from tests.app.notify.receivers import hook_server, mail_server
 from tests.conftest import ARTICLE, SILENCE, follow, run_again, store_of
 from tests.doubles import NOW, HttpAnswer
-from tests.notify.receivers import hook_server, mail_server
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of the receiver").decode()
 SECRETS = {"SECRET": SECRET, "TOKEN": "token-of-the-operator", "PASSWORD": "word-of-the-mail-server"}
@@ -329,7 +329,7 @@ def test_a_receiver_that_is_not_there_is_a_line_in_the_report(begin, clock, hook
 def test_a_fault_while_telling_fails_no_run_and_no_other_message(begin, hook, monkeypatch):
     machine = begin(webhook={"url": hook.url, "form": "slack"})
     follow(machine, ARTICLE)
-    monkeypatch.setattr("pipeline.notify.notifier.version_message", lambda *_: 1 / 0)
+    monkeypatch.setattr("pipeline.app.notify.notifier.version_message", lambda *_: 1 / 0)
     assert run_again(machine).version == 1
     machine._notifier.add(Notice(event="failed", at=NOW + timedelta(days=1)))
     machine.tell(lambda _: None)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from pipeline.notify.message import Message
+from pipeline.app.notify.message import Message
 
 Form = Literal["json", "slack", "ntfy", "matrix"]
 

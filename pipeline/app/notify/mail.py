@@ -8,9 +8,9 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from pipeline.app.notify.message import Message
 from pipeline.net.direct import is_local
 from pipeline.net.redact import without_key
-from pipeline.notify.message import Message
 from pipeline.records.notices import Attempt
 from pipeline.settings.notify import MailSettings
 

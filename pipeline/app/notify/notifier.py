@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from pipeline.app.notify import mail, webhook
+from pipeline.app.notify.forms import REPEATABLE, Receiver, request_for
+from pipeline.app.notify.message import Message, run_message, test_message, version_message
 from pipeline.errors import BusyError, MachineError, SettingsError, StoreError, UsageError, in_one_line
-from pipeline.notify import mail, webhook
-from pipeline.notify.forms import REPEATABLE, Receiver, request_for
-from pipeline.notify.message import Message, run_message, test_message, version_message
 from pipeline.records.notices import Attempt, Channel, Delivery, Notice
 from pipeline.records.runs import Progress, ProgressEvent
 from pipeline.settings import Settings
