@@ -11,6 +11,7 @@ from pipeline.fetch.addresses import is_address
 from pipeline.publish.library import ItemView, Library, ThreadListing
 from pipeline.publish.site import SiteWords, layers
 from pipeline.publish.write import write
+from pipeline.records import pages as page_records
 from pipeline.records.claims import Claim, Extraction, Figure, Loss, Quotation, Reference
 from pipeline.records.dates import Span
 from pipeline.records.days import Day, Development, Disagreement
@@ -252,6 +253,12 @@ def _version(slug: str, page: Sequence[str], language: str) -> Version:
                 missing=(each,),
             )
             for n, each in enumerate(said)
+        ),
+        figures=tuple(
+            page_records.Figure(
+                id=f"f{n}", about=page[0], unit=page[-1], value=-(10.0**n), voice=text, claims=said[n].claims
+            )
+            for n, text in enumerate(page[:9])
         ),
         missing_voices=tuple(page),
         missing_because={text: said[n].claims for n, text in enumerate(page)},

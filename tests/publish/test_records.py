@@ -349,6 +349,7 @@ def test_the_cast_says_why_two_names_are_one_and_leads_to_the_words(page):
         "Ann Leehead of A · the forumalso annlee; taken for one because of [1]",
         "The board",
     ]
+    assert all(entry.cssselect("dd") for entry in page.root.cssselect("#who-is-who dl > div")), "as HTML wants it"
     [link] = page.root.cssselect("#who-is-who dd a")
     place = link.get("href").removeprefix("#")
     card = page.root.get_element_by_id("source-1")
