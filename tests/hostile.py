@@ -12,7 +12,7 @@ from pipeline.publish.library import ItemView, Library, ThreadListing
 from pipeline.publish.site import SiteWords, layers
 from pipeline.publish.write import write
 from pipeline.records import pages as page_records
-from pipeline.records.claims import Claim, Extraction, Figure, Loss, Quotation, Reference
+from pipeline.records.claims import CastMember, Claim, Extraction, Loss, Quotation, Reference
 from pipeline.records.dates import Span
 from pipeline.records.days import Day, Development, Disagreement
 from pipeline.records.items import Item
@@ -169,7 +169,7 @@ def _cards(slug: str, page: Sequence[str], language: str) -> Iterator[ItemView]:
             heard_only_through_others=(text,),
             works_described=(text,),
             status=text,
-            cast=tuple(Figure(name=each, also=(each, text), role=each, part="quoted") for each in texts),
+            cast=tuple(CastMember(name=each, also=(each, text), role=each, part="quoted") for each in texts),
             losses=tuple(_lost(each, "extract", "dropped") for each in texts),
             dropped={text: 1},
             language=language,
@@ -255,7 +255,7 @@ def _version(slug: str, page: Sequence[str], language: str) -> Version:
             for n, each in enumerate(said)
         ),
         figures=tuple(
-            page_records.Figure(
+            page_records.CastMember(
                 id=f"f{n}", about=page[0], unit=page[-1], value=-(10.0**n), voice=text, claims=said[n].claims
             )
             for n, text in enumerate(page[:9])

@@ -9,7 +9,7 @@ from functools import partial
 
 from pipeline.extract.figures import with_figures
 from pipeline.extract.question import AnswerPart, ClaimAnswer
-from pipeline.records.claims import Claim, Extraction, Figure, Loss, Quotation
+from pipeline.records.claims import CastMember, Claim, Extraction, Loss, Quotation
 from pipeline.records.dates import Span, partial_date
 from pipeline.records.items import Item, Snapshot
 from pipeline.text import fold, one_line, short_hash
@@ -68,18 +68,18 @@ def extraction_of(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot, l
     )
 
 
-def _cast(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot, language: str) -> tuple[Figure, ...]:
+def _cast(parts: Sequence[AnswerPart], item: Item, snapshot: Snapshot, language: str) -> tuple[CastMember, ...]:
     """Everybody in the article, each once. Somebody in two parts of it has the weightier part of the two. Whoever the
     article does not name at all is left out, unless they wrote it; in another language than `language` that cannot be
     told."""
     article = "\n".join(text for text in (item.title, item.venue, item.author, snapshot.text) if text)
-    figures: dict[str, Figure] = {}
+    figures: dict[str, CastMember] = {}
     for answer in (figure for part in parts for figure in part.answer.cast):
         name = one_line(answer.name)
         if not name:
             continue
         also = tuple(other for other in names(answer.also) if other != name)
-        figure = Figure(name=name, also=also, role=one_line(answer.role), part=answer.part)
+        figure = CastMember(name=name, also=also, role=one_line(answer.role), part=answer.part)
         is_told_of = any(may_be_named(each, article, snapshot.language, language) for each in (name, *also))
         if figure.part != "author" and not is_told_of:
             continue
@@ -121,7 +121,7 @@ def quotations(snapshot: Snapshot, numbers: Iterable[int]) -> tuple[Quotation, .
     return tuple(Quotation(start=start, end=end, text=snapshot.text[start:end]) for _, start, end in ranges)
 
 
-def _stands_in(figure: Figure, snapshot: Snapshot) -> bool:
+def _stands_in(figure: CastMember, snapshot: Snapshot) -> bool:
     """Whether the article has the name letter for letter: only then does it say who wrote it."""
     return fold(figure.name).casefold() in fold(snapshot.text).casefold()
 

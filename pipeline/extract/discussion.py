@@ -12,7 +12,7 @@ from pipeline.extract.carried import digest_of
 from pipeline.extract.claims import claim_of, names, quotations, tags
 from pipeline.extract.figures import with_figures
 from pipeline.extract.question import AnswerPart, ClaimAnswer, FigureAnswer, SourceText
-from pipeline.records.claims import Claim, Extraction, Figure, Loss, Part
+from pipeline.records.claims import CastMember, Claim, Extraction, Loss, Part
 from pipeline.records.items import Snapshot
 from pipeline.records.posts import Post
 from pipeline.text import one_line, short_hash
@@ -80,7 +80,7 @@ def _claim(
     numbers: Iterable[int],
     text: SourceText,
     authorship: Authorship,
-    cast: Sequence[Figure],
+    cast: Sequence[CastMember],
 ) -> tuple[Claim | None, str]:
     """The claim of one post, or None and why there is none."""
     snapshot = text.snapshot
@@ -102,7 +102,7 @@ def _post_of(numbers: Sequence[int], authorship: Authorship) -> Post | None:
     return next(iter(posts.values())) if len(posts) == 1 else None
 
 
-def _by_author(claim: Claim, post: Post, snapshot: Snapshot, cast: Sequence[Figure]) -> Claim:
+def _by_author(claim: Claim, post: Post, snapshot: Snapshot, cast: Sequence[CastMember]) -> Claim:
     """The claim in the name of the post's author, or of somebody from outside whom the post names, by this name or by
     another that the cast has for them."""
     posters = {name.casefold() for each in snapshot.posts for name in (each.author, each.handle) if name}
@@ -117,17 +117,17 @@ def _by_author(claim: Claim, post: Post, snapshot: Snapshot, cast: Sequence[Figu
 
 def _cast(
     parts: Sequence[AnswerPart], snapshot: Snapshot, earlier: Extraction | None, language: str
-) -> tuple[Figure, ...]:
+) -> tuple[CastMember, ...]:
     """Everybody who posts, then everybody whom the posts name. A poster's other name counts where one of their own
     posts has it and no other poster goes by it."""
-    figures: dict[str, Figure] = {}
+    figures: dict[str, CastMember] = {}
     said: dict[str, str] = {}
     for post in snapshot.posts:
         also: tuple[str, ...] = (post.handle,) if post.handle and post.handle != post.name else ()
-        figures.setdefault(post.name.casefold(), Figure(name=post.name, also=also, part="author"))
+        figures.setdefault(post.name.casefold(), CastMember(name=post.name, also=also, part="author"))
         said[post.name.casefold()] = f"{said.get(post.name.casefold(), '')}\n{snapshot.text[post.start : post.end]}"
     by_name = {name.casefold(): key for key, figure in figures.items() for name in (figure.name, *figure.also)}
-    told: list[Figure | FigureAnswer] = list(earlier.cast) if earlier else []
+    told: list[CastMember | FigureAnswer] = list(earlier.cast) if earlier else []
     told += [figure for part in parts for figure in part.answer.cast]
     for figure in told:
         name = one_line(figure.name)
@@ -137,11 +137,13 @@ def _cast(
         elif name and name.casefold() not in figures and may_be_named(name, snapshot.text, snapshot.language, language):
             part: Part = "named" if figure.part == "author" else figure.part
             others = tuple(other for other in names(figure.also) if other.casefold() not in by_name and other != name)
-            figures[name.casefold()] = Figure(name=name, also=others, role=one_line(figure.role), part=part)
+            figures[name.casefold()] = CastMember(name=name, also=others, role=one_line(figure.role), part=part)
     return tuple(figures.values())
 
 
-def _known_better(figure: Figure, also: Sequence[str], role: str, said: str, posters: Mapping[str, str]) -> Figure:
+def _known_better(
+    figure: CastMember, also: Sequence[str], role: str, said: str, posters: Mapping[str, str]
+) -> CastMember:
     """A poster with the other names and the role that they give themselves."""
     own = tuple(other for other in names(also) if other.casefold() not in posters and is_named(other, said))
     return figure.model_copy(update={"also": tuple(dict.fromkeys((*figure.also, *own))), "role": figure.role or role})

@@ -16,7 +16,7 @@ from pipeline.publish.page_language import page_language
 from pipeline.publish.pictures.figures import drawings_of
 from pipeline.publish.render import render
 from pipeline.records import Record
-from pipeline.records.claims import Claim, Figure, Quantity, Quotation
+from pipeline.records.claims import CastMember, Claim, Quantity, Quotation
 from pipeline.records.dates import PartialDate, Span
 from pipeline.records.items import DateFrom, Extent, ItemState, TextFrom
 from pipeline.records.pages import Version
@@ -71,7 +71,7 @@ class ItemPage(Record):
     copies: tuple[str, ...]
     claims: dict[str, ItemClaim]
     status: str
-    cast: tuple[Figure, ...]
+    cast: tuple[CastMember, ...]
     cited: dict[str, ItemClaim]
     posts: tuple[Post, ...]
     missing: str | None

@@ -70,7 +70,7 @@ Part = Literal["author", "quoted", "reported", "named"]
 """What part somebody has in an article: wrote it, is quoted in it, is told of in it, or is merely named."""
 
 
-class Figure(Record):
+class CastMember(Record):
     """Somebody in an article: a person, a body, or the article itself where nobody is named as its writer. `also` are
     the other names it gives them."""
 
@@ -113,7 +113,7 @@ class Extraction(Record):
     claims: tuple[Claim, ...] = ()
     dropped: dict[str, int] = Field(default_factory=dict)
     status: str = ""
-    cast: tuple[Figure, ...] = ()
+    cast: tuple[CastMember, ...] = ()
     losses: tuple[Loss, ...] = ()
     left_out: tuple[int, ...] = ()
     language: str = "en"

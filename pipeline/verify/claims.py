@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from pipeline.records.claims import Claim, Figure, Quotation
+from pipeline.records.claims import CastMember, Claim, Quotation
 from pipeline.records.items import Item, Snapshot
 from pipeline.text.number_words import words_are_known
 from pipeline.text.tags import primary, same_language
@@ -37,7 +37,7 @@ class ClaimCheck(NamedTuple):
 
 
 def check_claim(
-    claim: Claim, item: Item, snapshot: Snapshot, cast: Sequence[Figure] = (), language: str = "en"
+    claim: Claim, item: Item, snapshot: Snapshot, cast: Sequence[CastMember] = (), language: str = "en"
 ) -> ClaimCheck:
     """`claim`, stated in `language`, against the article it was taken from, with the quotations its figures need.
     `cast` are those whom the article is known to be by or about."""
@@ -86,7 +86,7 @@ def may_be_named(name: str, article: str, source: str | None, language: str) -> 
     )
 
 
-def may_speak(speaker: str, item: Item, snapshot: Snapshot, cast: Sequence[Figure], language: str) -> bool:
+def may_speak(speaker: str, item: Item, snapshot: Snapshot, cast: Sequence[CastMember], language: str) -> bool:
     """Whether `speaker`, as somebody writes it in `language`, may be named in the article, is of its `cast`, or is said
     to be unnamed ("an unnamed official")."""
     is_known = any(speaker in (figure.name, *figure.also) for figure in cast)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from pipeline.records import Record
-from pipeline.records.claims import Claim, ClaimKind, Figure, Quotation, Reference
+from pipeline.records.claims import CastMember, Claim, ClaimKind, Quotation, Reference
 from pipeline.records.dates import PartialDate, Span, partial_date
 from pipeline.records.items import Extent, Item
 from pipeline.records.pages import CitedClaim, Version
@@ -55,7 +55,7 @@ EvidenceSet = Mapping[str, Evidence]
 def of_claims(
     claims: Iterable[Claim],
     items: Mapping[str, Item],
-    casts: Mapping[str, Sequence[Figure]],
+    casts: Mapping[str, Sequence[CastMember]],
     languages: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Evidence]:
     """The evidence that a thread's claims give. `items` must hold the item of each; `casts` are who is who in an item,

@@ -7,7 +7,7 @@ A model names ids and nothing else; code turns them back into words and places.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.records.claims import Claim, Extraction, Figure
+from pipeline.records.claims import CastMember, Claim, Extraction
 from pipeline.records.dates import partial_date
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.posts import Post
@@ -26,7 +26,7 @@ class NumberedSource(NamedTuple):
     number: int
     item: Item
     snapshot: Snapshot
-    cast: Sequence[Figure]
+    cast: Sequence[CastMember]
     kind: str
     shown: Sequence[int]
     is_new: bool = True
@@ -72,7 +72,7 @@ class NumberedSource(NamedTuple):
         return lines
 
 
-def _line(figure: Figure, snapshot: Snapshot) -> str:
+def _line(figure: CastMember, snapshot: Snapshot) -> str:
     also = f" (also {', '.join(figure.also)})" if figure.also else ""
     role = f", {figure.role}" if figure.role else ""
     author = ", a poster" if snapshot.posts else ", its author"

@@ -5,7 +5,7 @@ import pytest
 from pipeline import testing
 from pipeline.extract.claims import extraction_of
 from pipeline.extract.question import AnswerPart, ArticleAnswer
-from pipeline.records.claims import Figure
+from pipeline.records.claims import CastMember
 from pipeline.records.dates import Span
 from tests.synthesize.works import work
 
@@ -44,15 +44,15 @@ def extracted(*parts):
 
 
 CASTS = {
-    "as given": ([figure("Ada Quist", "quoted", ["Quist", "Ada Quist", ""], " chair \n")], [Figure(name="Ada Quist", also=("Quist",), role="chair", part="quoted")]),
+    "as given": ([figure("Ada Quist", "quoted", ["Quist", "Ada Quist", ""], " chair \n")], [CastMember(name="Ada Quist", also=("Quist",), role="chair", part="quoted")]),
     "nobody twice, and the weightiest part": (
         [figure("Kray"), figure("KRAY", "reported", role="critic"), figure("kray")],
-        [Figure(name="KRAY", role="critic", part="reported")],
+        [CastMember(name="KRAY", role="critic", part="reported")],
     ),
     "whom the article does not name is not in it": ([figure("Bo Amaro", "quoted"), figure(" ")], []),
-    "unless by another name": ([figure("Adelheid Quisten", "quoted", ["Ada Quist"])], [Figure(name="Adelheid Quisten", also=("Ada Quist",), part="quoted")]),
-    "or as its author": ([figure("an unsigned note", "author")], [Figure(name="an unsigned note", part="author")]),
-    "named in the header": ([figure("Maren Okafor", "author")], [Figure(name="Maren Okafor", part="author")]),
+    "unless by another name": ([figure("Adelheid Quisten", "quoted", ["Ada Quist"])], [CastMember(name="Adelheid Quisten", also=("Ada Quist",), part="quoted")]),
+    "or as its author": ([figure("an unsigned note", "author")], [CastMember(name="an unsigned note", part="author")]),
+    "named in the header": ([figure("Maren Okafor", "author")], [CastMember(name="Maren Okafor", part="author")]),
 }  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def test_a_long_text_in_parts_is_one_extraction():
         ),
     )
     assert [each.statement for each in found.claims] == ["First.", "Second."]
-    assert found.cast == (Figure(name="Kray", part="reported"),)
+    assert found.cast == (CastMember(name="Kray", part="reported"),)
     assert (found.works_described, found.keys) == (("A study", "A talk"), ("k1", "k2"))
     assert [quotation.text for quotation in found.key_quotations] == [SENTENCES[2]]
     assert found.left_out == (5,), "what was not shown to the model is not shown to the writer"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pipeline.publish.library import ItemView, Library, ThreadListing
 from pipeline.publish.site import SiteWords, layers
 from pipeline.publish.write import write
-from pipeline.records.claims import Claim, Extraction, Figure, Quotation, Reference
+from pipeline.records.claims import CastMember, Claim, Extraction, Quotation, Reference
 from pipeline.records.dates import Span
 from pipeline.records.days import Day, Development
 from pipeline.records.items import Item
@@ -231,7 +231,7 @@ def item_of(language: str, number: int) -> ItemView:
         key_quotations=(),
         heard_only_through_others=(),
         works_described=(),
-        cast=(Figure(name="Harbour Trust", part="quoted"),),
+        cast=(CastMember(name="Harbour Trust", part="quoted"),),
         language=language,
     )
     thread = Thread(slug=language, title=THREADS[language].title, language=language, created_at=NOW)

@@ -18,7 +18,7 @@ from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.site import SiteWords, layers
 from pipeline.publish.write import write
 from pipeline.records import pages
-from pipeline.records.claims import Claim, Extraction, Figure, Loss, Quotation, Reference
+from pipeline.records.claims import CastMember, Claim, Extraction, Loss, Quotation, Reference
 from pipeline.records.dates import Span
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.pages import (
@@ -177,7 +177,7 @@ EXTRACTION = Extraction(
     heard_only_through_others=(),
     works_described=(),
     status="accepted with changes",
-    cast=(Figure(name="Ann Lee", also=("annlee",), role="head of A", part="quoted"),),
+    cast=(CastMember(name="Ann Lee", also=("annlee",), role="head of A", part="quoted"),),
 )
 VIEW = ItemView(ITEM, EXTRACTION, (CLAIMS[ENDED], CLAIMS[SAME]), (THREAD,), (), None, cited=(CLAIMS[ASKED],))
 
@@ -478,7 +478,7 @@ def test_json_fits_its_schema_with_the_new_fields_and_without(site):
 def test_hostile_strings_in_the_new_fields_stay_text(tmp_path):
     attack = " ".join(HOSTILE)
     said = partial(say, attack)
-    figure = Figure(name=attack, also=(attack,), role=attack)
+    figure = CastMember(name=attack, also=(attack,), role=attack)
     hostile = full(
         in_brief=(said(ENDED),),
         cast=(Voice(id="w", name=attack, also=(attack,), role=attack, venue=attack),),

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline import testing
 from pipeline.extract.claims import quotations
-from pipeline.records.claims import Figure
+from pipeline.records.claims import CastMember
 from pipeline.records.pages import Event, Sentence, Voice
 from pipeline.synthesize.budget import within
 from pipeline.synthesize.sources import changed, cited, question, whole
@@ -112,9 +112,9 @@ def test_the_writer_sees_sources_oldest_first_and_no_sentence_that_addresses_a_m
 
 def test_a_source_says_who_is_who_in_it_and_what_it_is():
     cast = [
-        Figure(name="Ada Quist", also=("Quist", "aq"), role="chair", part="author"),
-        Figure(name="Kray", part="reported"),
-        Figure(name="Nobody", part="named"),
+        CastMember(name="Ada Quist", also=("Quist", "aq"), role="chair", part="author"),
+        CastMember(name="Kray", part="reported"),
+        CastMember(name="Nobody", part="named"),
     ]
     proposal = work(
         "plan", "It rains.", claims={"r": says(1)}, cast=cast, form="proposal", author="A. Q.", venue="Moot"

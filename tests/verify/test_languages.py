@@ -14,7 +14,7 @@ from pipeline import testing
 from pipeline.extract.claims import quotations as quotations_of
 from pipeline.read.sentences import split
 from pipeline.read.snapshots import snapshot_of
-from pipeline.records.claims import Claim, Figure, Quotation
+from pipeline.records.claims import CastMember, Claim, Quotation
 from pipeline.records.dates import Span
 from pipeline.records.items import Item, PageText
 from pipeline.records.pages import Event, Page, Paragraph, Sentence
@@ -414,7 +414,7 @@ def test_a_figure_brings_the_sentence_that_has_it_in_its_own_writing():
 
 
 def test_a_speaker_is_known_by_the_cast():
-    cast = (Figure(name="BMI", also=("Innenministerium",), part="quoted"),)
+    cast = (CastMember(name="BMI", also=("Innenministerium",), part="quoted"),)
     assert claimed("Man prüft es.", "de", "BMI", cast=cast).fault is None
 
 
