@@ -62,7 +62,7 @@ class Notifier:
         checked = []
         test, now = test_message(self._now()), self._now()
         for channel in ("webhook", "mail"):
-            if not getattr(self._settings, channel).is_set:
+            if not self._is_set(channel):
                 continue
             try:
                 if sends:
@@ -96,6 +96,9 @@ class Notifier:
 
     def _tell(self, delivery: Delivery) -> Delivery:
         """A try: it is marked before it is made."""
+        if not self._is_set(delivery.channel):
+            problem = f"settings have no [notify.{delivery.channel}] any more"
+            return delivery.model_copy(update={"state": "given up", "problem": problem})
         now = self._now()
         marked = delivery.model_copy(update={"state": "sending", "tries": delivery.tries + 1, "tried_at": now})
         self._keep(marked)
@@ -122,6 +125,9 @@ class Notifier:
     def _left_by_a_kill(self, delivery: Delivery) -> Delivery:
         """What was being sent when its process ended: nobody holds the lock any more."""
         return self._after(delivery, Attempt("the program was ended while it was told", may_have_arrived=True))
+
+    def _is_set(self, channel: Channel) -> bool:
+        return self._settings.mail.is_set if channel == "mail" else self._settings.webhook.is_set
 
     def _is_repeatable(self, channel: Channel) -> bool:
         return channel == "webhook" and self._settings.webhook.form in REPEATABLE

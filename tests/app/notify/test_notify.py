@@ -348,6 +348,14 @@ def test_a_deleted_thread_is_told_no_more(begin, hook, clock):
     assert (len(hook.told), untold(machine)) == (1, [])
 
 
+def test_a_way_that_settings_do_not_name_any_more_is_given_up(begin, hook):
+    begin(webhook={"url": hook.url})._notifier.add(Notice(event="failed", at=NOW))
+    machine = begin()
+    machine.tell(lambda _: None)
+    [left] = machine.status(14).untold
+    assert (left.state, left.problem) == ("given up", "settings have no [notify.webhook] any more")
+
+
 def test_a_backup_tells_nothing_again(begin, hook, tmp_path, run):
     hook.answer = lambda _: HttpAnswer(500, b"no")
     machine = begin(webhook={"url": hook.url})
