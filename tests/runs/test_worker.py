@@ -12,6 +12,7 @@ from pipeline import settings
 from pipeline.store import versions as version_store
 from pipeline.store.schema import paces
 from tests import doubles
+from tests.app.notify.receivers import hook_server
 from tests.conftest import store_of, write_settings
 from tests.runs.test_batch import article, begin, version_of
 from tests.workers import ROOT, Process
@@ -131,12 +132,16 @@ def test_a_question_that_threads_of_two_workers_share_is_asked_once(run, home, w
     assert paced == {f"{model.base_url} requests", web.base}  # the endpoint's limits and the host's pauses are shared
 
 
-def test_a_worker_brings_its_home_s_site_and_stops_when_told(run, home, web, model, workers, tmp_path):
+def test_a_worker_brings_its_home_s_site_tells_of_it_and_stops_when_told(run, home, web, model, workers, tmp_path):
     begin(run, home, web, "alpha")
-    workers.append(Process.of_home(home, tmp_path / "said"))
-    wait_until(lambda: (home / "site/threads/alpha/index.html").exists())
-    wait_until(lambda: (home / "site/today/index.html").exists())
-    assert workers[0].stop() == 0
+    with hook_server() as hook:
+        add(home, f'[notify.webhook]\nurl = "{hook.url}"\n')
+        workers.append(Process.of_home(home, tmp_path / "said"))
+        wait_until(lambda: (home / "site/threads/alpha/index.html").exists())
+        wait_until(lambda: (home / "site/today/index.html").exists())
+        wait_until(lambda: hook.told)
+        assert workers[0].stop() == 0
+    assert [told.body["data"]["version"] for told in hook.told] == [1]
     assert run("batch", "--plan", "--home", home, "--json").json["due"] == []
 
 
