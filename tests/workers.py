@@ -33,6 +33,10 @@ class Process:
         return cls(said, "-m", "tests.workers", home, *port)
 
     @property
+    def number(self) -> int:
+        return self._process.pid
+
+    @property
     def lives(self) -> bool:
         return self._process.poll() is None
 

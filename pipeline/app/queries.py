@@ -19,6 +19,7 @@ from pipeline.records.prices import Prices
 from pipeline.records.runs import RunReport
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import Correction, SourceAddress, Thread
+from pipeline.records.workers import WorkerReport
 from pipeline.runs.batch import LOCK as BATCH_LOCK
 from pipeline.runs.schedule import Due, is_followed, thread_due
 from pipeline.settings import BatchSettings
@@ -35,6 +36,7 @@ from pipeline.store import spending as spending_store
 from pipeline.store import threads as thread_store
 from pipeline.store import tokens as token_store
 from pipeline.store import versions as version_store
+from pipeline.store import workers as worker_store
 from pipeline.store.database import Store
 from pipeline.store.versions import VersionLine
 from pipeline.synthesize.cast import decided
@@ -78,10 +80,11 @@ class Cast(NamedTuple):
 
 
 class Status(NamedTuple):
-    """An overview: each followed thread with when it is due, watched feeds, failing sources, the number of arrivals in
-    each state, the last batches, and what each day, and each thread, cost: date or slug, calls, tokens and money (None
-    where no price is set); the newest day first, the dearest thread first. `under_way` is what is being run now, a
-    thread by its slug or "the batch", and by whom; `untold` what an operator was to be told and was not, or not yet."""
+    """An overview: each followed thread with when it is due, watched feeds, failing sources, the number of arrivals
+    in each state, the last batches, and what each day, and each thread, cost: date or slug, calls, tokens and money
+    (None where no price is set); the newest day first, the dearest thread first. `under_way` is what is being run
+    now, a thread by its slug or "the batch", and by whom; `untold` what an operator was to be told and was not, or
+    not yet; `workers` are those that live, on PostgreSQL."""
 
     threads: tuple[tuple[ThreadLine, Due], ...]
     feeds: tuple[FeedLine, ...]
@@ -92,6 +95,7 @@ class Status(NamedTuple):
     thread_spend: tuple[tuple[str, int, int, float | None], ...]
     under_way: tuple[tuple[str, str], ...]
     untold: tuple[Delivery, ...]
+    workers: tuple[WorkerReport, ...]
 
 
 class Queries:
@@ -157,6 +161,7 @@ class Queries:
             arrivals = arrival_store.count(connection)
             locks = {"the batch": BATCH_LOCK} | {thread.slug: thread.slug for thread in thread_store.every(connection)}
             holders = ((what, self._store.holder(connection, lock)) for what, lock in locks.items())
+            workers = tuple(worker_store.live(connection))
             under_way = tuple((what, who) for what, who in holders if who)
             untold = (*outbox.given_up(connection, since.isoformat()), *outbox.waiting(connection))
             otherwise_priced = {
@@ -180,6 +185,7 @@ class Queries:
             _thread_spend(reports, prices, otherwise_priced),
             under_way,
             untold,
+            workers,
         )
 
     def sources(self, slug: str) -> list[tuple[SourceAddress, SourceStatus]]:

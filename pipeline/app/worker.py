@@ -5,6 +5,8 @@
     run     runs one thread, as `thread` and `batch` do
     revive  every ten seconds: starts the jobs of workers that send no heartbeat again
 
+Each says in the store what it is at, for `status`.
+
 The queue (Procrastinate, in a schema of its own in the store's database) holds nothing that has to last: what is due is
 decided from the store, and a job that runs twice finds its questions answered. So each version of Procrastinate gets a
 new schema. Each worker regenerates the site of its own home.
@@ -13,9 +15,10 @@ new schema. Each worker regenerates the site of its own home.
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 import procrastinate
@@ -23,12 +26,16 @@ import psycopg
 from procrastinate import exceptions, jobs, schema
 
 from pipeline.app.machine import Machine
-from pipeline.errors import MachineError, UsageError
+from pipeline.errors import MachineError, StoreError, UsageError
 from pipeline.net.stopping import StopSignal
 from pipeline.records.runs import Progress, ProgressEvent
+from pipeline.records.workers import WorkerReport
 from pipeline.runs.batch import look, run_one
+from pipeline.store import workers as worker_store
+from pipeline.store.postgresql import process_name
 
 _LOOK, _RUN = "look", "run"
+_LOOKING = "looking for what is due"
 _EVERY_MINUTE, _EVERY_TEN_SECONDS = "* * * * *", "* * * * * */10"
 _HIGH_PRIORITY = 10  # of short jobs, which must not wait behind runs
 # Chosen, not measured:
@@ -51,12 +58,15 @@ class Worker:
         self._machine, self._progress, self._stop, self._site = machine, progress, stop, site
         self._slots = machine.settings.batch.parallel
         self._lost_after_s = machine.settings.worker.lost_after_s
-        self._threads = ThreadPoolExecutor(self._slots + 2)
+        self._threads = ThreadPoolExecutor(self._slots + 3)
         keepalives = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
         connector = procrastinate.PsycopgConnector(
             conninfo=machine.store.address, kwargs={"options": f"-c search_path={QUEUE}", **keepalives}
         )
         self._app = procrastinate.App(connector=connector)
+        self._name, self._since = process_name(), machine.clock()
+        self._doing: dict[str, datetime] = {}
+        self._idle_since = self._since
         self._register()
 
     def run(self) -> None:
@@ -81,7 +91,8 @@ class Worker:
     async def _queue_due_threads(self, timestamp: int) -> None:
         """The task "look": queues each thread that is due, unless it is queued already."""
         del timestamp
-        due = await self._in_thread(self._look_now)
+        with self._at(_LOOKING):
+            due = await self._in_thread(self._look_now)
         queued = {job.task_kwargs["slug"] for job in await self._run_jobs()}
         for slug in due or ():
             if slug not in queued:
@@ -90,7 +101,8 @@ class Worker:
 
     async def _run_thread(self, slug: str) -> None:
         """The task "run": runs one thread, and looks again after the last one."""
-        await self._in_thread(self._run_now, slug)
+        with self._at(slug):
+            await self._in_thread(self._run_now, slug)
         self._news.set()
         if len(await self._run_jobs()) <= 1:  # this one
             await self._ask_to_look()
@@ -120,6 +132,37 @@ class Worker:
         with suppress(exceptions.AlreadyEnqueued):
             await self._look.defer_async(timestamp=int(self._machine.clock().timestamp()))
 
+    # what others see of it
+
+    @contextmanager
+    def _at(self, work: str) -> Iterator[None]:
+        """The worker is at `work`, a thread's slug or another, while the context is open."""
+        self._doing[work] = self._machine.clock()
+        self._changed.set()
+        try:
+            yield
+        finally:
+            del self._doing[work]
+            self._idle_since = self._machine.clock()
+            self._changed.set()
+
+    async def _give_signs(self) -> None:
+        """Reports what the worker is at: whenever that changes, and so often that it does not count as lost."""
+        while True:
+            self._changed.clear()
+            await self._in_thread(self._report_now)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), self._lost_after_s / _HEARTBEATS)
+
+    def _report_now(self) -> None:
+        report = WorkerReport(name=self._name, since=self._since, doing=dict(self._doing), idle_since=self._idle_since)
+        with suppress(StoreError), self._machine.store.writing(fenced=False) as connection:  # the queue reports it
+            worker_store.report(connection, report, self._lost_after_s)
+
+    def _forget_now(self) -> None:
+        with suppress(StoreError), self._machine.store.writing(fenced=False) as connection:
+            worker_store.forget(connection, self._name)
+
     # their work, in operating system threads
 
     def _look_now(self) -> tuple[str, ...]:
@@ -146,15 +189,18 @@ class Worker:
     # start and end
 
     async def _run(self) -> None:
-        stopped, self._news = asyncio.Event(), asyncio.Event()
+        stopped, self._news, self._changed = asyncio.Event(), asyncio.Event(), asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             if signal.getsignal(name) is not signal.SIG_IGN:
                 asyncio.get_running_loop().add_signal_handler(name, self._on_signal, stopped)
-        tasks = [asyncio.create_task(coroutine) for coroutine in (self._work(), self._publish())]
+        tasks = [asyncio.create_task(coroutine) for coroutine in (self._work(), self._publish(), self._give_signs())]
         await asyncio.wait([asyncio.create_task(stopped.wait()), *tasks], return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
             task.cancel()
-        for result in await asyncio.gather(*tasks, return_exceptions=True):
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._in_thread(self._forget_now), _GRACE_S)
+        for result in results:
             if isinstance(result, Exception) and not isinstance(result, _CONNECTION_ERRORS):
                 raise result
 

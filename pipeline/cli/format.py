@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # pydantic would slow `--help`
     from pipeline.records.runs import Plan, ProgressEvent, RunReport
     from pipeline.records.sources import SourceStatus
     from pipeline.records.threads import Correction, SourceAddress
+    from pipeline.records.workers import WorkerReport
 
 _WORDS_WIDTH = 100  # characters of a quotation that a line shows
 
@@ -241,6 +242,9 @@ def batch_lines(report: "BatchReport") -> list[str]:
 def status_lines(status: "Status") -> list[str]:
     """The overview: threads, feeds, batches, spending."""
     lines = [f"under way: {what}, by {who}" for what, who in status.under_way]
+    if status.workers:
+        lines.append(f"workers: {len(status.workers)}, of which {sum(not each.doing for each in status.workers)} idle")
+        lines += [worker_line(worker) for worker in status.workers]
     lines.append("threads")
     for line, due in status.threads:
         version = f"v{line.version.version} of {line.version.made_at:%Y-%m-%d}" if line.version else "no version"
@@ -275,6 +279,12 @@ def delivery_line(delivery: "Delivery") -> str:
     return f"{delivery.notice.subject}, by {delivery.channel}: {state}{again}"
 
 
+def worker_line(worker: "WorkerReport") -> str:
+    """A worker: since when it works, and what it is at, or since when it is idle."""
+    at = ", ".join(f"{what} since {since:%H:%M}" for what, since in worker.doing.items())
+    return f"  {worker.name}, since {worker.since:%Y-%m-%d %H:%M}: {at or f'idle since {worker.idle_since:%H:%M}'}"
+
+
 def status_json(status: "Status") -> dict[str, object]:
     """The overview as JSON values."""
     return {
@@ -297,6 +307,7 @@ def status_json(status: "Status") -> dict[str, object]:
             {"date": date, "calls": calls, "tokens": tokens, "price": price}
             for date, calls, tokens, price in status.spend
         ],
+        "workers": [worker.model_dump(mode="json") for worker in status.workers],
         "under_way": [{"what": what, "by": who} for what, who in status.under_way],
         "untold": [delivery.model_dump(mode="json") for delivery in status.untold],
         "spend_of_threads": [

@@ -11,6 +11,7 @@ sources    how the addresses that threads look at have answered
 arrivals   what watched feeds bring, before any thread has it
 runs       what a run of one thread did, or would do
 batches    what a batch did, one line a thread
+workers    what a worker says that it does
 notices    what an operator is told where they are, and how far that is
 days       what changed across all threads on one day
 replies    what goes to a model and what comes back

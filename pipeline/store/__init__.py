@@ -11,6 +11,7 @@ schema        the tables after the last migration (the folder migrations holds t
 backup        copies a whole store into another, row by row
 deletion      deletes a thread
 coordination  rate limits and locks shared by all processes that use one store
+workers       workers, and what each says that it does
 
 items         items, the bytes fetched for them, and their snapshots
 claims        extractions and their claims

@@ -34,9 +34,10 @@ from pipeline.store.schema import (
     thread_sources,
     threads,
     versions,
+    workers,
 )
 
-_NOT_COPIED = (page_tokens, outbox)
+_NOT_COPIED = (page_tokens, outbox, workers)
 """The target draws tokens of its own; and what is to be told is told by the store that it was to be told by."""
 _ROWS_AT_ONCE = 500  # a row of bytes may have some megabytes; chosen, not measured
 

@@ -8,17 +8,19 @@ import sqlalchemy as sa
 from pipeline.net.keyed_lock import LocalKeyedLock
 from pipeline.store.database import Store
 
-_NOW = "extract(epoch FROM clock_timestamp())::float8"  # the server's clock: those of the machines may differ
+NOW = "extract(epoch FROM clock_timestamp())::float8"
+"""The server's clock, in PostgreSQL's SQL, as seconds: those of the machines may differ."""
+
 _TAKE = sa.text(f"""
-    INSERT INTO paces AS p (name, used_until, rests_until) VALUES (:name, {_NOW} + :takes, 0)
+    INSERT INTO paces AS p (name, used_until, rests_until) VALUES (:name, {NOW} + :takes, 0)
     ON CONFLICT (name) DO UPDATE
-        SET used_until = CASE WHEN p.rests_until > {_NOW} THEN p.used_until
-                              ELSE greatest(p.used_until, {_NOW}) + :takes END
-    RETURNING used_until - {_NOW} AS ahead, rests_until > {_NOW} AS rests
+        SET used_until = CASE WHEN p.rests_until > {NOW} THEN p.used_until
+                              ELSE greatest(p.used_until, {NOW}) + :takes END
+    RETURNING used_until - {NOW} AS ahead, rests_until > {NOW} AS rests
 """)  # noqa: S608 - the expression is a constant of ours
 _REST = sa.text(f"""
-    INSERT INTO paces AS p (name, used_until, rests_until) VALUES (:name, 0, {_NOW} + :seconds)
-    ON CONFLICT (name) DO UPDATE SET rests_until = {_NOW} + :seconds
+    INSERT INTO paces AS p (name, used_until, rests_until) VALUES (:name, 0, {NOW} + :seconds)
+    ON CONFLICT (name) DO UPDATE SET rests_until = {NOW} + :seconds
 """)  # noqa: S608 - the same
 
 

@@ -80,7 +80,7 @@ class PostgreSQL:
         connection = retrying(self._psycopg.connect)(
             self.address,
             autocommit=autocommit,
-            application_name=_process_name(),
+            application_name=process_name(),
             options=_KEEPALIVES,
             connect_timeout=10,
         )
@@ -172,7 +172,7 @@ class _SessionLocks:
         """Takes the lock and returns None; or returns who has it."""
         with self._lock:
             if name in self._sessions:
-                return _process_name()
+                return process_name()
             session = self._live_session()
             try:
                 acquired = session.connection.execute("SELECT pg_try_advisory_lock(%s)", [_key(name)]).fetchone()[0]
@@ -233,7 +233,7 @@ class _SessionLocks:
         return row[0] if row else "another run"
 
 
-def _process_name() -> str:
+def process_name() -> str:
     """The name of this process for the server and other machines; the server keeps 63 bytes of it."""
     suffix = f" (process {os.getpid()})"
     return socket.gethostname()[: 63 - len(suffix)] + suffix

@@ -243,6 +243,14 @@ paces = sa.Table(
     sa.Column("rests_until", sa.Double, nullable=False),
 )
 
+workers = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("lives_until", sa.Double, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
 page_tokens = sa.Table(
     "page_tokens",
     metadata,

@@ -62,6 +62,39 @@ def test_a_lost_worker_is_noticed_and_its_thread_taken_up_within_a_minute(run, h
     assert workers[1].stop() == 0
 
 
+def test_status_says_which_workers_live_and_what_each_is_at(run, home, web, model, workers, tmp_path):
+    begin(run, home, web, "alpha")
+    add(home, QUICKLY_LOST)
+    asked, goes_on = threading.Event(), threading.Event()
+
+    def waits(body):
+        asked.set()
+        goes_on.wait(60)
+        return doubles.honest(body)
+
+    def living():
+        return run("status", "--home", home, "--json").json["workers"]
+
+    assert living() == []
+    model.answer = waits
+    workers.append(Process.of_home(home, tmp_path / "first"))
+    assert asked.wait(30)
+    wait_until(lambda: ["alpha" in worker["doing"] for worker in living()] == [True])
+    assert f"(process {workers[0].number})" in living()[0]["name"]
+    assert "alpha since" in run("status", "--home", home).out
+    workers.append(Process.of_home(home, tmp_path / "second"))
+    wait_until(lambda: sorted(len(worker["doing"]) for worker in living()) == [0, 1])
+    shown = run("status", "--home", home).out
+    assert "workers: 2, of which 1 idle" in shown
+    assert "idle since" in shown
+    workers[0].kill()
+    wait_until(lambda: all(str(workers[0].number) not in worker["name"] for worker in living()))
+    goes_on.set()
+    wait_until(lambda: version_of(run, home, "alpha") == 1, 60)
+    assert workers[1].stop() == 0
+    assert living() == []  # one that has ended says so
+
+
 def beating(home):
     """The workers that the queue knows of."""
     import psycopg
