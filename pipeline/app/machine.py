@@ -370,8 +370,8 @@ class Machine:
     # what an operator checks before relying on it
 
     def check(self, *, test_message: bool = False) -> list[tuple[str, bool, str]]:
-        """Settings, store, endpoint and where the operator is told of news, each with whether it is well and a plain
-        verdict; with `test_message` one is sent there."""
+        """Settings, store, endpoint, prompts of the operator's own and where the operator is told of news, each with
+        whether it is well and a plain verdict; with `test_message` one is sent there."""
         verdict, file = self.store.check_integrity(), self.home / FILE
         return [
             (
@@ -381,6 +381,7 @@ class Machine:
             ),
             ("store", verdict == "ok", f"{self.store.name}: {verdict}"),
             ("endpoint", *self.services.endpoint_verdict()),
+            *(("prompts", *verdict) for verdict in self.services.prompts_verdict()),
             *self._notifier.check(sends=test_message),
         ]
 

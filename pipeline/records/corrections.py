@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from pipeline.records.items import Item
-from pipeline.records.pages import AlsoHeard, Perspective, Side, Version, Voice
+from pipeline.records.pages import AlsoHeard, Figure, Perspective, Side, Version, Voice
 from pipeline.records.threads import Correction
 
-_Headed = TypeVar("_Headed", Perspective, AlsoHeard, Side)
+_Headed = TypeVar("_Headed", Perspective, AlsoHeard, Side, Figure)
 
 
 def corrected(version: Version, corrections: Sequence[Correction]) -> Version:
@@ -74,6 +74,7 @@ def _renamed(version: Version, old: str, new: str, also_known: tuple[str, ...]) 
             "perspectives": with_names(version.perspectives),
             "also_heard": with_names(version.also_heard),
             "tensions": tensions,
+            "figures": with_names(version.figures),
             "voices": version.voices.model_copy(update=counted),
         }
     )

@@ -81,15 +81,17 @@ class Services:
         """What must not stand in a recording."""
         return (*self.models.secrets(self.settings.model), *secrets(self.settings.sources, self.secret))
 
-    def settings_of(self, slug: str) -> Settings:
-        """The settings of a thread's runs: the home's, with what the thread has of its own. Raises SettingsError where
-        the two no longer go together."""
+    def settings_of(self, slug: str, *, replayed: bool = False) -> Settings:
+        """The settings of a thread's runs: the home's, with what the thread has of its own; while a recording is
+        played, without its ceiling in money, since nothing is paid. Raises SettingsError where the two no longer go
+        together."""
         with self.store.reading() as connection:
             thread = thread_store.find(connection, slug) if slug else None
         if thread is None:
             return self.settings
+        own = {key: value for key, value in thread.own_settings.items() if not (replayed and key == "model.run_money")}
         try:
-            return self.settings.of_thread(thread.own_settings)
+            return self.settings.of_thread(own)
         except ValidationError as error:
             fault = f"what thread {slug!r} has of its own does not go with the settings ({fault_in(error)})"
             raise SettingsError(f"{fault}: see `show {slug} --settings`") from error
@@ -108,7 +110,7 @@ class Services:
     ) -> RunContext:
         """The context of one run, with a budget of its own; `limited` where that has a ceiling though a run's settings
         name none. With `defers` the thread's questions are put aside, to be handed in together."""
-        settings = self.settings_of(thread)
+        settings = self.settings_of(thread, replayed=session.model is not None)
         model, own_prices = settings.model, prices_of(settings.model)
         name, prompts = session.model or model.name, self.prompts
         log = log or RunLog(self.progress, thread)
@@ -190,6 +192,14 @@ class Services:
         model = self.settings.model
         with closing(self.models.endpoint(model)) as endpoint:
             return verdict_on(endpoint, model, StoredEndpointFacts(self.store))
+
+    def prompts_verdict(self) -> list[tuple[bool, str]]:
+        """Whether the operator's own prompts can be asked with, and which they are; nothing where there are none."""
+        try:
+            own = self.prompts.own
+        except SettingsError as error:
+            return [(False, str(error))]
+        return [(True, f"{self.prompts_folder}: your own {', '.join(own)}")] if own else []
 
     @contextmanager
     def batch_context(self, now: datetime, progress: Progress) -> Iterator[BatchContext]:

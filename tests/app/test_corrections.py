@@ -6,6 +6,8 @@ import pytest
 
 from pipeline import MachineError, testing
 from pipeline.publish.formats import version_json
+from pipeline.records.corrections import corrected
+from pipeline.records.pages import Figure
 from tests.conftest import ARTICLE, SILENCE, changing, follow, run_again
 
 MORE = "http://a.example/b"
@@ -164,6 +166,17 @@ def test_a_source_may_be_said_to_have_no_date(followed):
     followed.corrector.date("silence", 1, "2016-11-10")
     with pytest.raises(MachineError, match="--undo 1` takes it back"):
         followed.corrector.date("silence", 1, "none")
+
+
+def test_a_figure_is_under_its_voice_s_name_too(followed):
+    correct_all(followed)
+    figure = Figure(id="f1", about="a gain", value=0.31, voice="Ada Kerr", claims=())
+    version = followed.show("silence", 1).model_copy(update={"figures": (figure,)})
+    told = followed.queries.corrections("silence")
+    shown = corrected(version, told)
+    assert shown.figures[0].voice == "Ada Kehr"
+    assert corrected(shown, told) == shown
+    assert corrected(shown, ()) == version
 
 
 BAD = [

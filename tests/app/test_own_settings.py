@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline import MachineError
-from pipeline.settings import Settings
+from pipeline.settings import ModelSettings, Settings
 from pipeline.settings.own import OWN
 from tests.conftest import ARTICLE, follow, run_again
 
@@ -159,6 +159,16 @@ def test_what_no_longer_goes_with_the_settings_stops_its_thread_alone_and_can_be
     changed.set("silence", "search.most", None)
     changed.set("silence", "model.run_money", None)
     assert run_again(changed).version == 1
+
+
+def test_a_recording_is_played_by_the_model_it_was_made_with_where_no_price_is_known(begin_machine, pages, clock):
+    machine = begin_machine(model=PRICED)
+    follow(machine, ARTICLE)
+    give(machine, model__run_money="1", search__most="3")
+    elsewhere = begin_machine()
+    with elsewhere.services.session(model=ModelSettings(name="recorded")) as session:
+        context = elsewhere.services.context(pages, session, clock(), thread="silence")
+    assert (context.model.model, context.settings.search.most) == ("recorded", 3)
 
 
 def test_by_command(run, home, thread):

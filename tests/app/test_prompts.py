@@ -154,5 +154,14 @@ def test_by_command(run, home, thread):
     assert "instructions\nBe brief." in shown.out
     told = run("prompts", thread, "--from", "synthesize", "--json", "--home", home).json["questions"]
     assert [(each["prompt"], each["user"].split("\n")[0]) for each in told] == [("page", "Here it is.")]
+    assert run("check", "--home", home).out.count("ok    prompts   ") == 1
+    own(home, "page", "no material")
+    checked = run("check", "--home", home)
+    assert (checked.code, "FAIL  prompts   " in checked.out, "page.md:1 lacks the line" in checked.out) == (
+        1,
+        True,
+        True,
+    )
+    own(home, "page", changed("page"))
     for words in (("nowhere",), (thread, "--from", "nowhere")):
         assert run("prompts", *words, "--home", home).code == 2, words
