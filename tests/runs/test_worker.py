@@ -1,15 +1,18 @@
 """Workers: together they make what one process makes, whatever happens to them or to their server."""
 
+import re
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
 from pipeline import settings
 from pipeline.store import versions as version_store
+from pipeline.store import workers as worker_store
 from pipeline.store.schema import paces
 from tests import doubles
 from tests.app.notify.receivers import hook_server
@@ -64,35 +67,39 @@ def test_a_lost_worker_is_noticed_and_its_thread_taken_up_within_a_minute(run, h
 
 def test_status_says_which_workers_live_and_what_each_is_at(run, home, web, model, workers, tmp_path):
     begin(run, home, web, "alpha")
-    add(home, QUICKLY_LOST)
-    asked, goes_on = threading.Event(), threading.Event()
+    add(home, "[worker]\nlost_after_s = 6\n")
+    goes_on = threading.Event()
 
     def waits(body):
-        asked.set()
-        goes_on.wait(60)
+        goes_on.wait(120)
         return doubles.honest(body)
 
-    def living():
-        return run("status", "--home", home, "--json").json["workers"]
-
-    assert living() == []
     model.answer = waits
-    workers.append(Process.of_home(home, tmp_path / "first"))
-    assert asked.wait(30)
-    wait_until(lambda: ["alpha" in worker["doing"] for worker in living()] == [True])
-    assert f"(process {workers[0].number})" in living()[0]["name"]
-    assert "alpha since" in run("status", "--home", home).out
-    workers.append(Process.of_home(home, tmp_path / "second"))
-    wait_until(lambda: sorted(len(worker["doing"]) for worker in living()) == [0, 1])
-    shown = run("status", "--home", home).out
-    assert "workers: 2, of which 1 idle" in shown
-    assert "idle since" in shown
-    workers[0].kill()
-    wait_until(lambda: all(str(workers[0].number) not in worker["name"] for worker in living()))
-    goes_on.set()
-    wait_until(lambda: version_of(run, home, "alpha") == 1, 60)
-    assert workers[1].stop() == 0
-    assert living() == []  # one that has ended says so
+    with closing(store_of(home)) as store:
+
+        def doing(process):
+            """What a worker is at, or None where it does not live."""
+            with store.reading() as connection:
+                found = {each.name: each.doing for each in worker_store.live(connection)}
+            return next((at for name, at in found.items() if name.endswith(f"(process {process.number})")), None)
+
+        workers.append(Process.of_home(home, tmp_path / "first"))
+        wait_until(lambda: "alpha" in (doing(workers[0]) or ()), 120)
+        workers.append(Process.of_home(home, tmp_path / "second"))
+        wait_until(lambda: doing(workers[1]) == {}, 120)
+
+        def is_told():  # one that looks for what is due, each minute, is not idle
+            shown = run("status", "--home", home).out
+            at = [rf"{each.number}\), since [-\d]+ [:\d]+: {what} since \d\d:\d\d" for each, what in told]
+            return "workers: 2, of which 1 idle" in shown and all(re.search(each, shown) for each in at)
+
+        told = [(workers[0], "alpha"), (workers[1], "idle")]
+        wait_until(is_told)
+        workers[0].kill()
+        wait_until(lambda: doing(workers[0]) is None)
+        goes_on.set()
+        assert workers[1].stop() == 0
+        assert run("status", "--home", home, "--json").json["workers"] == []  # one that has ended says so
 
 
 def beating(home):
