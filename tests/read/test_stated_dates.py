@@ -29,6 +29,12 @@ def ld(text):
     return f'<script type="application/ld+json">{text}</script>'
 
 
+MANY = "".join(
+    f"<div class=visitor><em class=date>{day} March 2019</em><b>Visitor {day}</b><p>{PROSE}</p></div>"
+    for day in (2, 9, 14)
+)
+"""What visitors said, each on a day of its own."""
+
 STATED = [
     ({"head": '<meta property="article:published_time" content="2026-03-05T23:30:00-08:00">'}, "2026-03-05", "metadata"),
     ({"head": '<meta name="citation_publication_date" content="2019/07/02">'}, "2019-07-02", "metadata"),
@@ -60,6 +66,12 @@ STATED = [
     ({"url": "https://lantern.example/2026/03/birds"}, "2026-03", "address"),
     ({"head": '<meta property="article:published_time" content="2026-03-04T23:00:00Z">',
       "body": "<p class=date>5 March 2026</p>"}, "2026-03-05", "byline"),  # the publisher's own day
+    ({"head": '<meta property="og:type" content="article"><meta property="article:published_time" content="2026-03-05">'
+      + ld('{"@type":"WebPage","datePublished":"2026-03-05"}')}, "2026-03-05", "metadata"),  # a post, though of a page
+    ({"head": '<meta property="article:published_time" content="2024-03-05">',
+      "body": "<div class=entry-meta>Mo Ray <span class=updated-on>Updated <time class='entry-date published' "
+      "datetime='2026-03-09'>9 March 2026</time></span></div>"}, "2024-03-05", "metadata"),
+    ({"body": "<p>By Mo Ray, 5 March 2026</p>" + MANY}, "2026-03-05", "byline"),
 ]  # fmt: skip
 
 
@@ -89,6 +101,13 @@ NOT_STATED = [
     {"head": ld('{"@type":"WebPage","datePublished":"2019-03-14"}')},  # when the site's page was made, and not shown
     {"head": ld('{"@type":"Article","comment":[{"@type":"Comment","datePublished":"2019-03-14"}]}')},
     {"head": ld('{"@type":"ItemList","itemListElement":[{"@type":"Article","datePublished":"2019-03-14"}]}')},
+    {"body": MANY},
+    {"body": "<p class=date>Last reviewed: 14 March 2019</p>"},
+    {"body": "<p class=cite-date>Retrieved 14 March 2019</p>"},
+    {"body": "<div class=testimonial-author>Mo Ray 14.03.2019</div>"},
+    {"head": ld('{"@type":"Product","name":"A lamp"}'), "body": "<p class=date>14 March 2019</p>"},
+    {"url": "https://lantern.example/", "body": "<p class=date>14 March 2019</p>"},
+    {"url": "https://lantern.example/de/", "body": "<p class=datum>14.3.2019</p>", "lang": "de"},
     {"url": "https://lantern.example/archive/20190399/x"},
     {"url": "https://[lantern"},
 ]

@@ -4,6 +4,7 @@ Not those of prose, tables, footers, related articles and comments, and not thos
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urlsplit
@@ -24,10 +25,12 @@ _OF_A_DATE = re.compile(
 )
 _UPDATED = re.compile(
     r"updat|modif|edited|revis|aktualis|ge[aä]ndert|bearbeitet|mise? à jour|maj\b|actualiz|aggiornat|atualiz|"
+    r"last[\s_-]?review|date[\s_-]?reviewed|review(?:ed)?[\s_-]?date|retrieved|access(?:ed)?[\s_-]?date|compile|abgerufen|"
     r"bijgewerkt|oppdater|opdater|uppdater|p[aä]ivitet|zaktualiz|обновл|изменен|güncel|last-?mod|lastmod|更新|수정",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(r"publi|entry-date", re.IGNORECASE)  # which WordPress calls updated as well
+_UPDATED_ON = re.compile(r"(?:updated|modified)-(?:on|date)|(?:last|date)-(?:updated|modified)", re.IGNORECASE)
 _NOT_PUBLISHED = re.compile(
     r"event|termin|birth|geburt|expire|valid|deadline|until|bis zum|copyright|©|\(c\)|join|member|registr|seit ",
     re.IGNORECASE,
@@ -37,6 +40,7 @@ _MOST_OTHER_WORDS = 14
 _WORDS_OF_A_LABEL = 3
 _ENDS = (".", "!", "?", "。", "…")
 _MOST_BLOCKS = 14
+_FEWEST_OF_A_LIST = 3  # different dates in elements of one kind: those of a list's entries, of reviews, of versions
 _LONGEST_LABEL = 200
 _BLOCKS = frozenset(
     [
@@ -90,6 +94,36 @@ def _candidates(
     short lines beside the heading. Each with whether it is called the time of a change, or of
     publication."""
     body = tree.find("body") if tree.find("body") is not None else tree
+    found = [
+        (element, each)
+        for elements in (_of_time(body, language, domain, parts), _of_named(body, language, domain, parts))
+        for element, each in elements
+    ]
+    days: dict[tuple[str, str], set[PartialDate]] = defaultdict(set)
+    for element, (date, *_) in found:
+        days[_shape(element)].add(date)
+    for element, each in found:
+        if len(days[_shape(element)]) < _FEWEST_OF_A_LIST:
+            yield each
+    if parts.heading is not None:
+        for element in _beside(parts.heading):
+            if len(days[_shape(element)]) >= _FEWEST_OF_A_LIST:
+                continue
+            yield from _of_line(words_of(element, _LONGEST_BYLINE), language, domain, element, parts)
+    for element in islice(body.iter("p", "div", "span", "small", "em", "li", "td"), 5000):
+        if element.text and _LABEL.match(element.text[:_LONGEST_LABEL].lstrip()):
+            yield from _of_line(words_of(element, _LONGEST_BYLINE), language, domain, element, parts)
+
+
+def _shape(element: lxml_html.HtmlElement) -> tuple[str, str]:
+    """What tells the elements of one kind from those of others."""
+    parent = element.getparent()
+    return element.tag, element.get("class") or ("" if parent is None else f"in {parent.tag} {parent.get('class', '')}")
+
+
+def _of_time(
+    body: lxml_html.HtmlElement, language: str, domain: str, parts: PageParts
+) -> Iterator[tuple[lxml_html.HtmlElement, tuple[PartialDate, bool, bool]]]:
     for element in islice(body.iter("time"), 200):
         if parts.is_of_another(element) or _is_in_prose(element):
             continue
@@ -97,15 +131,16 @@ def _candidates(
         shown = written_dates(words_of(element, _LONGEST_BYLINE), language, domain)
         date = date or (shown[0].date if shown else None)
         if date:
-            yield date, _is_about(_UPDATED, element), is_named(_PUBLISHED, element)
+            is_updated = _is_about(_UPDATED, element)
+            yield element, (date, is_updated, not is_updated and is_named(_PUBLISHED, element))
+
+
+def _of_named(
+    body: lxml_html.HtmlElement, language: str, domain: str, parts: PageParts
+) -> Iterator[tuple[lxml_html.HtmlElement, tuple[PartialDate, bool, bool]]]:
     for element in islice(_named_after_dates(body), 300):
-        yield from _of_line(words_of(element, _LONGEST_BYLINE), language, domain, element, parts)
-    if parts.heading is not None:
-        for element in _beside(parts.heading):
-            yield from _of_line(words_of(element, _LONGEST_BYLINE), language, domain, element, parts)
-    for element in islice(body.iter("p", "div", "span", "small", "em", "li", "td"), 5000):
-        if element.text and _LABEL.match(element.text[:_LONGEST_LABEL].lstrip()):
-            yield from _of_line(words_of(element, _LONGEST_BYLINE), language, domain, element, parts)
+        for each in _of_line(words_of(element, _LONGEST_BYLINE), language, domain, element, parts):
+            yield element, each
 
 
 def _is_in_prose(element: lxml_html.HtmlElement) -> bool:
@@ -194,7 +229,7 @@ def _is_about(pattern: re.Pattern[str], element: lxml_html.HtmlElement) -> bool:
         )
         or ""
     )
-    if _PUBLISHED.search(names_of(element)):
+    if _PUBLISHED.search(names_of(element)) and not (parent is not None and is_named(_UPDATED_ON, parent)):
         return False
     return bool(
         pattern.search(names) or pattern.search(before[-40:]) or pattern.search(words_of(element, _LONGEST_BYLINE)[:40])

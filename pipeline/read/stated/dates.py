@@ -14,6 +14,7 @@ from lxml import html as lxml_html
 
 from pipeline.read.stated.byline_dates import dates_in_byline
 from pipeline.read.stated.json_ld import Thing, articles_of, texts
+from pipeline.read.stated.not_articles import is_root
 from pipeline.read.stated.page_parts import PageParts, words_of
 from pipeline.records.dates import PartialDate
 from pipeline.records.items import DateFrom
@@ -65,6 +66,8 @@ def stated_date(
 ) -> StatedDate | None:
     """The date that the page states, no later than `latest`; `tree` still has its `time` elements, `heading` is where
     the article's title stands. Never raises."""
+    if is_root(url) or _is_product(things):  # a front page and what is sold are of no day
+        return None
     parts = PageParts(heading if heading is not None else next(iter(tree.iter("h1")), None))
     meta = next(_in_metadata(tree, things, latest, parts), None)
     address = in_address(url)
@@ -86,6 +89,12 @@ def stated_date(
     return StatedDate(address, "address") if address else None
 
 
+def _is_product(things: tuple[Thing, ...]) -> bool:
+    """Whether the page is about something to buy: the dates it shows are of its customers, or of when it was put up."""
+    own = [thing for thing in things if not thing.is_other_work]
+    return any("product" in thing.types for thing in own) and not any(thing.is_article for thing in own)
+
+
 _TO_THE_DAY = 10  # characters
 _MOST_DATES = 30
 
@@ -96,8 +105,11 @@ def _is_static(tree: lxml_html.HtmlElement, things: tuple[Thing, ...]) -> bool:
     types = {name for thing in things if not thing.is_other_work for name in thing.types}
     if any(thing.is_article and not thing.is_other_work and "recipe" not in thing.types for thing in things):
         return False
-    if "website" in {str(kind).strip().lower() for kind in tree.xpath("//meta[@property='og:type']/@content")}:
+    cards = {str(kind).strip().lower() for kind in tree.xpath("//meta[@property='og:type']/@content")}
+    if "website" in cards:
         return True
+    if "article" in cards and tree.xpath("boolean(//meta[@property='article:published_time'])"):
+        return False
     body = tree.find("body")
     made_as = set((body.get("class") or "").split()) if body is not None else set()
     return bool(types & _PAGES) or ("page" in made_as and any(name.startswith("page-id-") for name in made_as))

@@ -153,18 +153,18 @@ def is_front_page(asked: str, final: str, tree: lxml_html.HtmlElement) -> bool:
     root, or calls the root its own address, and shows headlines that lead elsewhere, or calls itself a website.
 
     A front page that was asked for is none in place of another."""
-    if _is_root(asked):
+    if is_root(asked):
         return False
     lists = _links_headlines(tree)
     is_site = "website" in {str(each).strip().lower() for each in tree.xpath("//meta[@property='og:type']/@content")}
-    if _is_root(final) and _site(asked) == _site(final):
+    if is_root(final) and _site(asked) == _site(final):
         return True
-    if _is_root(final):
+    if is_root(final):
         return lists or is_site
     own = [
         str(each).strip() for each in tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
     ]
-    return bool(own) and all(_is_root(each) and each.startswith(("http:", "https:")) for each in own) and lists
+    return bool(own) and all(is_root(each) and each.startswith(("http:", "https:")) for each in own) and lists
 
 
 def _words_of(body: lxml_html.HtmlElement) -> list[str]:
@@ -176,7 +176,7 @@ def _links_headlines(tree: lxml_html.HtmlElement) -> bool:
     return len(linked) >= _HEADLINES_OF_A_FRONT_PAGE
 
 
-def _is_root(url: str) -> bool:
+def is_root(url: str) -> bool:
     """Whether an address is that of a site's front page, of its one language or its index file included."""
     try:
         parts = urlsplit(url)

@@ -16,7 +16,8 @@ _OTHER_NAMES = re.compile(
     r"most-?read|latest|recent|(?<![a-z])archive|carousel|slider|swiper|more-(?:from|on|in|articles|news|stories)|"
     r"read-?(?:next|also|more)|next-(?:post|article)|prev(?:ious)?-(?:post|article)|advert|sponsor|calendar|"
     r"event-?list|menu|outbrain|taboola|weather|ticker|cookie|consent|modal|popup|card-list|upcoming|see-?also|"
-    r"author-?bio|bio-box|about-?(?:the-)?author|biography|tweet|twitter|review-item|infinite|navigation",
+    r"author-?bio|bio-box|about-?(?:the-)?author|biography|tweet|twitter|review-?(?:item|card|intro|list)|customer[-_]?review|testimonial|trustpilot|infinite|"
+    r"navigation",
     re.IGNORECASE,
 )
 _FOOTER_NAMES = re.compile(
