@@ -15,7 +15,7 @@ from pipeline.text.number_forms import KNOWN, SHARES
 from pipeline.text.number_table import Phrase, Table, table_of, words_in
 from pipeline.text.tags import primary
 
-_ARABIC_DUAL = re.compile(r"[^\W\d_]{3,}(?:ان|ين)(?![^\W\d_])")
+_ARABIC_DUAL = re.compile(r"(?<=[^\W\d_]{3})(?:ان|ين)(?![^\W\d_])")
 _SMALLEST_LOT = 10
 _HALF = Decimal("0.5")
 

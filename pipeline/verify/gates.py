@@ -100,7 +100,7 @@ _TAG = (
     r"small|span|strong|style|sub|sup|svg|table|td|th|tr|u|ul)\b"
 )
 _MARKUP = (
-    (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
+    (re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)"), r"\1"),
     (re.compile(rf"{_TAG}[^<>]*>|<!--.*?-->", re.IGNORECASE), ""),
     (re.compile(rf"(?<!{LETTER})(\*\*|`)([^\s*`](?:[^*`]*[^\s*`])?)\1(?!{LETTER})"), r"\2"),
 )

@@ -33,7 +33,7 @@ _QUOTED = re.compile(
 """The pairs of marks that languages have, and any other pair, so that no odd mark keeps a quotation from being held to
 its source."""
 _EDGES = " .,;:!?-'\"()。、，！？：；・"  # punctuation at the ends of a quoted string that its source need not have
-_CUT = re.compile(r"\[[^\]]*\]|\(?\.\.\.\)?")
+_CUT = re.compile(r"\[[^\[\]]*\]|\(?\.\.\.\)?")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-ZÀ-ÖØ-ÞΑ-ΩА-Я¿¡])|(?<=[。！？])")
 _AUXILIARY = re.compile(
     r"\b(?:will|would|shall|should|can|could|may|might|must|do|does|did|is|are|was|were|am|has|have|had)$"
@@ -104,7 +104,7 @@ def is_verbatim(quoted: Quoted, plain_texts: Sequence[str]) -> bool:
 def plain(text: str) -> str:
     """`text` folded further: all quotation marks are one, as a quotation within another has other marks than alone;
     spaces around a dash, before a mark and within French marks do not count, nor any in a script without them."""
-    text = re.sub(r"(?<=«)\s+|\s+(?=»)", "", text)
+    text = re.sub(r"(?<=«)\s+|(?<!\s)\s+(?=»)", "", text)
     text = re.sub(r" ?-+ ?| (?=[?!:;])", lambda match: match.group().strip() and "-", fold(text).translate(_CORNERS))
     return _BETWEEN_UNSPACED.sub("", text)
 

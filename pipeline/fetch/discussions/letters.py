@@ -27,7 +27,7 @@ _NOT_TEXT = frozenset(("punycode", "idna", "unicode_escape", "raw_unicode_escape
 _NAME_FIRST = re.compile(r"\s*([^<]{0,300})<[^<>]{0,300}>")
 _NAME_LAST = re.compile(r"[^()]{1,300}\(([^()]{1,200})\)\s*")
 _IS_ADDRESS = re.compile(r"\S(?:@|\(a\))\S|\S at [\w-]+\.\S", re.IGNORECASE)
-_VIA = re.compile(r"\s+via\s+\S.*$")
+_VIA = re.compile(r"(?<!\s)\s+via\s+\S.*$")
 
 _ADDRESS = r"[^\s<>()\[\]\"',;:]{1,100}(?:@|\(a\)| at )(?:[\w-]{1,80}\.){1,6}[A-Za-z]{2,24}"
 _IN_BRACKETS = re.compile(rf"[ \t]?(?:<(?:mailto:)?{_ADDRESS}>|\[mailto:[^\]\s]{{1,200}}\])")

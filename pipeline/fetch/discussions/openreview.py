@@ -181,7 +181,7 @@ def _name(signature: str) -> str | None:
     if "@" in signature or signature.startswith("("):
         return None
     if signature.startswith("~"):
-        return " ".join(re.sub(r"\d+$", "", signature[1:]).split("_")).strip() or None
+        return " ".join(re.sub(r"(?<!\d)\d+$", "", signature[1:]).split("_")).strip() or None
     return signature.rpartition("/")[2].replace("_", " ").strip() or None
 
 

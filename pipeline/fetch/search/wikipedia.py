@@ -26,7 +26,7 @@ def _parse(body: bytes) -> tuple[Candidate, ...]:
     found = []
     for hit in hits(body, ["query", "search"], _Hit, "wikipedia"):
         page = f"{_SITE}/wiki/{quote(hit.title.replace(' ', '_'), safe='/:(),')}"
-        extract = one_line(html.unescape(re.sub(r"<[^>]*>", "", hit.snippet or "")))
+        extract = one_line(html.unescape(re.sub(r"<[^<>]*>", "", hit.snippet or "")))
         found += candidate_at(page, hit.title, venue="Wikipedia", extract=extract or None)
     return tuple(found)
 

@@ -59,7 +59,7 @@ def paragraphs(pages: list[list[Line]]) -> str:
     if not flat:
         return ""
     shape = _shape_of(flat)
-    hyphened = frozenset(re.findall(r"[^\W\d_]+-[^\W\d_]+", " ".join(line.text for line in flat).lower()))
+    hyphened = frozenset(re.findall(r"(?<![^\W\d_])[^\W\d_]+-[^\W\d_]+", " ".join(line.text for line in flat).lower()))
     done: list[str] = []
     notes: list[str] = []
     current: list[Line] = []

@@ -74,7 +74,7 @@ def _handle(post: FetchedPost) -> str:
 
 def _name_in(who: str) -> str | None:
     """The name in a line such as "On 2 March, Ann Rivers <…> wrote:"."""
-    bare = re.sub(r"<[^<>]*>|\([^()]*\)|\S+@\S+", " ", one_line(who))
+    bare = re.sub(r"<[^<>]*>|\([^()]*\)|(?<!\S)\S+@\S+", " ", one_line(who))
     bare = re.sub(r"\b(?:wrote|said|writes|schrieb|a écrit)\b.*|[:↑]+\s*$", "", bare).strip(" ,:")
     name = re.split(r",|\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?", bare)[-1].strip(" ,:")
     name = re.sub(r"^(?:originally posted by|quote from|quoting|on|am)\s+", "", name, flags=re.IGNORECASE)

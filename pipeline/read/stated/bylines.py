@@ -119,7 +119,7 @@ _AND = re.compile(
     r"\s*[,;&+、，]\s*|\s+(?:[Aa]nd|AND|[Uu]nd|UND|[Ee]t|ET|y|e|och|og|en|ja|i|a|и|та|ve|és|és|και|dan|và)\s+"
 )
 _PLACE = re.compile(r"\s+(?:in|im|aus|à|en|em|a|i|from)\s+[A-ZÄÖÜÀ-Þ][\w'’-]+(?:,? [A-Z][\w'’-]+){0,2}$")
-_MAIL = re.compile(r"\S+@\S+\.\S+|\(at\)|\[at\]", re.IGNORECASE)
+_MAIL = re.compile(r"(?<!\S)\S+@\S+\.\S+|\(at\)|\[at\]", re.IGNORECASE)
 _HANDLE = re.compile(r"(?:^|\s)@\w+")
 _MARKUP = re.compile(r"<[^<>]{0,200}>|https?://|www\.|[{}<>=\[\]]")
 _DIGITS = re.compile(r"\d{2,}|\d[.:/]\d")

@@ -18,7 +18,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 _TO_THE_VISITOR = {
     "captcha": _any(
         r"\b(?:solve|complete|enter|fill in|type|pass)\b.{0,30}captcha",
-        r"(?:löse|geben sie|résol|résoud|resuelv|risolv|resolv|complet)\w*.{0,30}captcha",
+        r"(?:löse|geben sie|résol|résoud|resuelv|risolv|resolv|complet)\w{0,20}.{0,30}captcha",
         r"(?:that )?you(?:'|’| a)re (?:a |not a )?(?:human|robot|bot)",
         r"are you a (?:ro)?bot",
         r"sind sie ein (?:mensch|roboter)",
@@ -51,15 +51,15 @@ _TO_THE_VISITOR = {
         r"(?:enable|turn on|activate|allow|requires?|need)\b.{0,30}java ?script",
         r"java ?script (?:is|must be|seems to be|has been) (?:disabled|required|enabled|turned off|not)",
         r"without java ?script",
-        r"(?:aktivieren|aktiviere|einschalten|benötig\w*|erforder\w*).{0,40}java ?script|"
+        r"(?:aktivieren|aktiviere|einschalten|benötig\w*|erforder\w{0,20}).{0,40}java ?script|"
         r"java ?script.{0,40}(?:aktivier|einschalt|benötig|erforder)",
         r"(?:activez|activer|nécessite|requiert).{0,40}java ?script|java ?script.{0,30}(?:désactivé|activé|"
         r"nécessaire)",
         r"(?:active|activa|habilit\w*|necesita|requiere|ative).{0,40}java ?script|"
         r"java ?script.{0,40}(?:habilitad|activad|ativad|deshabilitad)",
-        r"(?:abilit\w*|attiv\w*).{0,30}java ?script",
+        r"(?:abilit\w*|attiv\w{0,20}).{0,30}java ?script",
         r"(?:schakel|inschakel|aktiver|aktivera|slå).{0,30}java ?script",
-        r"włącz\w*.{0,30}java ?script|включите java ?script|povolte java ?script",
+        r"włącz\w{0,20}.{0,30}java ?script|включите java ?script|povolte java ?script",
     ),
     "consent page": _any(
         r"before you continue|bevor sie (?:fortfahren|weiter)|avant de continuer|antes de continuar|"

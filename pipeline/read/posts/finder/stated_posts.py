@@ -160,7 +160,7 @@ def _identifier(value: Any) -> str:  # noqa: ANN401 - JSON
 def _last(address: str) -> str:
     """What an address calls the post: its fragment, or the number it ends in."""
     fragment = address.partition("#")[2]
-    number = re.search(r"(\d+)/?$", address.partition("#")[0].partition("?")[0])
+    number = re.search(r"(?<!\d)(\d+)/?$", address.partition("#")[0].partition("?")[0])
     return fragment[:100] or (number[1] if number else "")
 
 
