@@ -155,6 +155,31 @@ def test_a_raised_number_is_a_power_where_it_follows_a_number_or_a_unit():
     assert lines(raised) == ["It holds 10⁶ litres in 40 m² of CO2, says the keeper.[3]"]
 
 
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "<span class=katex><span class=katex-mathml>{}</span><span class=katex-html aria-hidden=true><b>x</b>2</span></span>",
+        "<mjx-container><mjx-math aria-hidden=true><i>x</i>2</mjx-math><mjx-assistive-mml>{}</mjx-assistive-mml></mjx-container>",
+    ],
+)
+def test_a_formula_that_is_drawn_beside_its_source_is_read_once(drawn):
+    source = "<math><mi>x</mi><annotation encoding='application/x-tex'>x^2</annotation></math>"
+    assert lines(f"Let {drawn.format(source)} be the depth of the weir.") == ["Let x^2 be the depth of the weir."]
+
+
+@pytest.mark.parametrize("name", ["kicker", "c-eyebrow", "dateline", "article__rubrik"])
+def test_what_a_style_sets_apart_within_a_line_is_not_glued_to_it(name):
+    said = f"<p><span class={name}>Harrow</span><span>The keeper denied it.</span></p>"
+    assert lines(said, "<p><span class=dropcap>T</span>he bell rang.</p>") == [
+        "Harrow The keeper denied it.",
+        "The bell rang.",
+    ]
+
+
+def test_an_element_of_a_sites_own_among_words_cuts_no_sentence():
+    assert lines("The <x-tip note=a>old <x-b>mayor</x-b></x-tip> denied it.") == ["The old mayor denied it."]
+
+
 def test_posts_end_a_sentence():
     posts = "".join(
         f"<div class=post><div class=author>{who}_7 wrote</div><div class=content><p>{text} I say so</p></div></div>"

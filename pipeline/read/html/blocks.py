@@ -34,6 +34,9 @@ _WRAPPERS = 4  # elements around a table or code that hold nothing else: a figur
 _SIDENOTE = re.compile(
     r"(?:^|[\s_-])(?:side-?note|margin-?note|footnote-?(?:text|content|body))(?:$|\s)", re.IGNORECASE
 )
+_STANDS_APART = re.compile(
+    r"(?:^|[\s_-])(?:kicker|eyebrow|overline|rubri\w{1,4}|dateline|spitzmarke|surtitre)(?:$|[\s_-])", re.I
+)
 _GROUPS = frozenset(("table", "ul", "ol", "dl", "pre"))
 _WRAPPED = 40  # characters; a line that is longer was wrapped by its width, a shorter one ends where it was meant to
 _HIGHEST_CELL = 80  # words; a table with more in one cell is there for its layout
@@ -102,8 +105,10 @@ class _Walk:
     def _enter(self, element: HtmlElement) -> bool:
         """Whether the words inside are still to be walked through."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in _NEVER_SHOWN:
+        if not isinstance(tag, str) or tag in _NEVER_SHOWN or _repeats_a_formula(element):
             return False
+        if tag in _INLINE and _STANDS_APART.search(element.get("class", "")):
+            self._pieces.append(" ")
         if tag == "br":
             self._pieces.append(_BREAK)
         elif tag == "math":
@@ -156,6 +161,8 @@ class _Walk:
             self._links -= 0 if note_mark(element) or _leads_back(element) else 1
         elif element.tag == "q":
             self._pieces.append("”")
+        elif element.tag in _INLINE and _STANDS_APART.search(element.get("class", "")):
+            self._pieces.append(" ")  # a stylesheet sets it apart
 
     def _raised(self, element: HtmlElement) -> bool:
         """A raised number is a power where it follows a number or a unit (10⁶, m²), a note's mark elsewhere."""
@@ -295,7 +302,15 @@ def _is_block(element: HtmlElement) -> bool:
     if element.tag in _INLINE:
         style = "".join(element.get("style", "").lower().split())
         return "display:block" in style or element.get("role") == "heading"
-    return True
+    return "-" not in element.tag or not _is_within_a_line(element)
+
+
+def _is_within_a_line(element: HtmlElement) -> bool:
+    """Whether an element of a site's own making stands among the words of a paragraph: a tooltip, a formula."""
+    parent = element.getparent()
+    while parent is not None and isinstance(parent.tag, str) and "-" in parent.tag:
+        parent = parent.getparent()
+    return parent is not None and (parent.tag == "p" or parent.tag in _INLINE or parent.tag in _HEADINGS)
 
 
 def _is_heading(element: HtmlElement) -> bool:
@@ -349,6 +364,17 @@ def _prose_of(pre: HtmlElement) -> str:
     lines = _raw(pre).split("\n")
     return "".join(
         line + (" " if len(line.strip()) > _WRAPPED else _BREAK * (1 if line.strip() else 2)) for line in lines
+    )
+
+
+def _repeats_a_formula(element: HtmlElement) -> bool:
+    """Whether an element draws, for the eye alone, the formula that its neighbour has as MathML."""
+    parent = element.getparent()
+    if element.get("aria-hidden") != "true" or element.tag == "math" or parent is None:
+        return False
+    beside = (element.getprevious(), element.getnext())
+    return any(
+        isinstance(each, HtmlElement) and (each.tag == "math" or each.find(".//math") is not None) for each in beside
     )
 
 
