@@ -61,6 +61,7 @@ LINK = "<link>https://paper.example/a</link>"
         ("<dc:creator><![CDATA[<b>Mara</b> Lind]]></dc:creator>", "Mara Lind"),
         ("<dc:creator>Mara Lind</dc:creator><dc:creator>Jon Vik</dc:creator>", "Mara Lind, Jon Vik"),
         ("<author>desk@paper.example</author><dc:creator>Jon Vik</dc:creator>", "Jon Vik"),
+        ("<dc:creator>Mara Lind; Jon Vik</dc:creator>", "Mara Lind, Jon Vik"),
         ("<dc:creator>admin</dc:creator>", None),
         ("<itunes:author>Osk Radio</itunes:author>", "Osk Radio"),
         ("<atom:author><atom:name>Mara Lind</atom:name></atom:author>", "Mara Lind"),

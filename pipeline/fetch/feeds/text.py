@@ -56,8 +56,8 @@ _LONGEST_NAME = 200  # characters
 def names(statements: list[str]) -> tuple[str, ...]:
     """The people (or bodies) that a feed names as authors, each once. An address of mail or of a page, markup and the
     name of an account that is nobody's are none: of `a@b.example (Alice Adams)` Alice Adams stays."""
-    found = (_name(statement) for statement in statements[:_MOST_NAMES])
-    return tuple(dict.fromkeys(name for name in found if name))
+    stated = filter(None, (_name(statement) for statement in statements[:_MOST_NAMES]))
+    return tuple(dict.fromkeys(name for each in stated for name in re.split(r"\s?;\s?", each) if name))
 
 
 def _name(statement: str) -> str | None:
