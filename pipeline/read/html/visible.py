@@ -33,6 +33,9 @@ _COLOURS = {
 }  # fmt: skip
 _WHITE = _COLOURS["white"]
 _GONE = "gone"
+_WITHOUT_WORDS = frozenset(
+    ("head", "script", "style", "svg", "br", "img", "source", "meta", "link", "hr", "iframe", "wbr")
+)
 _FEWEST_PROSE = 12  # words of a paragraph
 _FEWEST_FOLDED = 40  # words of prose that make a hidden block a part of an article
 
@@ -106,7 +109,7 @@ def _hidden(
     behind: dict[HtmlElement, dict[str, str]] = {}
     walker = etree.iterwalk(tree, events=("start",))
     for _, element in walker:
-        if not isinstance(element.tag, str) or element.tag in ("head", "script", "style"):
+        if not isinstance(element.tag, str) or element.tag in _WITHOUT_WORDS:
             walker.skip_subtree()
         elif _by_markup(element):
             yield element, False
