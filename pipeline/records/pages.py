@@ -120,10 +120,12 @@ class Tension(Record):
 class Figure(Record):
     """A quantity that somebody measured or claims, as the sentences of `claims` say it: `value`, and with its margin
     `low` and `high` (None where none is given). `about` says what is measured, in the same words for figures that may
-    be compared; `unit` is "" where there is none, `voice` "" where it is nobody's."""
+    be compared, `of` what exactly this one is of, in its own source's terms; `unit` is "" where there is none, `voice`
+    "" where it is nobody's."""
 
     id: str
     about: str
+    of: str = ""
     unit: str = ""
     value: FiniteFloat
     low: FiniteFloat | None = None

@@ -155,6 +155,7 @@ def _add(
         Figure(
             id=next(ids),
             about=about,
+            of=quantity.about,
             unit=unit,
             value=quantity.value,
             low=quantity.low,

@@ -124,6 +124,20 @@ def test_only_figures_of_one_kind_that_rest_on_a_claim_are_drawn_and_three_at_le
     assert len(drawn(*three, *(figure(n, about="noise") for n in range(4)))) == 9
 
 
+def test_figures_of_one_voice_say_what_each_is_of():
+    given = [
+        figure(0.03, of="the strictest fifth"),
+        figure(0.06, of="the loosest fifth"),
+        figure(0.31, of="all", voice="Ito"),
+    ]
+    [drawing] = drawings_of(version(figures=tuple(given)), page_language("en").figure)
+    assert {row.figure.value: row.of for row in drawing.rows} == {
+        0.03: "the strictest fifth",
+        0.06: "the loosest fifth",
+        0.31: "",
+    }
+
+
 def test_amounts_are_bars_from_zero_and_measurements_dots_on_the_line_of_their_margin():
     bars = drawn(figure(49), figure(61), figure(98))
     assert [len(svg.findall(".//rect")) for svg in bars] == [1, 1, 1, 0]

@@ -23,10 +23,12 @@ _AXIS = Markup('<svg class="plot axis" aria-hidden="true"><defs><g id="{}">{}</g
 
 
 class Row(NamedTuple):
-    """A figure, whose it is, its drawing, and whether a later one of the same voice is in the same picture."""
+    """A figure, whose it is, what exactly it is of where its voice gives more than one, its drawing, and whether a
+    later one of the same voice is in the same picture."""
 
     figure: Figure
     name: str
+    of: str
     drawing: Markup
     is_earlier: bool
 
@@ -74,7 +76,10 @@ def _drawing(grid: str, figures: Iterable[Figure], whose: dict[str, str], writte
     for figure in by_age:
         is_earlier = _is_earlier(figure, by_age)
         shape = _bar(figure, scale) if are_bars else _dot(figure, scale)
-        rows.append(Row(figure, whose[figure.id], _ROW.format(" was" if is_earlier else "", grid, shape), is_earlier))
+        drawing = _ROW.format(" was" if is_earlier else "", grid, shape)
+        name = whose[figure.id]
+        is_one_of_several = sum(whose[other.id] == name for other in by_age) > 1
+        rows.append(Row(figure, name, figure.of if is_one_of_several else "", drawing, is_earlier))
     return Drawing(by_age[0].about, by_age[0].unit, tuple(rows), _axis(grid, scale, written), has_margins)
 
 
