@@ -126,9 +126,9 @@ def test_only_figures_of_one_kind_that_rest_on_a_claim_are_drawn_and_three_at_le
 
 def test_figures_of_one_voice_say_what_each_is_of():
     given = [
-        figure(0.03, of="the strictest fifth"),
-        figure(0.06, of="the loosest fifth"),
-        figure(0.31, of="all", voice="Ito"),
+        figure(0.03, id="f1", of="the strictest fifth"),
+        figure(0.06, id="f2", of="the loosest fifth"),
+        figure(0.31, id="f3", of="all", voice="Ito"),
     ]
     [drawing] = drawings_of(version(figures=tuple(given)), page_language("en").figure)
     assert {row.figure.value: row.of for row in drawing.rows} == {
