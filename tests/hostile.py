@@ -255,7 +255,7 @@ def _version(slug: str, page: Sequence[str], language: str) -> Version:
             for n, each in enumerate(said)
         ),
         figures=tuple(
-            page_records.CastMember(
+            page_records.Figure(
                 id=f"f{n}", about=page[0], unit=page[-1], value=-(10.0**n), voice=text, claims=said[n].claims
             )
             for n, text in enumerate(page[:9])

@@ -134,6 +134,7 @@ class ReadThread:
             limiter=LocalRateLimiter(),
             now=clock,
             secret=lambda _name: KEY,
+            prompts_folder=self._home / "prompts",
             providers=(),
             sites=sites({}),
             progress=lambda _event: None,
