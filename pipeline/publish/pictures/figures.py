@@ -45,13 +45,12 @@ class Drawing(NamedTuple):
 
 def kinds_of(version: Version) -> tuple[tuple[Figure, ...], ...]:
     """The figures that are drawn, by kind: those about one thing in one unit that rest on a claim of the version, where
-    there are enough of them. The kind with the most comes first."""
+    there are enough of them; in the order of the page, the most disputed first."""
     kinds: dict[tuple[str, str], list[Figure]] = {}
     for figure in version.figures:
         if _is_drawable(figure) and any(claim in version.claims for claim in figure.claims):
             kinds.setdefault((figure.about.casefold(), figure.unit), []).append(figure)
-    enough = [tuple(figures) for figures in kinds.values() if len(figures) >= LEAST]
-    return tuple(sorted(enough, key=len, reverse=True))
+    return tuple(tuple(figures) for figures in kinds.values() if len(figures) >= LEAST)
 
 
 def drawings_of(version: Version, written: Callable[[float], str]) -> tuple[Drawing, ...]:
