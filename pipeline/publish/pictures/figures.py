@@ -106,9 +106,11 @@ def _ends(figure: Figure) -> tuple[float, float]:
 
 
 def _is_earlier(figure: Figure, figures: Iterable[Figure]) -> bool:
-    """Whether the same voice gives a later one."""
+    """Whether the same voice gives a later one of the same thing."""
     return any(
-        other.voice and other.voice.casefold() == figure.voice.casefold() and order(figure.date) < order(other.date)
+        other.voice
+        and (other.voice.casefold(), other.of.casefold()) == (figure.voice.casefold(), figure.of.casefold())
+        and order(figure.date) < order(other.date)
         for other in figures
         if figure.date and other.date
     )
