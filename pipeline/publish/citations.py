@@ -15,6 +15,8 @@ from pipeline.publish.pictures.figures import kinds_of
 from pipeline.records.claims import CitedPost, Reference
 from pipeline.records.pages import CitedClaim, Version
 
+_SHORTEST_NAME = 2  # letters of a last name that words are searched for, as some of East Asia have no more
+
 
 class Marker(NamedTuple):
     """One [n] of one place: the source's number, and the id of the element on the page that it links to."""
@@ -82,6 +84,7 @@ class Citations:
         self._cited = cited
         self._texts = {source.number: _cited_text(cited, source) for source in cited.sources}
         self._groups: dict[int, dict[tuple[int, ...], str]] = {}
+        self._names = _last_names(cited)
         for claims in places:
             for number, pieces in self._pieces_of(claims).items():
                 groups = self._groups.setdefault(number, {})
@@ -108,11 +111,18 @@ class Citations:
         for number, piece in cited:
             names = tuple(group for pieces, group in groups.items() if number in pieces)
             anchor = next((anchors.pop(group) for group in names if group in anchors), "")
-            speaker = None if only_speaker and not piece.post else piece.speaker
+            says_it = only_speaker or self._names_somebody(piece.text)
+            speaker = None if says_it and not piece.post else piece.speaker
             below = tuple(translations.get(number, ()))
             quotes.append(Quote(names, piece.text, speaker, id=anchor, post=piece.post, translations=below))
         only_speaker = only_speaker if not source.posts else None
         return Passages(tuple(quotes), tuple(anchors.values()), text.claim, only_speaker)
+
+    def _names_somebody(self, text: str) -> bool:
+        """Whether words that are quoted name one of the voices: they say themselves whose they are, and a name below
+        them would give one voice's words to another, where a claim rests on both."""
+        folded = text.casefold()
+        return any(name in folded for name in self._names)
 
     def languages(self, claims: Iterable[str]) -> frozenset[str]:
         """The languages of the sources that the claims are from, as far as they are known."""
@@ -222,6 +232,15 @@ def _cited_text(cited: Version | CitedSources, source: Reference) -> _CitedText:
                 piece.places.append((snapshot, start, end))
     starts = [(snapshots.index(c.snapshot), q.start, claim_id) for claim_id, c in claims for q in c.quotations]
     return _CitedText(tuple(pieces.values()), min(starts)[2] if starts else "")
+
+
+def _last_names(cited: Version | CitedSources) -> frozenset[str]:
+    """The last words of the names of all voices, folded."""
+    speakers = [claim.speaker for claim in cited.claims.values() if claim.speaker]
+    voices = [name for voice in cited.cast for name in (voice.name, *voice.also)] if isinstance(cited, Version) else []
+    return frozenset(
+        last for name in (*speakers, *voices) if len(last := name.split()[-1].casefold()) >= _SHORTEST_NAME
+    )
 
 
 def _is_author(speaker: str, author: str | None) -> bool:
