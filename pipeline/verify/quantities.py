@@ -27,11 +27,13 @@ class Margin(NamedTuple):
 
 
 def is_given(value: float, unit: str, sentences: Iterable[str], language: str | None) -> bool:
-    """Whether `sentences` in `language` give the value, in whatever notation, and with its sign. A year alone is no
-    quantity; in English, a value that they give in another unit alone is not given."""
+    """Whether `sentences` in `language` give the value, in whatever notation. A minus that they have has to be in the
+    value; one that it has alone may stand for a verb ("fell by 12.5 per cent"), which no table knows in all languages.
+    A year alone is no quantity; in English, a value that they give in another unit alone is not given."""
     texts = list(sentences)
     number = _exact(value)
-    if not any(number in _numbers(text, language, with_dates=bool(unit)) for text in texts):
+    given = frozenset().union(*(_numbers(text, language, with_dates=bool(unit)) for text in texts))
+    if number not in given and (number >= 0 or -number not in given):
         return False
     return not (are_english(language) and other_measure(f"{abs(number):f} {unit}", "\n".join(texts)))
 
