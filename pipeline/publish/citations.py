@@ -6,6 +6,7 @@ words out of the list, and shows only those that this [n] rests on. Nothing is o
 needed.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from pipeline.publish.pictures.figures import kinds_of
 from pipeline.records.claims import CitedPost, Reference
 from pipeline.records.pages import CitedClaim, Version
 
+_SPOKEN = re.compile('["“”„«»「『]')
+"""Marks of words that are somebody's own."""
 _SHORTEST_NAME = 2  # letters of a last name that words are searched for, as some of East Asia have no more
 
 
@@ -111,18 +114,18 @@ class Citations:
         for number, piece in cited:
             names = tuple(group for pieces, group in groups.items() if number in pieces)
             anchor = next((anchors.pop(group) for group in names if group in anchors), "")
-            says_it = only_speaker or self._names_somebody(piece.text)
-            speaker = None if says_it and not piece.post else piece.speaker
+            is_told = only_speaker or not self._are_spoken(piece.text)
+            speaker = None if is_told and not piece.post else piece.speaker
             below = tuple(translations.get(number, ()))
             quotes.append(Quote(names, piece.text, speaker, id=anchor, post=piece.post, translations=below))
         only_speaker = only_speaker if not source.posts else None
         return Passages(tuple(quotes), tuple(anchors.values()), text.claim, only_speaker)
 
-    def _names_somebody(self, text: str) -> bool:
-        """Whether words that are quoted name one of the voices: they say themselves whose they are, and a name below
-        them would give one voice's words to another, where a claim rests on both."""
+    def _are_spoken(self, text: str) -> bool:
+        """Whether words of a source are somebody's own and do not say whose: they have quotation marks, and name none
+        of the voices. Below others a name would give one voice's words to another, where a claim rests on both."""
         folded = text.casefold()
-        return any(name in folded for name in self._names)
+        return bool(_SPOKEN.search(text)) and not any(name in folded for name in self._names)
 
     def languages(self, claims: Iterable[str]) -> frozenset[str]:
         """The languages of the sources that the claims are from, as far as they are known."""
