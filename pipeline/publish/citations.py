@@ -241,9 +241,8 @@ def _last_names(cited: Version | CitedSources) -> frozenset[str]:
     """The last words of the names of all voices, folded."""
     speakers = [claim.speaker for claim in cited.claims.values() if claim.speaker]
     voices = [name for voice in cited.cast for name in (voice.name, *voice.also)] if isinstance(cited, Version) else []
-    return frozenset(
-        last for name in (*speakers, *voices) if len(last := name.split()[-1].casefold()) >= _SHORTEST_NAME
-    )
+    last_words = {word for name in (*speakers, *voices) for word in name.casefold().split()[-1:]}
+    return frozenset(word for word in last_words if len(word) >= _SHORTEST_NAME)
 
 
 def _is_author(speaker: str, author: str | None) -> bool:
