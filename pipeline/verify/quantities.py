@@ -1,4 +1,4 @@
-"""Whether the sentences of a claim give a quantity: its value, with its sign, and its margin."""
+"""Whether the sentences of a claim give a quantity: its value and its margin."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -124,6 +124,12 @@ def test_only_figures_of_one_kind_that_rest_on_a_claim_are_drawn_and_three_at_le
     assert len(drawn(*three, *(figure(n, about="noise") for n in range(4)))) == 9
 
 
+def test_the_figures_that_the_page_has_first_are_drawn_first():
+    given = (*(figure(n) for n in range(3)), *(figure(n, about="noise") for n in range(4)))
+    drawings = drawings_of(version(figures=given), page_language("en").figure)
+    assert [drawing.about for drawing in drawings] == ["calm", "noise"]
+
+
 def test_figures_of_one_voice_say_what_each_is_of():
     given = [
         figure(0.03, id="f1", of="the strictest fifth"),
