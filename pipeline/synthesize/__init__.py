@@ -19,5 +19,6 @@ voices       counts who speaks on a page, by the cast
 provenance   records how a version was made
 version      freezes a page with the claims and sources it cites
 writer       asks for a page or its edits, in one piece or section by section
+checking     puts a page through the gates and the questions of the support check
 stage        has the page written, has it checked and stores the version
 """

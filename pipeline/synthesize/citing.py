@@ -56,6 +56,12 @@ class Citer:
                 self.unknown += 1
         return tuple(claim for source, named in numbers.items() for claim in self._of_source(source, named))
 
+    def claims_in(self, sources: Sequence[NumberedSource], ids: Iterable[str]) -> tuple[str, ...]:
+        """As `claims`, for ids of another question, in which the same texts are numbered as in `sources`."""
+        number_of = {str(source.number): self._number_of.get(source.snapshot.id) for source in sources}
+        named = (name.strip().strip("[]").partition(".") for name in ids)
+        return self.claims(f"{number_of.get(source)}.{sentence}" for source, _, sentence in named)
+
     def mended(self, sentence: Sentence) -> Sentence:
         """`sentence`, citing also the nearest sentence of what it cites for each figure that its own words lack, and
         the first of any source for each quotation: the writer had the words and named their neighbour."""

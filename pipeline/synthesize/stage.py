@@ -1,19 +1,16 @@
-"""The stages synthesize and verify: sources become a checked page, and a changed page becomes the next version."""
+"""The stage synthesize: sources become a page, and a changed page, once checked, the next version."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from pipeline.context import ThreadRun, parallel
-from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, TooLong
-from pipeline.model.client import Answer
-from pipeline.records.claims import Claim
+from pipeline.context import ThreadRun
+from pipeline.errors import BadAnswer, TooLong
 from pipeline.records.corrections import corrected, dated
-from pipeline.records.items import Item, Snapshot
+from pipeline.records.items import Snapshot
 from pipeline.records.notices import of_version
-from pipeline.records.pages import Sentence, Version
-from pipeline.records.replies import Reply
+from pipeline.records.pages import Version
 from pipeline.records.runs import NoAnswer
 from pipeline.store import claims as claim_store
 from pipeline.store import corrections as correction_store
@@ -22,31 +19,24 @@ from pipeline.store import outbox
 from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
 from pipeline.store.replies import StoredReplies
-from pipeline.synthesize import assemble, budget, figures, silence, sources, translation, update
+from pipeline.synthesize import assemble, budget, figures, silence, sources, update
 from pipeline.synthesize.answer import LeftOutAnswer, PageAnswer
 from pipeline.synthesize.budget import Selection
-from pipeline.synthesize.cast import decided, proven
+from pipeline.synthesize.cast import decided
+from pipeline.synthesize.checking import snapshots_of, verified
 from pipeline.synthesize.citing import Citer
 from pipeline.synthesize.edits import UpdateAnswer
 from pipeline.synthesize.holdings import Holdings, SnapshotHistory
-from pipeline.synthesize.news import SUPERSEDED_WORDS, Edit, NothingNew, Superseded, decide, material
+from pipeline.synthesize.news import SUPERSEDED_WORDS, Edit, NothingNew, decide, material
 from pipeline.synthesize.provenance import Draft, made_by
 from pipeline.synthesize.sources import Material
 from pipeline.synthesize.version import freeze, same_page, with_history
 from pipeline.synthesize.writer import ABOUT, Written, write
-from pipeline.verify import support
-from pipeline.verify.check import CheckResult, check, not_checked
-from pipeline.verify.evidence import Evidence, of_claims
-from pipeline.verify.numbered import NumberedSource, names_of_claims, texts_of
+from pipeline.verify.numbered import NumberedSource, names_of_claims
 
 _FEWEST_TOKENS = 500  # of sources, in a question about a page; chosen, not measured
 
 W = TypeVar("W")
-
-_Judged = tuple[
-    Sequence[support.SentenceToJudge], Answer[support.SupportAnswer] | BadAnswer | BudgetSpent | AnswerPending
-]
-"""Sentences of the page, and the answer about them, or why there is none."""
 
 
 def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
@@ -71,7 +61,7 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
         draft = _whole_page(run, previous, holdings)
     if isinstance(draft, str):
         return draft
-    checked, judged, translations, support_replies = _verify(run, draft, previous, holdings, decision.superseded)
+    checked, judged, translations, support_replies = verified(run, draft, previous, holdings, decision.superseded)
     page = with_history(judged.page, previous) if again else judged.page
     if previous is None and not any(sentence.claims for sentence in page.all_sentences()):
         nothing = "no sentence of the page that the model wrote rests on a source: try another model"
@@ -131,7 +121,7 @@ def _whole_page(run: ThreadRun, previous: Version | None, holdings: Holdings) ->
     """A page written from all sources. Where it is silent about most of them without a reason, it is asked for once
     more without the source that may have asked for that, and the second page taken where it tells of more."""
     works = material(holdings)
-    snapshots = _snapshots(run, (work.extraction.snapshot for work in works))
+    snapshots = snapshots_of(run, (work.extraction.snapshot for work in works))
     draft = _page_from(run, previous, holdings, works, snapshots)
     if isinstance(draft, str):
         return draft
@@ -228,7 +218,7 @@ def _edited_page(run: ThreadRun, previous: Version, holdings: Holdings, edit: Ed
         if edit.superseded.get(claim_id) != "dropped"
     }
     texts = (*(claim.snapshot for claim in claims.values()), *(work.extraction.snapshot for work in edit.news))
-    snapshots = _snapshots(run, texts)
+    snapshots = snapshots_of(run, texts)
     items = {item.id: item for item in holdings.items}
     known = sources.cited(claims, items, holdings.extractions, snapshots)
     new = [
@@ -273,127 +263,3 @@ def _unused(answers: Sequence[LeftOutAnswer], shown: Sequence[NumberedSource]) -
     """Why the writer used nothing of a source, by the id of its item."""
     item_of = {source.number: source.item.id for source in shown}
     return {item_of[each.source]: f"read, and left out: {each.why}" for each in answers if each.source in item_of}
-
-
-def _snapshots(run: ThreadRun, ids: Iterable[str]) -> dict[str, Snapshot]:
-    with run.store.reading() as connection:
-        found = {snapshot: item_store.snapshot(connection, snapshot) for snapshot in dict.fromkeys(ids)}
-    return {snapshot_id: snapshot for snapshot_id, snapshot in found.items() if snapshot}
-
-
-def _verify(
-    run: ThreadRun, draft: Draft, previous: Version | None, holdings: Holdings, superseded: Mapping[str, Superseded]
-) -> tuple[CheckResult, support.SupportResult, dict[str, str], list[Reply]]:
-    """Puts the page through the gates, then its new sentences through the support check, and with them the translations
-    of what it cites in other languages; returns both results, the translations by claim, and the replies. Where a part
-    of the check has no answer its sentences stay as the gates left them, and the version says so."""
-    items = {item.id: item for item in holdings.items}
-    casts = {item: extraction.cast for item, extraction in holdings.extractions.items()}
-    evidence: dict[str, Evidence] = {}
-    recorded = draft.citer.recorded
-
-    def collect(claims: Iterable[Claim]) -> None:
-        evidence.update(of_claims(claims, items, casts, holdings.languages))
-
-    def mended(sentence: Sentence) -> Sentence:
-        better = draft.citer.mended(sentence)
-        if new := [recorded[claim] for claim in better.claims if claim in recorded and claim not in evidence]:
-            collect(new)
-        return better
-
-    what_happened = {claim: (SUPERSEDED_WORDS[reason],) for claim, reason in superseded.items()}
-    collect(
-        claim.model_copy(update={"doubts": what_happened.get(claim.id, ())})
-        for claim in holdings.claims.values()
-        if superseded.get(claim.id) != "dropped"  # the operator's word does not wait for the model's
-    )
-    collect(draft.citer.recorded.values())
-    checked = check(proven(draft.page, evidence), evidence, mended, run.language)
-    judged_before = support.judged_sentences(previous.page() if previous else None, frozenset(superseded))
-    claims = {**holdings.claims, **draft.citer.recorded}
-    known = translation.known_translations(previous, run.language)
-    on_page = checked.page.all_claims()
-    translated, replies = _translate(run, [claims[claim] for claim in on_page], items, holdings.languages, known)
-    candidates = support.to_judge(checked, judged_before)
-    to_judge = translation.to_judge(translated)
-    parts = [*support.parts_of(candidates), *([to_judge] if to_judge else ())]
-    cited = {claim: claims[claim] for part in parts for each in part for claim in each.sentence.claims}
-    snapshots = _snapshots(run, (claim.snapshot for claim in cited.values()))
-    texts = texts_of(snapshots.values(), items, holdings.extractions)
-    names = names_of_claims(cited, texts)
-    answers: list[tuple[Sequence[support.SentenceToJudge], support.SupportAnswer | None]] = []
-
-    def ask(part: Sequence[support.SentenceToJudge]) -> list[_Judged]:
-        return _ask_support(run, part, texts, names)
-
-    pending: AnswerPending | None = None
-    for asked, results in parallel(run.settings.model.parallel, ask, parts):
-        for part, result in results:
-            if isinstance(result, AnswerPending):
-                pending = result  # all are asked first: they wait together
-                continue
-            if isinstance(result, BadAnswer | BudgetSpent):
-                run.log.no_answer("the support check", result)
-            else:
-                replies.extend(result.replies)
-            answer = None if isinstance(result, BadAnswer | BudgetSpent) else result.value
-            if asked is to_judge:
-                known |= translation.judged(part, answer)
-            else:
-                answers.append((part, answer))
-    if pending:
-        raise pending
-    judged = support.apply(checked.page, answers, evidence, mended, run.language)
-    checked = checked._replace(not_checked=not_checked(judged.page, evidence, run.language))
-    run.log.report(
-        "verify",
-        f"{len(candidates)} sentences judged: {judged.supported} supported, "
-        f"{judged.rewritten + checked.repaired} repaired, {judged.struck + checked.struck} struck",
-    )
-    return checked, judged, known, replies
-
-
-def _translate(
-    run: ThreadRun,
-    cited: Sequence[Claim],
-    items: Mapping[str, Item],
-    languages: Mapping[str, str],
-    known: Mapping[str, str],
-) -> tuple[dict[str, str], list[Reply]]:
-    """Translations of what is cited in other languages than the page's and not among those `known`, by claim. What has
-    no answer stays without."""
-    asked = translation.passages(cited, languages, items, run.language, known)
-
-    def ask(portion: Sequence[translation.Passage]) -> Answer[translation.TranslationsAnswer] | NoAnswer:
-        question = translation.question(portion, run.language)
-        return run.context.ask(question, translation.TranslationsAnswer, "the translations")
-
-    translated: dict[str, str] = {}
-    replies: list[Reply] = []
-    for portion, answer in parallel(run.settings.model.parallel, ask, translation.portions_of(asked)):
-        if not isinstance(answer, str):
-            translated |= translation.translations_of(portion, answer.value)
-            replies.extend(answer.replies)
-    return translated, replies
-
-
-def _ask_support(
-    run: ThreadRun,
-    candidates: Sequence[support.SentenceToJudge],
-    texts: Sequence[NumberedSource],
-    names: Mapping[str, Sequence[str]],
-) -> list[_Judged]:
-    """The answer about a part of the page, or why there is none; where it is too long for one question, the answers
-    about each half."""
-    try:
-        question = support.question(candidates, texts, names, run.language)
-        answer = run.context.model.ask(question, support.SupportAnswer, support.miscounted(candidates))
-    except TooLong as error:
-        middle = len(candidates) // 2
-        if not middle:
-            return [(candidates, error)]
-        halves = (candidates[:middle], candidates[middle:])
-        return [judged for half in halves for judged in _ask_support(run, half, texts, names)]
-    except (BadAnswer, BudgetSpent, AnswerPending) as error:
-        return [(candidates, error)]
-    return [(candidates, answer)]

@@ -19,12 +19,14 @@ _FEWEST = 40  # sentences that are worth a question of their own; chosen, not me
 
 
 class FaultAnswer(AnswerForm):
-    """A sentence that its evidence does not carry; `better` is empty where it cannot be saved. `heading` puts right the
-    answer that heads a side of a tension, where that is wrong, and is empty otherwise."""
+    """A sentence that its evidence does not carry; `better` is empty where it cannot be saved. `also` are the ids that
+    `better` rests on besides those that the sentence cites. `heading` puts right the answer that heads a side of a
+    tension, where that is wrong, and is empty otherwise."""
 
     sentence: int
     reason: str
     better: str
+    also: list[str]
     heading: str
 
 
@@ -132,11 +134,13 @@ def apply(
     judged: Iterable[tuple[Sequence[SentenceToJudge], SupportAnswer | None]],
     evidence: EvidenceSet,
     mended: Callable[[Sentence], Sentence] = lambda said: said,
+    claims_of: Callable[[Iterable[str]], Sequence[str]] = lambda _: (),
     language: str = "en",
 ) -> SupportResult:
     """`page`, which is in `language`, after the answers, each with what it was asked about. A sentence that is not
-    carried is replaced by the better wording given, if that passes the sure gates with the citations that `mended`
-    adds, and struck otherwise. Those about which there is no answer stay as they are and are counted."""
+    carried is replaced by the better wording given, if that passes the sure gates with the citations that the answer
+    adds, whose claims `claims_of` knows, and those that `mended` adds; it is struck otherwise. Those about which there
+    is no answer stay as they are and are counted."""
     kept = {sentence.id: sentence for sentence, _ in with_sections(page)}
     findings: list[Finding] = []
     counts = dict.fromkeys(("supported", "rewritten", "struck", "unjudged"), 0)
@@ -150,7 +154,7 @@ def apply(
             if fault is None:
                 counts["supported"] += 1
                 continue
-            better = _better_wording(candidate, fault, evidence, mended)
+            better = _better_wording(candidate, fault, evidence, mended, claims_of)
             counts["struck" if better is None else "rewritten"] += 1
             if better is None:
                 del kept[candidate.sentence.id]
@@ -205,10 +209,12 @@ def _better_wording(
     fault: FaultAnswer,
     evidence: EvidenceSet,
     mended: Callable[[Sentence], Sentence],
+    claims_of: Callable[[Iterable[str]], Sequence[str]],
 ) -> Sentence | None:
     """The sentence in the wording that the answer gives, or None where it gives none or that fails a sure gate."""
     text = one_line(fault.better)
     if not text:
         return None
-    better = mended(candidate.sentence.model_copy(update={"text": text}))
+    claims = tuple(dict.fromkeys((*candidate.sentence.claims, *claims_of(fault.also))))
+    better = mended(candidate.sentence.model_copy(update={"text": text, "claims": claims}))
     return None if failures(better, evidence, candidate.section, sure=True) else better

@@ -79,6 +79,28 @@ def test_a_better_wording_is_cited_to_the_sentence_that_has_its_figure_and_one_t
     assert (version["made_by"]["repaired"], version["made_by"]["struck"]) == (1, 1)
 
 
+def test_a_right_sentence_that_lacks_its_words_is_cited_to_them_as_the_checker_numbered_them(machine, script):
+    better = f"{SILENCE[0]} The board disagrees."
+
+    def cites_more(request):
+        asked = testing.material(request)
+        answer = testing.support_answer(asked)
+        number, own = re.search(r"^(\d+)\. \(Narrative.* \[([\d.]+)\]$", asked, re.MULTILINE).groups()
+        source = own.partition(".")[0]
+        # The last two are no sentences of this question.
+        also = [f"{source}.2", f"[{source}.3]", f"{source}.99", "7.1"]
+        fault = {"sentence": int(number), "reason": "who?", "better": better, "also": also, "heading": ""}
+        return {**answer, "faults": [fault]}
+
+    script.answers["support"] = cites_more
+    follow(machine, ARTICLE)
+    run_again(machine)
+    version = version_of(machine)
+    mended = version["narrative"][0]["sentences"][0]
+    assert mended["text"] == better
+    assert [version["claims"][claim]["evidence"][0]["text"] for claim in mended["claims"]] == list(SILENCE[:3])
+
+
 def test_an_answer_that_heads_a_side_and_is_wrong_is_put_right(machine, script):
     def heads(request):
         answer = testing.support_answer(testing.material(request))
@@ -87,6 +109,7 @@ def test_an_answer_that_heads_a_side_and_is_wrong_is_put_right(machine, script):
             "sentence": int(number),
             "reason": "it is less sure",
             "better": SILENCE[0],
+            "also": [],
             "heading": " It may\nbe so ",
         }
         return {**answer, "faults": [wrong]}
@@ -115,7 +138,7 @@ def test_an_answer_that_did_not_judge_all_is_asked_for_once_more_with_the_count(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"judged": 8}, {"faults": [{"sentence": 10, "reason": "", "better": "", "heading": ""}]}]
+    "wrong", [{"judged": 8}, {"faults": [{"sentence": 10, "reason": "", "better": "", "also": [], "heading": ""}]}]
 )
 def test_an_answer_that_never_counts_right_judges_nothing(machine, script, wrong):
     script.answers["support"] = lambda request: {**testing.support_answer(testing.material(request)), **wrong}
