@@ -41,7 +41,7 @@ SECTIONS: Final = (
     Section("Missing voices", ("missing_voices",), ("missing_voices",), 100),
 )
 """The first decides who is who, which the others are told. Their lengths are chosen, not measured: a whole page has
-about 3,500 words."""
+at most 3,500 words."""
 
 
 def question(section: Section, whole: RenderedPrompt, cast: Sequence[VoiceAnswer], words: int) -> RenderedPrompt:
