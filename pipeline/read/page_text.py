@@ -11,7 +11,15 @@ from pipeline.fetch.discussions.mail import mail_thread
 from pipeline.fetch.next_pages import pages_of
 from pipeline.read.html.links import canonical_of, links_of, next_page
 from pipeline.read.html.main_text import main_text
-from pipeline.read.html.markup import bounded, head_of, is_large, parsed, without_empty, without_times
+from pipeline.read.html.markup import (
+    bounded,
+    head_of,
+    is_large,
+    parsed,
+    with_anchors_apart,
+    without_empty,
+    without_times,
+)
 from pipeline.read.html.visible import drop_hidden
 from pipeline.read.markdown import read_markdown
 from pipeline.read.media import media_of
@@ -131,7 +139,7 @@ def _of_html(fetched: Response, latest: PartialDate, *, goes_on: bool = False, f
     for comment in found.elements if found else ():
         comment.drop_tree()
     folded, followed = drop_hidden(without_times(tree))
-    tree = without_empty(tree)
+    tree = with_anchors_apart(without_empty(tree))
     text, whole, whole_lines = main_text(tree, title, folded)
     if not title and not text:
         raise Unreadable("empty", f"{fetched.url} holds no text that could be read: it was set aside")

@@ -83,6 +83,29 @@ def test_an_article_is_read_whole_however_it_is_built(name):
     assert reading.extent == "full text"
 
 
+@pytest.mark.parametrize("heading", [
+    "Authority comes from the keepers", "Related work", "Comments on the draft", "What the sponsors paid",
+    "Sharing the cost", "A newsletter nobody read", "Navigation at night", "The widget problem",
+])  # fmt: skip
+@pytest.mark.parametrize("section", [
+    "<section id='{name}'><h2>{heading}</h2><p>{text}</p></section>",
+    "<div id='user-content-{name}'><h2>{heading}</h2><p>{text}</p></div>",
+    "<h2 id='{name}'>{heading}</h2><p>{text}</p>",
+    "<div id='{name}-2' class='section'><h3>{heading}<a href='#{name}'>¶</a></h3><p>{text}</p></div>",
+])  # fmt: skip
+def test_a_section_that_is_called_after_its_own_heading_is_read(heading, section):
+    text = "The keeper was paid for the nights as well, which the council had refused to do in the year before."
+    name = heading.casefold().replace(" ", "-")
+    assert text in lines(section.format(name=name, heading=heading, text=text))
+
+
+@pytest.mark.parametrize("name", ["related-articles", "comments", "about-the-author", "share-this-story", "newsletter"])
+def test_a_section_that_is_called_by_the_sites_own_words_is_not_read(name):
+    heading = name.replace("-", " ").capitalize()
+    text = "The market in the square will be open again on Monday, and what it sells has been agreed by all."
+    assert text not in lines(f"<section id='{name}'><h2>{heading}</h2><p>{text}</p></section>")
+
+
 def test_a_sentence_that_is_all_link_and_a_heading_that_is_none_in_the_markup_are_read():
     linked = "The harbour's own count says that four hundred came in."
     assert lines(f"<p><a href='/count'>{linked}</a></p>") == [linked]

@@ -40,6 +40,20 @@ _BLOCKS = frozenset((
     "footer", "main", "nav", "h1", "h2", "h3", "h4", "h5", "h6", "form", "table", "tbody", "thead", "pre", "hgroup",
     "details",
 ))  # fmt: skip
+_SIGNS = re.compile(r"[^\W_]+")
+_MOST_OF_A_NAME = 200
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_NAMES_OF_FURNITURE = frozenset((
+    "a", "about", "ad", "ads", "advertisement", "all", "also", "and", "archive", "archives", "article", "articles",
+    "author", "authors", "banner", "breadcrumb", "breadcrumbs", "by", "caption", "categories", "category", "comment",
+    "comments", "contact", "content", "contents", "copyright", "discussion", "email", "follow", "footer", "for", "from",
+    "header", "in", "join", "latest", "leave", "like", "links", "login", "may", "menu", "meta", "more", "most", "nav",
+    "navigation", "new", "news", "newsletter", "newsletters", "next", "of", "on", "other", "our", "page", "pages",
+    "popular", "post", "posts", "previous", "print", "promo", "read", "reading", "recent", "recommended", "related",
+    "replies", "reply", "search", "share", "sharing", "sidebar", "sign", "signup", "similar", "site", "social",
+    "sponsor", "sponsored", "sponsors", "stories", "story", "subscribe", "table", "tag", "tags", "the", "this", "to",
+    "toc", "top", "topics", "trending", "up", "us", "view", "widget", "you", "your",
+))  # fmt: skip
 _FORMULA = re.compile(r"math|latex|tex\b|formula|equation", re.IGNORECASE)
 
 
@@ -99,6 +113,32 @@ def without_empty(tree: HtmlElement) -> HtmlElement:
     if len(empty) < _MANY and not is_large(tree):
         return tree
     return parsed(etree.tostring(tree, encoding="unicode", method="html"))  # words left in pieces cost the square
+
+
+def with_anchors_apart(tree: HtmlElement) -> HtmlElement:
+    """`tree`, in which what is called after its own heading has no id any more. An extractor takes an element whose id
+    has "author", "share" or "related" in it for the site's, and so lost the sections "Authority comes from the
+    community" and "Related work" of articles whose headings name their places. What is called by such words alone
+    ("related-articles") keeps its id. `tree` itself is changed."""
+    begun: set[HtmlElement] = set()
+    for heading in tree.iter(*_HEADINGS):
+        words = heading.text_content()[:_MOST_OF_A_NAME]
+        called = _plain(words)
+        is_own = bool(called) and not _NAMES_OF_FURNITURE.issuperset(_SIGNS.findall(words.casefold()))
+        for element in (heading, *heading.iterancestors()):
+            if element in begun:
+                break
+            begun.add(element)
+            name = element.get("id", "")
+            if is_own and _plain(name.removeprefix("user-content-")) == called:
+                del element.attrib["id"]
+                element.set(ANCHOR, name)
+    return tree
+
+
+def _plain(text: str) -> str:
+    """The letters and digits of a text, without a number that sets one name apart from another."""
+    return "".join(_SIGNS.findall(re.sub(r"[-_]\d+$", "", text[:_MOST_OF_A_NAME]).casefold()))
 
 
 def head_of(tree: HtmlElement) -> HtmlElement:
