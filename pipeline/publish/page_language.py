@@ -6,10 +6,11 @@ counts without a mark between thousands.
 
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_decimal, format_percent, format_scientific
+from babel.numbers import format_compact_decimal, format_decimal, format_percent, format_scientific
 
 from pipeline.publish.catalogue import SOURCE_LANGUAGE, translations_of
 from pipeline.publish.stored_words import said_of
@@ -17,6 +18,7 @@ from pipeline.records.dates import PartialDate, in_words, months_of, partial_dat
 from pipeline.text.tags import direction, primary
 
 _FEWEST, _MOST = 1e-6, 1e15  # sizes between which a figure is written out
+_IN_WORDS = 1_000_000  # a round figure from here on is written with the word for its size
 _GROUPED = 10_000  # a figure from here on has marks between its thousands, in English too
 
 
@@ -54,7 +56,14 @@ class PageLanguage:
         size = abs(number)
         if size and not _FEWEST <= size < _MOST:
             return format_scientific(number, format="#.###E0", locale=self._locale)
+        if size >= _IN_WORDS and size == float(f"{size:.4g}"):
+            return self._in_words(number)
         return self.grouped(number) if size >= _GROUPED else self.number(number + 0.0)  # no minus before a zero
+
+    def _in_words(self, number: float) -> str:
+        """A number of at most four digits and zeros, with the word for its size: 5.7 billion, 5,7 Milliarden, 57億."""
+        form: Literal["long", "short"] = "long" if "long" in self._locale.compact_decimal_formats else "short"
+        return format_compact_decimal(number, format_type=form, locale=self._locale, fraction_digits=3)
 
     def percent(self, share: float) -> str:
         """A share of 1 in whole percent."""

@@ -171,7 +171,7 @@ def test_a_figure_stands_under_in_brief_with_who_gives_it_when_its_margin_and_it
     rows = [[text_of(cell) for cell in row] for row in page.root.cssselect(".figures tr")]
     assert rows == [
         ["ann lee 2022", "", "0.31 (0.17 to 0.45)[1]"],
-        ["A report March 2026", "", "0 (≤ 0.11)[1]"],
+        ["A March 2026", "", "0 (≤ 0.11)[1]"],
         ["Ann Lee 9 June 2026", "", "0.27 (0.04 to 0.5)[1]"],
         ["", "00.20.4", ""],
     ]

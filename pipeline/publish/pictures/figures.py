@@ -55,7 +55,7 @@ def kinds_of(version: Version) -> tuple[tuple[Figure, ...], ...]:
 
 def drawings_of(version: Version, written: Callable[[float], str]) -> tuple[Drawing, ...]:
     """A drawing of each kind; `written` is a number in the language of the page."""
-    names = {source.number: source.title for source in version.sources}
+    names = {source.number: source.venue or source.title for source in version.sources}
     drawings = []
     for number, figures in enumerate(kinds_of(version), 1):
         first_claims = [next(claim for claim in figure.claims if claim in version.claims) for figure in figures]
