@@ -30,6 +30,7 @@ from jinja2.runtime import Context
 from jinja2.utils import pass_context
 from markupsafe import Markup, escape
 
+from pipeline.errors import public_address
 from pipeline.publish.cast import role_and_venue
 from pipeline.publish.catalogue import LOCALE
 from pipeline.publish.discussion import anchor_of
@@ -177,6 +178,7 @@ def _filters(language: PageLanguage) -> dict[str, Callable[..., object]]:
         "number": language.number,
         "percent": language.percent,
         "posted": language.posted,
+        "public": public_address,
         "role_and_venue": role_and_venue,
         "said": said,
         "sentences": sentences,
