@@ -25,21 +25,37 @@ import re
 from pathlib import Path
 from typing import Self
 
+_PRIVATE = r"[\w.-]*(?:token|secret|password|passwd|api[_-]?key|signature|auth)|key|sig|pass|pwd|jwt"
+"""Parameters of an address that are named as secrets are."""
+_SESSION = r"[\w.-]*session|sid"
 _CREDENTIALS = re.compile(
-    r"""
-    (?<=://) [^\s/?#]+ @
-    | ( [?&;]
-        (?: [\w.-]* (?:token|secret|password|passwd|api_?key|signature|auth|session) | key|sig|pass|pwd|sid|jwt ) = )
-    [^\s&;\#'"<>)\]]+
-    """,
+    rf"(?<=://) [^\s/?\#]+ @ | ( [?&;\#] (?: {_PRIVATE} | {_SESSION} ) = ) [^\s&;\#'\"<>)\]]+",
     re.IGNORECASE | re.VERBOSE,
 )
+_NOT_FOR_READERS = re.compile(
+    rf"(?: (?<![^&;]) (?: (?: {_PRIVATE} ) = [^&;]+ | (?: {_SESSION} ) = [^&;]{{16,}} ) (?: [&;] | $ ) )",
+    re.IGNORECASE | re.VERBOSE,
+)
+_USER = re.compile(r"(?<=://)[^/?#]*@")
 
 
 def without_credentials(text: str) -> str:
     """A text as it may be shown: the addresses in it without the name and password that may stand before a host, and
     with … for the values of parameters that are named as secrets are."""
     return _CREDENTIALS.sub(lambda found: f"{found[1]}…" if found[1] else "", text)
+
+
+def public_address(url: str) -> str:
+    """An address as readers are given it: without the name, the password and the parameters that are its operator's. A
+    `session` of less than 16 characters is a meeting's, and stays."""
+    place, mark, fragment = url.partition("#")
+    path, asks, query = place.partition("?")
+    shown_query, shown_fragment = (_NOT_FOR_READERS.sub("", part) for part in (query, fragment))
+    if shown_query != query:
+        query, asks = shown_query.rstrip("&;"), asks if shown_query else ""
+    if shown_fragment != fragment:
+        fragment, mark = shown_fragment.rstrip("&;"), mark if shown_fragment else ""
+    return f"{_USER.sub('', path)}{asks}{query}{mark}{fragment}"
 
 
 class MachineError(Exception):

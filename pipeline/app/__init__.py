@@ -3,6 +3,7 @@
 machine  one method for each request
 fates    what became of each item of a thread, and why
 queries  reads what is stored
+item_views  items as their pages show them, read for many items at once
 editor   makes an operator's decisions
 corrector  corrects what pages have wrong
 own_settings  what a thread has otherwise than its home

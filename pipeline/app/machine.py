@@ -16,7 +16,7 @@ from pipeline.app.own_settings import OwnSetting, as_of_thread
 from pipeline.app.queries import Cast, Queries, Status, ThreadLine
 from pipeline.app.serving import SiteServer
 from pipeline.day.stage import draft_day_pages, make_day_pages
-from pipeline.errors import UsageError
+from pipeline.errors import RecordingError, UsageError
 from pipeline.fetch.shared import SharedGetter
 from pipeline.fetch.source_list import SourceList
 from pipeline.protocols import HttpGetter
@@ -218,18 +218,23 @@ class Machine:
         recorded = recording.load(folder)
         if recorded.thread.slug != slug:
             raise UsageError(f"{folder} is a recording of thread {recorded.thread.slug!r}, not of {slug!r}")
-        if slug not in [line.thread.slug for line in self.queries.threads()]:
-            if (folder / recording.START).exists():
-                store_backup.restore(self.store, folder / recording.START)
-            else:
-                self.editor.add(recorded.thread)
+        known = slug in [line.thread.slug for line in self.queries.threads()]
+        if not known and (folder / recording.START).exists():
+            store_backup.restore(self.store, folder / recording.START)
+        elif not known:
+            self.editor.add(recorded.thread)
         with self.store.writing() as connection:
             thread_store.add_sources(connection, slug, recorded.thread.sources)
         web = recording.FailureRecorder(self.services.web(recorded.started_at), recorded.failures)
         model = ModelSettings(name=recorded.model, base_url=recording.MODEL, attempts=1)
         with recording.replay(folder):
             session = partial(self.services.session, model=model, others=recorded.others, use_cache=False)
-            return self._run(slug, begin, recorded.started_at, web, session, comments=comments, told=False)
+            try:
+                return self._run(slug, begin, recorded.started_at, web, session, comments=comments, told=False)
+            except RecordingError as error:
+                if not known:
+                    raise
+                raise RecordingError(f"{error}, or play it in a home that has no {slug!r} yet") from error
 
     def _run(
         self,

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from pipeline.app.fates import ItemFate, fates
+from pipeline.app.item_views import ItemViews, item_views
 from pipeline.errors import UsageError
 from pipeline.publish.diff import Difference, difference
 from pipeline.publish.library import EarlierItems, ItemView, Library, ThreadListing
@@ -246,8 +245,8 @@ class Queries:
         """An item as its page shows it, and the text it was read as: the last, or that of one snapshot. Raises
         UsageError for an unknown id."""
         with self._store.reading() as connection:
-            item = item_store.find(connection, item_id)
-            if item is None:
+            view = item_views(connection, [item_id]).get(item_id)
+            if view is None:
                 raise UsageError(
                     f"there is no item {item_id!r} in {self._home}: ids stand in `show SLUG --format json`"
                 )
@@ -258,7 +257,7 @@ class Queries:
                 raise UsageError(
                     f"item {item_id!r} has no snapshot {snapshot!r}: claims name theirs in `item {item_id} --json`"
                 )
-            return _item_view(connection, item), read
+            return view, read
 
     def tokens(self) -> dict[str, int]:
         """The token of each thread and of the days: while none is another, the site shows the same."""
@@ -277,7 +276,8 @@ class Queries:
             corrections = correction_store.of_threads(connection)
             changed = [slug for slug in numbers if tokens.get(slug) != earlier.tokens.get(slug, "none")]
             fresh = item_store.first_threads(connection, changed, numbers)
-            items = {**earlier.items, **item_store.page_digests(connection, fresh, numbers)}
+            digests = item_store.page_digests(connection, fresh, numbers)
+            items = {**earlier.items, **digests}
             topics = {**earlier.topics, **claim_store.topics(connection, fresh)}
             shelves = {**earlier.shelves, **fresh}
         return Library(
@@ -288,7 +288,7 @@ class Queries:
             items=dict(sorted(items.items())),
             topics=topics,
             version=self._cached_version,
-            item=lambda item: self.item(item)[0],
+            item=ItemViews(self._store, (item for item in fresh if earlier.items.get(item) != digests[item])),
             shelves=shelves,
             tokens=tokens,
         )
@@ -300,25 +300,6 @@ class Queries:
                 self._versions.pop(next(iter(self._versions)))
             self._versions[slug, number] = self.version(slug, number)
         return self._versions[slug, number]
-
-
-def _item_view(connection: Connection, item: Item) -> ItemView:
-    snapshot = item_store.last_snapshot(connection, item.id)
-    extraction = claim_store.last_of(connection, snapshot.id) if snapshot else None
-    threads = thread_store.of(connection, item_store.threads_of(connection, item.id))
-    return ItemView(
-        item=item,
-        extraction=extraction,
-        claims=tuple(claim_store.of_item(connection, item.id)),
-        threads=tuple(threads),
-        copies=tuple(item_store.copies_of(connection, item.id)),
-        original=item_store.find(connection, item.copy_of) if item.copy_of else None,
-        cited=tuple(claim_store.cited_of_item(connection, item.id)),
-        posts=snapshot.posts if snapshot else (),
-        text=snapshot.text if snapshot and snapshot.posts else "",
-        language=snapshot.language if snapshot else None,
-        set_aside=item_store.set_aside_by(connection, item.id),
-    )
 
 
 def _thread_spend(

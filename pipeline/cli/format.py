@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # pydantic would slow `--help`
     from pipeline.app.own_settings import OwnSetting
     from pipeline.app.queries import Cast, Status, ThreadLine
     from pipeline.publish.diff import Difference
+    from pipeline.publish.library import ItemView
     from pipeline.records.batches import BatchReport, Queue
     from pipeline.records.notices import Delivery
     from pipeline.records.pages import Version
@@ -119,6 +120,21 @@ def setting_lines(settings: "list[OwnSetting]") -> list[str]:
 def settings_json(slug: str, settings: "list[OwnSetting]") -> dict[str, object]:
     """The same as JSON values."""
     return {"thread": slug, "settings": [{"key": key, "value": v, "from": origin} for key, v, origin in settings]}
+
+
+def decision_lines(view: "ItemView", *, drop: bool | None, apart: bool | None, take: str | None) -> list[str]:
+    """What an operator has decided on an item, and when pages follow; nothing where nothing was decided."""
+    item = view.item.id
+    decided = {
+        f"{item} is dropped: no page has it from the next version on": drop is True,
+        f"{item} is restored: pages may have it again from the next version on": drop is False,
+        f"{item} is a copy of nothing, whatever it looks like": apart is True,
+        f"{item} may be a copy again: it is compared as others are": apart is False,
+        f"{item} is taken for {take}: the next run reads it": bool(take),
+    }
+    threads = dict.fromkeys([*([take] if take else []), *(thread.slug for thread in view.threads)])
+    lines = [line for line, so in decided.items() if so]
+    return [*lines, *(f"run it now with `thread {slug}`" for slug in threads)] if lines else []
 
 
 def item_lines(fates: "list[ItemFate]") -> list[str]:

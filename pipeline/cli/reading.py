@@ -180,8 +180,12 @@ def item(
             as_json,
             lambda: [snapshot_text],
         )
+    elif as_json:
+        print(item_json(view), end="")
+    elif decided := terminal.decision_lines(view, drop=drop, apart=apart, take=take):
+        print("\n".join(decided))
     else:
-        print((item_json if as_json else item_markdown)(view), end="")
+        print(item_markdown(view), end="")
     return 0
 
 

@@ -2,10 +2,13 @@
 
 import math
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic.json_schema import SkipJsonSchema
 
 from pipeline.extract.carried import NOTHING, Carried
 from pipeline.model.tokens import count_tokens
@@ -83,10 +86,20 @@ class ArticleAnswer(AnswerForm):
     works: list[str]
 
 
+def _or_none(answer: Any, validate: ValidatorFunctionWrapHandler) -> ArticleAnswer | None:  # noqa: ANN401 - any JSON
+    """What does not have the form is None: the others beside it are paid for and good."""
+    try:
+        article: ArticleAnswer = validate(answer)
+    except ValidationError:
+        return None
+    return article
+
+
 class ArticlesAnswer(AnswerForm):
     """What it is asked to give for several short articles: the same for each."""
 
-    articles: list[ArticleAnswer]
+    # None stands for one that does not have the form; the schema, which goes to the model, knows nothing of it.
+    articles: list[Annotated[ArticleAnswer | SkipJsonSchema[None], WrapValidator(_or_none)]]
 
 
 class AnswerPart(NamedTuple):
@@ -145,20 +158,25 @@ def question(texts: Sequence[SourceText]) -> RenderedPrompt:
     return prompt("extract").render(articles=articles, language=english_name(texts[0].language))
 
 
-def claims_wanted(sizes: Sequence[int]) -> Callable[[Sequence[ArticleAnswer]], str | None]:
-    """What is wrong with answers about texts of so many sentences, once: that a long one has no claim. Asked again, the
-    model may say that there is none; what it calls no piece of any kind, as a programme is, it is believed at once."""
-    told = [False]
+def claims_wanted(size: int) -> Callable[[ArticleAnswer], str | None]:
+    """What is wrong with an answer about a text of so many sentences, once: that it has no claim of a long one. Asked
+    again, the model may say that there is none."""
+    told = False
 
-    def fault(answers: Sequence[ArticleAnswer]) -> str | None:
-        for number, (size, answer) in enumerate(zip(sizes, answers, strict=False), 1):
-            if size >= _LONG and not answer.claims and answer.form != "other" and not told[0]:
-                told[0] = True
-                which = f"article {number}" if len(sizes) > 1 else "the article"
-                return f"has no claim of {which}, which is {size} sentences long"
-        return None
+    def fault(answer: ArticleAnswer) -> str | None:
+        nonlocal told
+        if told or not _lacks_claims(answer, size):
+            return None
+        told = True
+        return f"has no claim of the article, which is {size} sentences long"
 
     return fault
+
+
+def _lacks_claims(answer: ArticleAnswer, size: int) -> bool:
+    """Whether it is not believed at once that there is no claim: of what it calls no piece of any kind, as a programme
+    is, it is."""
+    return size >= _LONG and not answer.claims and answer.form != "other"
 
 
 def _number_offsets(texts: Sequence[SourceText]) -> list[int]:
@@ -208,15 +226,30 @@ def _tokens(text: SourceText) -> int:
     return count_tokens(" ".join(sentences))
 
 
-def parts_of(answer: ArticlesAnswer, key: str, texts: Sequence[SourceText]) -> list[AnswerPart] | None:
-    """The answer about each of several texts, with the numbers of its own sentences again; None where the answer does
-    not have one article for each text."""
-    if len(answer.articles) != len(texts):
-        return None
-    return [
-        AnswerPart(_renumbered(article, offset), key, text.numbers)
-        for article, text, offset in zip(answer.articles, texts, _number_offsets(texts), strict=True)
-    ]
+def parts_of(answer: ArticlesAnswer, key: str, texts: Sequence[SourceText]) -> list[AnswerPart | None]:
+    """The answer about each of several texts, with the numbers of its own sentences again; None for a text whose answer
+    is broken, missing, or not told from another's. An answer is about the text whose sentences all its claims
+    name; one that names none is about the text in its place."""
+    offsets, is_whole = _number_offsets(texts), len(answer.articles) == len(texts)
+    places: dict[int, list[int]] = defaultdict(list)  # by text: where the answers about it stand
+    for place, article in enumerate(answer.articles):
+        named = {number for claim in (article.claims if article else ()) for number in claim.sentences}
+        told_of = {bisect_right(offsets, number - 1) - 1 for number in named}
+        if len(told_of) == 1:
+            places[told_of.pop()].append(place)
+        elif article and not told_of and is_whole:
+            places[place].append(place)
+    parts: list[AnswerPart | None] = []
+    for position, (text, offset) in enumerate(zip(texts, offsets, strict=True)):
+        own = places[position]
+        if is_whole and position in own:
+            own = [position]
+        article = answer.articles[own[0]] if len(own) == 1 else None
+        if article is None or _lacks_claims(article, len(text.numbers)):
+            parts.append(None)
+        else:
+            parts.append(AnswerPart(_renumbered(article, offset), key, text.numbers))
+    return parts
 
 
 def _renumbered(article: ArticleAnswer, offset: int) -> ArticleAnswer:

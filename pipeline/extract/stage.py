@@ -189,22 +189,21 @@ def _store(run: ThreadRun, extracted: Sequence[tuple[SourceText, Extraction]]) -
 
 
 def _ask(run: ThreadRun, texts: Sequence[SourceText]) -> Sequence[_Result]:
-    """The result for each text. Short texts whose common question has no usable answer are asked about one by one."""
+    """The result for each text. Of short texts that share a question, those of which it has no usable answer are asked
+    about one by one."""
     try:
-        together = _ask_together(run, texts) if len(texts) > 1 else None
+        together = _ask_together(run, texts) if len(texts) > 1 else [None]
     except AnswerPending as error:
         return [error for _ in texts]
-    return together or [_ask_alone(run, text) for text in texts]
+    return [[part] if part else _ask_alone(run, text) for part, text in zip(together, texts, strict=True)]
 
 
-def _ask_together(run: ThreadRun, texts: Sequence[SourceText]) -> list[_Parts] | None:
+def _ask_together(run: ThreadRun, texts: Sequence[SourceText]) -> Sequence[AnswerPart | None]:
     try:
-        fault = claims_wanted([len(text.numbers) for text in texts])
-        answer = run.context.model.ask(question(texts), ArticlesAnswer, lambda given: fault(given.articles), once=True)
+        answer = run.context.model.ask(question(texts), ArticlesAnswer, once=True)
     except (BadAnswer, BudgetSpent):  # no problem yet: each text is asked about alone
-        return None
-    parts = parts_of(answer.value, answer.key, texts)
-    return [[part] for part in parts] if parts else None
+        return [None for _ in texts]
+    return parts_of(answer.value, answer.key, texts)
 
 
 def _ask_alone(run: ThreadRun, text: SourceText) -> _Result:
@@ -221,14 +220,14 @@ def _ask_part(run: ThreadRun, text: SourceText, numbers: tuple[int, ...], *, div
     """The answer about some sentences; where they are too many for the model, the answers about each half. An answer
     that was cut off is paid for, so it `divides` them once: what is cut off again is left. Raises BadAnswer,
     BudgetSpent and AnswerPending."""
-    fault = claims_wanted([len(numbers)])
+    fault = claims_wanted(len(numbers))
     try:
         if text.snapshot.posts:
             of_posts = run.context.model.ask(
-                _question(text, numbers), posts.PostsAnswer, lambda given: fault([given.as_article()]), once=True
+                _question(text, numbers), posts.PostsAnswer, lambda given: fault(given.as_article()), once=True
             )
             return [AnswerPart(of_posts.value.as_article(), of_posts.key, numbers)]
-        answer = run.context.model.ask(_question(text, numbers), ArticleAnswer, lambda given: fault([given]), once=True)
+        answer = run.context.model.ask(_question(text, numbers), ArticleAnswer, fault, once=True)
     except TooLong as error:
         is_cut_off = isinstance(error, CutOff)
         divided = halves(numbers) if divides or not is_cut_off else None

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from html import unescape
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -10,7 +12,11 @@ from lxml import etree
 from pipeline.errors import UsageError, without_credentials
 from pipeline.fetch.addresses import is_address
 
-_BARE = re.compile(rb"&(?!(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);)")  # an ampersand that begins no entity
+_DECLARATION = re.compile(rb"""\s*<\?xml\b[^>]*?(?:encoding\s*=\s*["']([\w.:-]+)["'][^>]*)?\?>""")
+_DECLARATION_READ = re.compile(r"\s*<\?xml\b[^>]*\?>")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_AMPERSAND = re.compile(r"&(?:(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);)?")  # with the entity it begins
+_XML_ENTITIES = frozenset({"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"})
 _FEED_SCHEME = re.compile(r"feed:(?://)?(https?://.*)", re.IGNORECASE)
 
 
@@ -23,14 +29,16 @@ class OpmlFeeds(NamedTuple):
 
 
 def parse_opml(body: bytes, name: str) -> OpmlFeeds:
-    """The feeds in an OPML file. Attributes may be spelt in any case, addresses may begin with `feed:`, ampersands may
-    stand bare, the encoding may be Latin-1 though nothing says so. Raises UsageError where it is no list."""
+    """The feeds in an OPML file. Names may be spelt in any case, addresses may begin with `feed:`, ampersands may stand
+    bare, entities may be HTML's, the encoding may be another than it says. Raises UsageError where it is no list."""
     tree = _tree(body, name)
     if etree.QName(tree).localname.lower() != "opml":
         raise UsageError(f"{name} is no OPML file: its outermost element is {etree.QName(tree).localname}")
     addresses: dict[str, None] = {}
     left_out = []
-    for outline in tree.iter("{*}outline", "{*}Outline"):
+    for outline in tree.iter("{*}*"):
+        if etree.QName(outline).localname.lower() != "outline":
+            continue
         attributes = {str(key).lower(): str(value) for key, value in outline.attrib.items()}
         named = attributes.get("xmlurl", "").strip()
         address = _web_address(named)
@@ -48,17 +56,37 @@ def parse_opml(body: bytes, name: str) -> OpmlFeeds:
 
 
 def _tree(body: bytes, name: str) -> "etree._Element":
-    """The file's outermost element. What is no XML is tried again with bare ampersands written out, and as Latin-1."""
-    tries = [body, _BARE.sub(b"&amp;", body)]
-    tries.append(tries[-1].decode("latin-1").encode())
+    """The file's outermost element: as it stands, or where that is no XML, as what it was meant to be."""
     first: etree.XMLSyntaxError | None = None
-    for text in tries:
+    for text in (body, _meant(body)):
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
             return etree.fromstring(text, parser)
         except etree.XMLSyntaxError as error:
             first = first or error
     raise UsageError(f"{name} is no OPML file ({first and first.msg}): export it from your reader again")
+
+
+def _meant(body: bytes) -> bytes:
+    """The file in UTF-8 without its declaration, which may name an encoding that it is not in or stand below an empty
+    line; with ampersands that stand bare written out, HTML's entities as characters, control characters left out."""
+    declared = _DECLARATION.match(body)
+    text = _decoded(body, declared[1].decode() if declared and declared[1] else "")
+    text = _CONTROL.sub("", _DECLARATION_READ.sub("", text))
+    return _AMPERSAND.sub(lambda found: _entity(found[0]), text).encode("utf-8", "replace")
+
+
+def _decoded(body: bytes, declared: str) -> str:
+    """As UTF-8 where it is that, else as it says itself, else as Windows writes Western texts."""
+    for encoding in ("utf-8-sig", declared or "utf-8", "cp1252"):
+        with suppress(LookupError, UnicodeError):
+            return body.decode(encoding)
+    return body.decode("latin-1")
+
+
+def _entity(found: str) -> str:
+    """An ampersand, with the entity that it begins, as XML has it."""
+    return found if found in _XML_ENTITIES or found[:2] == "&#" else escape(unescape(found))
 
 
 def _web_address(named: str) -> str:

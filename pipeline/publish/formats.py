@@ -3,12 +3,14 @@
 A schema's number changes when a field is removed or changes its meaning; fields may be added under the same number.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
+from pipeline.errors import public_address
 from pipeline.publish.citations import citations_of
 from pipeline.publish.discussion import shown_posts
 from pipeline.publish.library import ItemView
@@ -23,6 +25,8 @@ from pipeline.records.pages import Version
 from pipeline.records.posts import Moment, Post
 
 _SCHEMAS = Path(__file__).parent / "schema"
+_ADDRESS = re.compile(r'((?:"(?:url|canonical)": |^ +)")(https?://(?:[^"\\\s]|\\.)+)(?=")', re.MULTILINE)
+"""An address in JSON that is one by its field (`url`, `canonical`, a line of `links`): quotations stay as they are."""
 
 
 class ItemClaim(Record):
@@ -85,7 +89,7 @@ def version_markdown(version: Version) -> str:
 
 def version_json(version: Version) -> str:
     """A version as the JSON that outside readers rely on."""
-    return version.model_dump_json(by_alias=True, indent=1) + "\n"
+    return _public(version.model_dump_json(by_alias=True, indent=1)) + "\n"
 
 
 def item_markdown(view: ItemView) -> str:
@@ -111,7 +115,12 @@ def item_json(view: ItemView) -> str:
         cited=_by_id(view.cited),
         posts=view.posts,
     )
-    return page.model_dump_json(by_alias=True, indent=1) + "\n"
+    return _public(page.model_dump_json(by_alias=True, indent=1)) + "\n"
+
+
+def _public(text: str) -> str:
+    """The JSON with its addresses as readers are given them, of whatever record they are."""
+    return _ADDRESS.sub(lambda address: address[1] + public_address(address[2]), text)
 
 
 def _by_id(claims: Iterable[Claim]) -> dict[str, ItemClaim]:

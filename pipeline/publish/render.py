@@ -3,21 +3,34 @@ are minified.
 """
 
 import hashlib
+import pickle
 import re
+import sys
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from functools import lru_cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import jinja2
 import minify_html
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_eval_context, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_eval_context,
+    select_autoescape,
+)
 from jinja2.bccache import Bucket
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.utils import pass_context
 from markupsafe import Markup, escape
 
+from pipeline.errors import public_address
 from pipeline.publish.cast import role_and_venue
 from pipeline.publish.catalogue import LOCALE
 from pipeline.publish.discussion import anchor_of
@@ -26,6 +39,7 @@ from pipeline.publish.page_language import PageLanguage, page_language
 from pipeline.publish.stored_words import CHECK_QUESTIONS
 from pipeline.records import PROGRAM
 from pipeline.records.dates import PartialDate
+from pipeline.text import short_hash
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARKDOWN_SPECIAL = "\\`*_[]<>#|~"
@@ -50,24 +64,39 @@ def small_css(text: str) -> str:
 def program_digest() -> str:
     """A digest of the code, templates and words that pages are made by: where it changes, all pages are made again."""
     digest = hashlib.sha256(PROGRAM.encode())
-    for file in sorted([*_TEMPLATES.iterdir(), *Path(__file__).parent.rglob("*.py"), *LOCALE.rglob("*.po")]):
+    for file in sorted([*_TEMPLATES.glob("*.*"), *Path(__file__).parent.rglob("*.py"), *LOCALE.rglob("*.po")]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-class _Compiled(BytecodeCache):
-    """The templates' code, which all languages share: compiling takes longer than filling."""
+class _Compiled(FileSystemBytecodeCache):
+    """The templates' code, which all languages and later processes share: compiling takes longer than filling. It is
+    kept where Python keeps that of modules; where that cannot be written, or is damaged, it is compiled again."""
 
     def __init__(self) -> None:
+        folder = Path(cache_from_source(str(_TEMPLATES / "template.py"))).parent
+        super().__init__(str(folder), f"%s.{sys.implementation.cache_tag}.template")
         self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def get_source_checksum(self, source: str) -> str:
+        """Differs where the code would: it is also decided by what compiles."""
+        return short_hash(source, jinja2.__version__, Path(__file__).read_text(encoding="utf-8"))
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Gives the template its code, where it was compiled before."""
         bucket.code = self._code.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            with suppress(OSError, EOFError, ValueError, TypeError, AttributeError, pickle.UnpicklingError):
+                super().load_bytecode(bucket)
+            self._code[bucket.key, bucket.checksum] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keeps the template's code."""
         self._code[bucket.key, bucket.checksum] = bucket.code
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                Path(self.directory).mkdir(parents=True, exist_ok=True)
+                super().dump_bytecode(bucket)
 
 
 _compiled = _Compiled()
@@ -149,6 +178,7 @@ def _filters(language: PageLanguage) -> dict[str, Callable[..., object]]:
         "number": language.number,
         "percent": language.percent,
         "posted": language.posted,
+        "public": public_address,
         "role_and_venue": role_and_venue,
         "said": said,
         "sentences": sentences,

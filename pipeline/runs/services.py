@@ -188,10 +188,13 @@ class Services:
             yield session
 
     def endpoint_verdict(self) -> tuple[bool, str]:
-        """Asks the endpoint what it can do, and says it."""
+        """Asks the endpoint what it can do, and says it; or what is missing to ask it."""
         model = self.settings.model
-        with closing(self.models.endpoint(model)) as endpoint:
-            return verdict_on(endpoint, model, StoredEndpointFacts(self.store))
+        try:
+            with closing(self.models.endpoint(model)) as endpoint:
+                return verdict_on(endpoint, model, StoredEndpointFacts(self.store))
+        except SettingsError as error:
+            return False, str(error)
 
     def prompts_verdict(self) -> list[tuple[bool, str]]:
         """Whether the operator's own prompts can be asked with, and which they are; nothing where there are none."""

@@ -1,7 +1,7 @@
 """Extractions and their claims; and the sentences that pages cite beside these."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -54,9 +54,11 @@ def last_of_item(connection: sa.Connection, item: str, language: str) -> Extract
     return last_of(connection, snapshot, language) if snapshot else None
 
 
-def last_of_items(connection: sa.Connection, items: Iterable[str], language: str) -> dict[str, Extraction]:
-    """For each of `items`, in their order, the newest extraction of its last snapshot: in `language` if there is one,
-    else in any. Items without one are left out."""
+def last_of_items(
+    connection: sa.Connection, items: Iterable[str], language: str | None = None
+) -> dict[str, Extraction]:
+    """For each of `items`, in their order, the newest extraction of its last snapshot: in `language`, if one is given
+    and there is one, else in any. Items without one are left out."""
     item_ids = list(items)
     later = snapshots.alias()
     newest = sa.select(sa.func.max(later.c.position)).where(later.c.item == snapshots.c.item).scalar_subquery()
@@ -134,25 +136,33 @@ def add_cited(connection: sa.Connection, recorded: Iterable[Claim]) -> None:
             connection.execute(sa.insert(cited_sentences).values(values))
 
 
-def cited_of_item(connection: sa.Connection, item: str) -> list[Claim]:
-    """The claims that were recorded from sentences of the item which pages cite, in the order of its text."""
-    query = (
-        sa.select(cited_sentences.c.record)
-        .join(snapshots, cited_sentences.c.snapshot == snapshots.c.id)
-        .where(snapshots.c.item == item)
-        .order_by(snapshots.c.position.desc(), cited_sentences.c.id)
-    )
-    recorded = [Claim.model_validate_json(record) for record in connection.scalars(query)]
-    return sorted(recorded, key=lambda claim: claim.quotations[0].start)
+def cited_of_items(connection: sa.Connection, items: Sequence[str]) -> dict[str, list[Claim]]:
+    """For each of `items` the claims that were recorded from sentences of it which pages cite, in the order of its
+    text."""
+    query = sa.select(snapshots.c.item, cited_sentences.c.record)
+    query = query.join(snapshots, cited_sentences.c.snapshot == snapshots.c.id)
+    query = query.order_by(snapshots.c.position.desc(), cited_sentences.c.id)
+    recorded = _by_item(connection, query, items)
+    return {item: sorted(of_item, key=lambda claim: claim.quotations[0].start) for item, of_item in recorded.items()}
 
 
-def of_item(connection: sa.Connection, item: str) -> list[Claim]:
-    """All claims of the item, of the newest extraction first: older ones may still be cited."""
+def of_items(connection: sa.Connection, items: Sequence[str]) -> dict[str, list[Claim]]:
+    """All claims of each of `items`, of the newest extraction first: older ones may still be cited."""
     query = (
-        sa.select(claims.c.record)
+        sa.select(snapshots.c.item, claims.c.record)
         .join(extractions, claims.c.extraction == extractions.c.id)
         .join(snapshots, extractions.c.snapshot == snapshots.c.id)
-        .where(snapshots.c.item == item)
         .order_by(extractions.c.position.desc(), claims.c.position)
     )
-    return [Claim.model_validate_json(record) for record in connection.scalars(query)]
+    return _by_item(connection, query, items)
+
+
+def _by_item(
+    connection: sa.Connection, query: sa.Select[tuple[str, str]], items: Sequence[str]
+) -> dict[str, list[Claim]]:
+    """The claims that `query` gives as records, each behind its item."""
+    found: dict[str, list[Claim]] = {item: [] for item in items}
+    for part in in_parts(items):
+        for row in connection.execute(query.where(snapshots.c.item.in_(part))):
+            found[row.item].append(Claim.model_validate_json(row.record))
+    return found

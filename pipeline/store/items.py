@@ -31,6 +31,15 @@ def find(connection: sa.Connection, item: str) -> Item | None:
     return Item.model_validate_json(record) if record else None
 
 
+def several(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Item]:
+    """Those of these items that are there, by id."""
+    found: dict[str, Item] = {}
+    for part in in_parts(ids):
+        records = connection.execute(sa.select(items.c.id, items.c.record).where(items.c.id.in_(part)))
+        found |= {row.id: Item.model_validate_json(row.record) for row in records}
+    return found
+
+
 def every(connection: sa.Connection) -> list[Item]:
     """All items, by id."""
     records = connection.scalars(sa.select(items.c.record).order_by(items.c.id))
@@ -106,11 +115,15 @@ def relevances(connection: sa.Connection, thread: str) -> dict[str, Relevance]:
     return {row.item: row.verdict for row in connection.execute(query)}
 
 
-def set_aside_by(connection: sa.Connection, item: str) -> dict[str, Relevance]:
-    """Why the item cannot matter to a thread, by the slugs of the threads for which it was judged so."""
-    query = sa.select(thread_items.c.thread, thread_items.c.verdict).order_by(thread_items.c.thread)
-    query = query.where(thread_items.c.item == item, thread_items.c.verdict != "relevant")
-    return {row.thread: row.verdict for row in connection.execute(query)}
+def memberships(connection: sa.Connection, ids: Sequence[str]) -> dict[str, dict[str, Relevance | None]]:
+    """For each of these items the threads that have it, by slug, with whether it can matter to them, where judged."""
+    query = sa.select(thread_items.c.item, thread_items.c.thread, thread_items.c.verdict)
+    query = query.order_by(thread_items.c.thread)
+    found: dict[str, dict[str, Relevance | None]] = {item: {} for item in ids}
+    for part in in_parts(ids):
+        for item, slug, relevance in connection.execute(query.where(thread_items.c.item.in_(part))):
+            found[item][slug] = relevance
+    return found
 
 
 def page_digests(connection: sa.Connection, ids: Iterable[str], threads: Iterable[str]) -> dict[str, str]:
@@ -298,6 +311,18 @@ def last_snapshot(connection: sa.Connection, item: str) -> Snapshot | None:
     return Snapshot.model_validate_json(record) if record else None
 
 
+def last_snapshots(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Snapshot]:
+    """The newest snapshot of each of these items that has any."""
+    later = snapshots.alias()
+    newest = sa.select(sa.func.max(later.c.position)).where(later.c.item == snapshots.c.item).scalar_subquery()
+    query = sa.select(snapshots.c.item, snapshots.c.record).where(snapshots.c.position == newest)
+    found: dict[str, Snapshot] = {}
+    for part in in_parts(ids):
+        rows = connection.execute(query.where(snapshots.c.item.in_(part)))
+        found |= {row.item: Snapshot.model_validate_json(row.record) for row in rows}
+    return found
+
+
 def snapshot_ids(connection: sa.Connection, thread: str) -> dict[str, list[str]]:
     """For each of the thread's items that has any, the ids of its snapshots, oldest first."""
     query = (
@@ -334,14 +359,17 @@ def texts(connection: sa.Connection, items: Sequence[str]) -> dict[str, str]:
 
 def posts(connection: sa.Connection, discussions: Sequence[str]) -> dict[str, tuple[Post, ...]]:
     """For each of these items, the posts of its newest snapshot."""
-    newest = {item: last_snapshot(connection, item) for item in discussions}
-    return {item: snapshot.posts for item, snapshot in newest.items() if snapshot}
+    return {item: snapshot.posts for item, snapshot in last_snapshots(connection, discussions).items()}
 
 
-def copies_of(connection: sa.Connection, item: str) -> list[Item]:
-    """The items that repeat the item, by id."""
-    query = sa.select(items.c.record).where(items.c.copy_of == item).order_by(items.c.id)
-    return [Item.model_validate_json(record) for record in connection.scalars(query)]
+def copies_of(connection: sa.Connection, ids: Sequence[str]) -> dict[str, list[Item]]:
+    """For each of these items that has any, the items that repeat it, by id."""
+    query = sa.select(items.c.copy_of, items.c.record).order_by(items.c.id)
+    found: dict[str, list[Item]] = {}
+    for part in in_parts(ids):
+        for original, record in connection.execute(query.where(items.c.copy_of.in_(part))):
+            found.setdefault(str(original), []).append(Item.model_validate_json(record))
+    return found
 
 
 def texts_of_host(connection: sa.Connection, host: str, limit: int) -> list[Snapshot]:

@@ -67,7 +67,11 @@ def test_by_command(run, home, thread):
     [item] = run("items", "silence", "--home", home, "--json").json["items"]
     assert (item["fate"], item["number"]) == ("used", 1)
     assert f"{item['id']}  [1]" in run("items", "silence", "--home", home).out
-    assert run("item", item["id"], "--drop", "--home", home).code == 0
+    dropped = run("item", item["id"], "--drop", "--home", home).out.splitlines()
+    assert dropped == [
+        f"{item['id']} is dropped: no page has it from the next version on",
+        "run it now with `thread silence`",
+    ]
     assert "dropped by the operator" in run("items", "silence", "--home", home).out
     assert run("item", item["id"], "--restore", "--home", home).code == 0
     assert run("item", item["id"], "--restore", "--home", home).code == 2

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from pipeline.errors import FetchFailed, MachineError, without_credentials
+from pipeline.errors import FetchFailed, MachineError, public_address, without_credentials
 from pipeline.fetch.feeds.parse import parse_feed
 from pipeline.fetch.http import Fetcher
 from pipeline.fetch.opml import parse_opml, shareable
@@ -13,6 +13,7 @@ from pipeline.fetch.private import Credentials, credentials
 from pipeline.records.items import FetchRequest
 from pipeline.settings import Settings
 from tests import doubles
+from tests.conftest import SILENCE
 from tests.doubles import NOW, HttpAnswer
 
 TOKEN, PASSWORD = "token-of-a-private-feed", "ada:word-of-a-private-feed"
@@ -263,3 +264,51 @@ def test_an_address_with_a_password_is_refused_with_where_it_belongs(run, home):
     assert (refused.code, "[sources]" in refused.err) == (2, True)
     assert "canary" not in refused.err + refused.out
     assert json.loads(refused.out)["exit_code"] == 2
+
+
+CANARIES = ("canary-of-a-page", "canary-of-a-link", "canary-of-an-entry", "canary-of-a-canonical")
+
+
+def test_a_token_in_an_items_address_is_fetched_with_and_shown_nowhere(run, home, web):
+    """A page, an entry of a feed, a link and a canonical address, on the site, in its JSON and in what commands say."""
+    page, link, entry, canonical = CANARIES
+    head = f'<link rel="canonical" href="{web.base}/a?n=1&amp;token={canonical}">'
+    leads = f'The study is <a href="http://other.example/study?api-key={link}&amp;p=2">here</a>.'
+    web.pages[f"/a?n=1&token={page}"] = doubles.page("One", *SILENCE, leads, head=head)
+    web.pages[f"/b?key={entry}#t"] = web.pages[f"/b?key={entry}"] = doubles.page("Two", *SILENCE[:2])
+    web.pages["/feed"] = doubles.feed(web.base, ("Two", f"/b?key={entry}"))
+    begun = ("--page", f"{web.base}/a?n=1&token={page}", "--feed", f"{web.base}/feed")
+    said = [run("new", "silence", "--title", "Silence", *begun, "--home", home)]
+    said.append(run("thread", "silence", "--home", home))
+    assert {f"/a?n=1&token={page}", f"/b?key={entry}"} <= set(web.asked), "fetched with it"
+    items = run("items", "silence", "--home", home, "--json").json["items"]
+    for words in (
+        *(("item", item["id"]) for item in items),
+        ("items", "silence"),
+        ("show", "silence"),
+        ("sources", "silence"),
+    ):
+        said += [run(*words, "--home", home), run(*words, "--json", "--home", home)]
+    said.append(run("show", "silence", "--format", "html", "--home", home))
+    for canary in CANARIES:
+        assert canary not in "".join(each.out + each.err for each in said), canary
+        for file in (home / "site").rglob("*"):
+            assert file.is_dir() or canary.encode() not in file.read_bytes(), (canary, file)
+    [shown] = [item["id"] for item in items if item["title"] == "One"]
+    written = json.loads((home / f"site/items/{shown}/index.json").read_text())
+    assert (written["url"], written["links"]) == (f"{web.base}/a?n=1", ["http://other.example/study?p=2"])
+    assert f'href="{web.base}/a?n=1"' in (home / f"site/items/{shown}/index.html").read_text().replace("&amp;", "&")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://h.example/a?id=3&token=x)y'z", "https://h.example/a?id=3"),
+        ("https://h.example/a?token=x&id=3#part", "https://h.example/a?id=3#part"),
+        ("https://u:p@h.example/a?X-Amz-Signature=x;key=y#access_token=z", "https://h.example/a"),
+        ("https://h.example/a?PHPSESSION=0123456789abcdef", "https://h.example/a"),
+        ("https://h.example/@ada/?session=12&monkey=1&author=a@b#key", None),
+    ],
+)
+def test_the_address_that_readers_are_given(address, shown):
+    assert public_address(address) == (shown or address)

@@ -252,6 +252,26 @@ DIALECTS = [
 ]
 
 
+WHOLE = '<opml><body><outline text="Café “A”" xmlUrl="http://a.example/f"/></body></opml>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'\n<?xml version="1.0" encoding="UTF-8"?>' + WHOLE.encode(),
+        b'<?xml version="1.0" encoding="ANSI"?>' + WHOLE.encode("cp1252"),
+        b'<?xml version="1.0" encoding="latin-1"?>' + WHOLE.encode("cp1252"),
+        b'<?xml version="1.0" encoding="utf-16"?>' + WHOLE.encode(),
+        WHOLE.replace("é", "&eacute;&nbsp;&").encode(),
+        WHOLE.replace("é", "é\x0b").encode(),
+        WHOLE.replace("outline", "OUTLINE").replace("opml", "OPML").encode(),
+    ],
+    ids=["below a line", "no encoding", "not XML's name", "not that", "HTML's entities", "control", "capitals"],
+)
+def test_a_list_of_feeds_is_read_whatever_its_program_made_of_xml(body):
+    assert parse_opml(body, "list") == (("http://a.example/f",), ())
+
+
 @pytest.mark.parametrize(("outline", "address"), DIALECTS)
 def test_lists_of_feeds_are_read_as_readers_really_write_them(outline, address):
     assert parse_opml(b"<opml><body>" + outline + b"</body></opml>", "list") == ((address,), ())

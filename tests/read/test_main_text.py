@@ -51,7 +51,9 @@ PAGE = article(*PARAGRAPHS)
 EMPTY = [
     "<span class=icon></span>", "<i class='fa fa-anchor'></i>", "<a name=top></a>", "<a id=x></a>", "<b></b>", "<wbr>",
     "<span><img src=a.png></span>", "<svg><path d='M0 0'/></svg>", "<span><span></span></span>", "<!-- a remark -->",
-    "<span style='display:none'>hidden</span>", "<x-icon></x-icon>", "<img src=a.png>", "<sup></sup>", "<span> </span>",
+    "<span style='display:none'>hidden</span>", "<x-icon></x-icon>",
+    "<meta itemprop=author content=Ann>", "<link rel=x href=y>", "<a href='#x'><span class=visually-hidden>Link</span></a>",
+    "<button class=tip><svg></svg></button>", "<ins class=adsbygoogle></ins>", "<template><p>No.</p></template>", "<img src=a.png>", "<sup></sup>", "<span> </span>",
 ]  # fmt: skip
 
 
@@ -110,6 +112,24 @@ def test_a_sentence_that_is_all_link_and_a_heading_that_is_none_in_the_markup_ar
     linked = "The harbour's own count says that four hundred came in."
     assert lines(f"<p><a href='/count'>{linked}</a></p>") == [linked]
     assert lines("<div class=sub_line>Who counts the visitors?</div>") == ["Who counts the visitors?"]
+
+
+def test_a_table_of_one_row_with_paragraphs_in_it_only_places_them():
+    inside = "".join(f"<p>{text}</p>" for text in PARAGRAPHS[:3])
+    page = f"<html><body><table><tr><td>{inside}</td><td><a href=/b>Other news</a></td></tr></table></body></html>"
+    assert read(page).text.split("\n") == PARAGRAPHS[:3]
+
+
+@pytest.mark.parametrize(
+    "place", ["<div class=correction-box>{}</div></article>", "</article><div class='errata'>{}</div>"]
+)
+def test_a_correction_beside_an_article_is_read_with_it(place):
+    said = "Berichtigung: In einer früheren Fassung stand eine falsche Zahl."
+    assert said in read(article(*PARAGRAPHS).replace("</article>", place.format(said))).text
+
+
+def test_code_that_ends_an_article_is_read():
+    assert read(article(*PARAGRAPHS, "<pre class=listing>rm a;\nrm b;</pre>")).text.endswith("\nrm a; ⏎ rm b;")
 
 
 ADVERTS = ["<div>ADVERTISEMENT</div>", "<p>Publicité</p>", "<aside><p>Read how the bridge was built in one night.</p></aside>",
@@ -220,6 +240,7 @@ STYLES = [
     "position:absolute;left:-9999px", "position:fixed;top:-500vh", "text-indent:-999em", "height:0;overflow:hidden",
     "clip:rect(0,0,0,0);position:absolute", "clip-path:inset(100%)", "transform:scale(0)", "transform:translateX(-9999px)",
     r"dis\70 lay:none", "filter:opacity(0)", "content-visibility:hidden", "margin-left:-9999px", "display:/* x */none",
+    "translate:-9999px", "color:oklch(1 0 0)", "color:lab(100% 0 0)", "letter-spacing:-1em",
 ]  # fmt: skip
 SHEETS = [
     (".x{display:none}", "<p class='a x'>"), ("#y{opacity:0}", "<p id=y>"), ("article > p.x{font-size:0}", "<p class=x>"),
@@ -233,6 +254,10 @@ UNSEEN = [
     *[("", f'<p style="{style}">') for style in STYLES],
     *SHEETS,
     *[("", tag) for tag in ("<p hidden>", "<dialog><p>", "<template><p>", "<font color=white>", "<p hidden=hidden>")],
+    *[
+        ("", tag)
+        for tag in ("<p popover>", "<font color=fff>", "<p class='sr-only focus:x'>", "<p class=visuallyhidden>")
+    ],
 ]
 
 
@@ -309,6 +334,17 @@ def test_the_body_in_json_ld_is_text_where_the_page_shows_none():
             f"<html><head>{head}</head><body><div id=root></div><noscript>Please enable JavaScript.</noscript></body></html>"
         )
         assert (reading.text, reading.extent) == (body, "full text")
+
+
+def test_the_entries_of_a_live_blog_in_json_ld_are_one_text():
+    entries = ",".join(
+        f'{{"@type":"BlogPosting","headline":"H{n}","articleBody":"{text}"}}' for n, text in enumerate(PARAGRAPHS)
+    )
+    blog = f'{{"@type":"LiveBlogPosting","headline":"A day","author":"Ann Lee","liveBlogUpdate":[{entries}]}}'
+    reading = read(
+        f"<html><head><script type='application/ld+json'>{blog}</script></head><body><div id=root></div></body></html>"
+    )
+    assert (reading.text.split("\n"), reading.title, reading.author) == (PARAGRAPHS, "A day", "Ann Lee")
 
 
 def test_json_ld_that_has_no_end_is_none():

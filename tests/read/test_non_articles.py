@@ -51,6 +51,18 @@ INSTEAD = [
 ]  # fmt: skip
 
 
+INSTEAD += [
+    bare(
+        "ja",
+        "個人情報について",
+        "当社と97社のパートナーは、Cookieを端末に保存し、個人データを処理します。",
+        "設定は変更できます。",
+    ),
+    article("en", "Page not found", "Sorry, the page you were looking for is not here. Try our search."),
+    article("de", "Zugriff verweigert", "Ihr Zugriff wurde blockiert. Bitte wenden Sie sich an den Betreiber."),
+]
+
+
 @pytest.mark.parametrize("page", INSTEAD)
 def test_what_stands_in_an_articles_place_is_refused(page):
     with pytest.raises(Unreadable):
@@ -84,6 +96,35 @@ ARTICLES = [
     article("ja", "灯台が閉鎖", "ガラスが割れたため、灯台は月曜日に閉鎖された。"),
     article("en", "Birds", *(f"On night {n} {OPENING}" for n in range(4)), head=NOT_FREE),  # all of it is there
     "<html><head><title>My lamp</title></head><body><h1>My lamp</h1><p>" + OPENING * 2 + "</p></body></html>",
+]  # fmt: skip
+
+
+ORDINARY = [
+    ("en", "The port is already a member of the league, its master said."),
+    ("en", "The guild offers unlimited access to the lamp for nine pounds."),
+    ("en", "Pilots must register to get a berth, and most of them do."),
+    ("en", "Readers no longer need to subscribe to keep reading, the editor said."),
+    ("en", "The gallery is reserved for members on Mondays, which angers the choir."),
+    ("de", "Die Regel gilt nur für Mitglieder des Rates, sagte die Wärterin."),
+    ("de", "Er ist schon Mitglied der Gilde und will es bleiben."),
+    ("fr", "Les enfants se réunissent chaque lundi pour lire des poèmes au phare."),
+    ("fr", "Pour accéder au phare, il faut un permis."),
+    ("es", "El guardián ya es socio del club desde hace años."),
+    ("it", "Il faro è già registrato nel catasto."),
+    ("ko", "구독자 수가 두 배로 늘었다고 등대지기가 말했다."),
+    ("tr", "Geçen yıl derneğe dört yüz kişi abone oldu."),
+    ("hu", "A lapnak négyszáz előfizetője van, mondta a szerkesztő."),
+    ("sv", "Allt fler prenumererar på hamnens brev, säger hon."),
+]
+ARTICLES += [article(language, "The lamp", OPENING, text) for language, text in ORDINARY]
+ARTICLES += [
+    article("en", "Access denied, a memoir", "It tells how the port denied her access to its files. It is read aloud on Friday."),
+    article("de", "Zugriff verweigert: Klage", "Die Gilde klagt, weil ihr der Zugriff verweigert wurde. Das Gericht tagt im Mai."),
+    article("es", "Acceso denegado al faro", "El acceso al faro fue denegado a los niños. La alcaldesa calla."),
+    article("ru", "Доступ запрещён", "Доступ к маяку запрещён с понедельника, сообщил смотритель. Рыбаки удивлены."),
+    article("en", "Just a moment", "Her novel Just a Moment won the prize of the port. She reads from it on Friday."),
+    article("en", "Nine in ten use cookies", "Nine in ten sites of ports use cookies. Only two ask before they do."),
+    article("en", "Error 404", "The band Error 404 plays at the lamp on Friday. Forty tickets are left."),
 ]  # fmt: skip
 
 

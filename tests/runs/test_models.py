@@ -243,3 +243,9 @@ def test_check_says_where_there_are_no_settings(run, tmp_path, monkeypatch):
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     said = run("check", "--home", tmp_path / "nothing")
     assert "machine.toml: not there: every setting has its default" in said.out
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    said = run("check", "--home", tmp_path / "nothing")
+    assert said.code == 1
+    assert "ok    store" in said.out
+    assert "FAIL  endpoint  OPENAI_API_KEY is not set" in said.out

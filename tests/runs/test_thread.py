@@ -377,6 +377,9 @@ def test_a_recording_of_a_later_version_is_whole_too(run, home, thread, web, mod
     for file in sorted((home / folder).rglob("*.*")):
         assert (elsewhere / folder / file.relative_to(home / folder)).read_bytes() == file.read_bytes(), file
     assert all(b"Nobody but this thread" not in file.read_bytes() for file in kept.iterdir())
+    run("new", "silence", "--title", "Silence", "--page", f"{web.base}/b", "--home", tmp_path / "begun")
+    refused = run("thread", "silence", "--replay", kept, "--home", tmp_path / "begun")
+    assert (refused.code, "play it in a home that has no 'silence' yet" in refused.err) == (2, True)
 
 
 def test_replaying_never_changes_a_recording(run, home, thread, tmp_path):

@@ -56,7 +56,8 @@ def read_anew(connection):
 
 
 def cited(connection):
-    claim = claims.of_item(connection, items.of_thread(connection, "silence")[0].id)[0]
+    first = items.of_thread(connection, "silence")[0].id
+    claim = claims.of_items(connection, [first])[first][0]
     claims.add_cited(connection, [claim.model_copy(update={"id": "cited"})])
 
 

@@ -15,9 +15,11 @@ _BREAKS = re.compile(r"<(?:p|br|div|li|h[1-6]|tr|blockquote)\b[^<>]*+>?|</(?:p|d
 
 def article_body(tree: HtmlElement) -> str:
     """The longest text that the JSON-LD calls an article's body or a post's text, one paragraph a line; empty where
-    there is none."""
-    texts = [body for thing in things_of(tree) for body in _bodies(thing)]
-    return max((_plain(text) for text in texts), key=len, default="")
+    there is none. The entries of a live blog are one text."""
+    things = things_of(tree)
+    entries = [_plain(body) for thing in things if "liveBlogUpdate" in thing.inside for body in _bodies(thing)]
+    texts = [body for thing in things if "liveBlogUpdate" not in thing.inside for body in _bodies(thing)]
+    return max((*(_plain(text) for text in texts), "\n".join(entries)), key=len)
 
 
 def _bodies(thing: Thing) -> Iterator[str]:

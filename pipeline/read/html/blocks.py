@@ -22,7 +22,7 @@ _CELL, _LINE = " | ", " ⏎ "
 _BREAK = "\x1e"  # stands for <br> until the block is closed
 _NEVER_SHOWN = frozenset((
     "script", "style", "noscript", "template", "head", "title", "iframe", "object", "embed", "svg", "select",
-    "option", "datalist", "textarea", "input", "button", "canvas", "audio", "video", "map",
+    "option", "datalist", "textarea", "input", "button", "canvas", "audio", "video", "map", "meta", "link",
 ))  # fmt: skip
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -289,13 +289,12 @@ def is_data(table: HtmlElement) -> bool:
     """Whether a table is one of rows and columns; else it only places blocks on the page."""
     if table.get("role") in ("presentation", "none") or table.find(".//table") is not None:
         return False
-    widest = 0
-    for row in table.iter("tr"):
-        cells = [cell for cell in row if cell.tag in ("td", "th")]
-        widest = max(widest, len(cells))
-        if any(len("".join(cell.itertext()).split()) > _HIGHEST_CELL for cell in cells):
-            return False
-    return widest > 1
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    if any(len("".join(cell.itertext()).split()) > _HIGHEST_CELL for cells in rows for cell in cells):
+        return False
+    if len(rows) == 1 and any(sum(1 for _ in cell.iter("p", "h1", "h2", "h3")) > 1 for cell in rows[0]):
+        return False
+    return max(map(len, rows), default=0) > 1
 
 
 def _is_block(element: HtmlElement) -> bool:

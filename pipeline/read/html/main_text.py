@@ -43,6 +43,10 @@ _FURNITURE = re.compile(
     r"sponsor\w*|subscri\w*|taboola|tags?|teaser\w*|toc|toolbar|tooltip|trending|widgets?|author-?\w*|bio)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_CORRECTION = re.compile(
+    r"(?:^|[\s_-])(?:corrections?|clarifications?|errat(?:um|a)|editors?-?note|update-?note|berichtigung|korrektur)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _LABELS = frozenset((
     "advertisement", "advertisements", "ad", "ads", "sponsored", "anzeige", "werbung", "publicité", "publicidad",
     "publicidade", "pubblicità", "reklama", "reklam", "реклама", "advertentie", "annonse", "annons", "annonce",
@@ -132,6 +136,8 @@ class _Article:
     ) -> bool:
         """Whether a block that the extractor left out stands in the article: built like its blocks, or beside them."""
         block, count = self._blocks[number], len(self._words[number])
+        if count >= _SENTENCE and self._is_correction(block.element):
+            return True
         if not self.holds(block.element):
             return False
         linked = block.linked / len(block.text)
@@ -141,9 +147,18 @@ class _Article:
             return True
         if block.group.getparent() not in parents:
             return False
-        if block.kind in ("row", "code", "item"):
+        if block.kind == "code":
+            return True
+        if block.kind in ("row", "item"):
             return groups[block.group] < _HALF and between
         return between and linked < _HALF
+
+    def _is_correction(self, element: HtmlElement) -> bool:
+        """Whether a block, or the box that it fills, is called a correction, in the article or right beside it."""
+        around = self._container.getparent() if self._container is not None else None
+        boxes = [element, element.getparent()]
+        named = any(_CORRECTION.search(each.get("class", "")[:300]) for each in boxes if each is not None)
+        return named and (self.holds(element) or around in (boxes[-1], *element.iterancestors()))
 
     def _with_notes(self, taken: list[int]) -> list[Block]:
         """The blocks, and after them the notes that their marks lead to, each under its mark."""

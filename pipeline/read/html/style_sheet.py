@@ -42,7 +42,8 @@ READ = frozenset((
     "left", "right", "top", "bottom", "inset", "text-indent", "clip", "clip-path", "height", "width", "max-height",
     "max-width", "overflow", "overflow-x", "overflow-y", "transform", "filter", "margin-left", "margin-top",
     "margin", "content-visibility", "animation", "animation-name", "transition", "background-clip",
-    "-webkit-background-clip", "-webkit-text-fill-color", "scale", "zoom", "line-height", "background-image",
+    "-webkit-background-clip", "-webkit-text-fill-color", "scale", "translate", "zoom", "line-height",
+    "background-image", "letter-spacing",
 ))  # fmt: skip
 
 Declarations = Mapping[str, tuple[str, bool]]

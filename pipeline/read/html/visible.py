@@ -32,12 +32,20 @@ _COLOURS = {
     "lightgray": (211, 211, 211), "lightgrey": (211, 211, 211), "darkgray": (169, 169, 169), "maroon": (128, 0, 0),
 }  # fmt: skip
 _WHITE = _COLOURS["white"]
+_HEX = re.compile("[0-9a-f]{3}(?:[0-9a-f]{3})?")  # as attributes write a colour, and style sheets may not
 _GONE = "gone"
 _WITHOUT_WORDS = frozenset(
     ("head", "script", "style", "svg", "br", "img", "source", "meta", "link", "hr", "iframe", "wbr")
 )
 _FEWEST_PROSE = 12  # words of a paragraph
 _FEWEST_FOLDED = 40  # words of prose that make a hidden block a part of an article
+
+_BY_NAME = re.compile(
+    r"(?:^|\s)(?:sr-only|(?:u-|is-)?visually-?hidden(?:-focusable)?|screen-reader-(?:text|only)|hidden-visually|"
+    r"a11y-hidden|off-?screen)(?:\s|$)",
+    re.IGNORECASE,
+)
+"""What sheets that stand elsewhere hide under one name: words for those who hear a page, which the eye does not see."""
 
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;{}]{3,60})", re.IGNORECASE)
 _MOST_GROUNDS = 50
@@ -138,7 +146,8 @@ def _style_of(element: HtmlElement, sheet: StyleSheet, names: frozenset[str]) ->
     style = sheet.of(element, names)
     for attribute, name in (("color", "color"), ("bgcolor", "background-color")):
         if attribute in element.attrib and name in names:
-            style.setdefault(name, element.get(attribute, "").lower())
+            value = element.get(attribute, "").strip().lower()
+            style.setdefault(name, f"#{value}" if _HEX.fullmatch(value) else value)
     return style
 
 
@@ -167,6 +176,8 @@ def _by_markup(element: HtmlElement) -> bool:
         (hidden is not None and hidden.lower() != "until-found")
         or element.tag == "template"
         or (element.tag == "dialog" and "open" not in element.attrib)
+        or "popover" in element.attrib
+        or bool(_BY_NAME.search(element.get("class", "")))
     )
 
 
@@ -187,6 +198,8 @@ def _is_tiny(style: Mapping[str, str]) -> bool:
         size = sizes[0] if sizes else "0" if " 0 " in f" {style['font'].replace('/', ' ')} " else None
     if size is not None and (match := _NUMBER.match(size)) and _pixels_of_size(match) < _SMALLEST:
         return True
+    if _pixels(style.get("letter-spacing")) <= -_PIXELS["ex"]:
+        return True
     small = _first(style.get("scale"), 1) == 0 or _first(style.get("zoom"), 1) < 0.05
     filtered = re.search(r"opacity\(\s*0?(?:\.0\d*|%|0)*\s*%?\)", style.get("filter", ""))
     return small or bool(filtered)
@@ -200,8 +213,8 @@ def _is_away(style: Mapping[str, str]) -> bool:
     indent = _pixels(style.get("text-indent"))
     if indent < -_FAR or (indent > _FAR and style.get("overflow") == "hidden"):
         return True
-    margins = style.get("margin", "").split()
-    shifts = [_pixels(style.get(name)) for name in ("margin-left", "margin-top")] + [_pixels(each) for each in margins]
+    moves = f"{style.get('margin', '')} {style.get('translate', '')}".split()
+    shifts = [_pixels(style.get(name)) for name in ("margin-left", "margin-top")] + [_pixels(each) for each in moves]
     if style.get("position") in ("absolute", "fixed", "relative"):
         names = ("left", "right", "top", "bottom")
         shifts += [_pixels(style.get(name)) for name in names] + [
@@ -301,6 +314,10 @@ def _colour(value: str) -> tuple[float | None, Colour | None]:
             parts = [int(digits[n : n + 2], 16) for n in range(0, len(digits), 2)]
             return (parts[3] / 255 if len(parts) == 4 else 1.0), (parts[0], parts[1], parts[2])
     numbers = re.findall(r"(-?\d*\.?\d+)(%?)", value[:100])
+    if value.startswith(("lab(", "lch(", "oklab(", "oklch(")) and numbers:
+        lightness = float(numbers[0][0]) / (1 if value.startswith("ok") and not numbers[0][1] else 100)
+        grey = round(255 * lightness)
+        return 1.0, (grey, grey, grey) if lightness in (0, 1) else None
     if value.startswith(("rgb", "hsl")) and len(numbers) >= 3:
         alpha = float(numbers[3][0]) / (100 if numbers[3][1] else 1) if len(numbers) > 3 else 1.0
         if value.startswith("rgb"):

@@ -31,6 +31,7 @@ _OTHER_WORKS = frozenset(
         "isBasedOn",
         "isPartOf",
         "itemListElement",
+        "liveBlogUpdate",
         "mentions",
         "publisher",
         "relatedLink",

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from lxml import html as lxml_html
 
 from pipeline.read.stated.json_ld import Thing, texts
-from pipeline.read.stated.wall_words import is_invitation, kind_by_words
+from pipeline.read.stated.wall_words import is_invitation, kind_by_words, speaks_to_the_visitor
 
 _FEW_WORDS = 200
 _VERY_FEW_WORDS = 60
@@ -23,6 +23,7 @@ _A_THIRD = 1 / 3
 _FEWEST_WORDS_DESPITE_A_WALL = 300
 _PARAGRAPHS_OF_A_WHOLE = 3  # of a short article that stands whole though it is not free; a wall leaves one or two
 _WORDS_OF_A_PARAGRAPH = 12
+_WORDS_OF_AN_INVITATION = 60
 _HEADLINES_OF_A_FRONT_PAGE = 5
 
 _CHALLENGE = re.compile(
@@ -113,18 +114,17 @@ def kind_of(page: PageSigns, title: str, text: str) -> str | None:
         return "captcha"
     if page.asks_password and not page.is_marked:
         return "login page"
-    if (
-        (page.is_lost or _NUMBERED_404.search(title))
-        and words < _FEW_WORDS / 2
-        and not (page.is_marked and words > _VERY_FEW_WORDS)
-    ):
+    kind, telling, sentences = kind_by_words(title, text)
+    is_lost = page.is_lost or (_NUMBERED_404.search(title) and not (page.is_marked and sentences > 1 and not telling))
+    if is_lost and words < (_VERY_FEW_WORDS if page.is_marked else _FEW_WORDS / 2):
         return "soft 404"
-    kind, part = kind_by_words(title, text)
-    if kind and part >= (_MOST_OF_THEM if page.is_marked else _A_THIRD):
+    part = telling / max(1, sentences)
+    is_most = part > _MOST_OF_THEM or (part == _MOST_OF_THEM and speaks_to_the_visitor(text))
+    if kind and (is_most if page.is_marked else part >= _A_THIRD):
         return "wall" if kind == "login page" and is_invitation(text) else kind
     if page.is_bare:
-        kind, part = kind_by_words(title, text, loosely=True)
-        if part >= _A_THIRD:
+        kind, telling, sentences = kind_by_words(title, text, loosely=True)
+        if telling >= _A_THIRD * max(1, sentences):
             return "wall" if is_invitation(text) else kind or "notice"
     return None
 
@@ -135,7 +135,7 @@ def is_behind_a_wall(page: PageSigns, text: str) -> bool:
     words = text.split()
     if len(words) >= 2 * _FEW_WORDS:
         return False
-    invites = is_invitation(" ".join(words[-60:]))
+    invites = is_invitation(_last_words(text, _WORDS_OF_AN_INVITATION))
     if page.words_stated and len(words) > 0.8 * page.words_stated > 0 and not invites:
         return False
     if invites:
@@ -146,6 +146,18 @@ def is_behind_a_wall(page: PageSigns, text: str) -> bool:
         return True
     whole = [line for line in text.split("\n") if len(line.split()) >= _WORDS_OF_A_PARAGRAPH]
     return len(whole) < _PARAGRAPHS_OF_A_WHOLE or page.has_wall or text.rstrip().endswith(("…", "..."))
+
+
+def _last_words(text: str, most: int) -> str:
+    """The last words of a text, with the ends of its lines."""
+    found: list[str] = []
+    for line in reversed(text.split("\n")):
+        words = line.split()
+        found.insert(0, " ".join(words[-most:]))
+        most -= len(words)
+        if most <= 0:
+            break
+    return "\n".join(found)
 
 
 def is_front_page(asked: str, final: str, tree: lxml_html.HtmlElement) -> bool:

@@ -8,6 +8,11 @@ import re
 from collections import Counter
 
 _SENTENCES = re.compile(r"[.!?…。！？]+[\s”\"»]+|\n+|(?<=[。！？])")
+_YOU = re.compile(
+    r"(?<=[a-zäöüß,] )(?:Sie|Ihre?[nmrs]?)\b|\b(?:[Yy]ou|[Yy]our|[Vv]ous|[Vv]otre|[Uu]sted|[Vv]ocê|[Tt]uo|[Tt]ua|"
+    r"[Uu]w|[Jj]ouw|[Вв]ы|[Вв]ам|[Вв]аш\w*)\b"
+)
+_WITH_ENDS = re.compile(r"[^.!?…。！？]+[.!?…。！？]*")
 _MOST_CHARACTERS = 4000
 
 
@@ -44,7 +49,8 @@ _TO_THE_VISITOR = {
         r"ray id\b",
         r"sicherheit (?:ihrer|der) verbindung|sécurité de votre connexion|seguridad de (?:su|tu) conexión|"
         r"sicurezza della (?:tua|sua) connessione|security of your connection",
-        r"вы не робот|подтвердите, что вы|ロボットではない|로봇이 아닙|不是机器人|robot olmadığınız|nie jesteś robotem|"
+        r"вы не робот|подтвердите, что вы|ロボットではない|로봇이 아닙|不是机器人|robot olmadığınız|"
+        r"nie jesteś robotem|"
         r"nejste robot|ikke er en robot|inte är en robot",
     ),
     "script only": _any(
@@ -66,6 +72,7 @@ _TO_THE_VISITOR = {
         r"prima di continuare|voordat (?:je|u) (?:verder|doorgaat)",
         r"(?:we|wir|nous|nosotros|noi|nós|wij|vi|my|мы)\b.{0,25}\d{1,4}\s\w{0,12}(?:partn|socios|parceir|"
         r"parten|партн|třet)",
+        r"パートナー.{0,40}(?:保存|処理)|合作伙伴.{0,40}(?:存储|处理)|파트너.{0,40}(?:저장|처리)",
         r"(?:value|respect|care about) your privacy|ihre privatsphäre ist|respect(?:ons|"
         r"er) (?:de )?votre vie privée|(?:su|tu) privacidad (?:es|nos)|la (?:tua|sua) privacy",
         r"^\W{0,3}(?:accept|allow|reject) (?:all )?(?:cookies|and (?:continue|close))|(?:alle[sn]?|"
@@ -130,46 +137,68 @@ _ABOUT = _any(
     r"[€$£¥₽]\s?\d|\d\s?[€$£¥₽]|kostenlos|gratis|gratuit",
 )
 _INVITATION = _any(
-    r"(?:subscribe|register|sign up|log in|become a (?:member|subscriber)) (?:now |here |"
-    r"today )?to (?:continue|keep|read|unlock|access|finish|see|view|get)",
-    r"(?:this (?:article|content|story|post|essay|piece) is|available|reserved|exclusive(?:ly)?) (?:only |a )?(?:for|"
+    r"(?<!need to )(?<!have to )(?<!without )(?:subscribe|register|sign up|log in|become a (?:member|"
+    r"subscriber)) (?:now |here |"
+    r"today )?to (?:continue|keep reading|read|unlock|access|finish)\b",
+    r"(?:this (?:article|content|story|post|essay|piece) is) (?:available |reserved |exclusive(?:ly)? )?(?:only |"
+    r"a )?(?:for|"
     r"to) (?:our )?(?:paying |paid |registered )?(?:subscribers|members)",
-    r"already (?:a |have a |an? )?(?:subscri\w+|member\w*)|have an account\?",
-    r"to (?:continue|keep) reading",
-    r"(?:this is a )?(?:premium|subscriber-only|members-only) (?:story|article|content)|unlimited access|"
-    r"continue reading (?:with|for|by)",
-    r"(?:read|finish|get|unlock)\b.{0,50}\b(?:with|by) (?:a |an |our |your )?(?:subscription|subscribing|"
+    r"already (?:a |have a |an? )?(?:subscriber|subscribed|member)\W{0,3}(?:$|(?:log|sign|click)\b)|"
+    r"have an account\?",
+    r"^\W{0,3}to (?:continue|keep) reading|\b(?:now|account|free|trial|subscription|plan|month|"
+    r"sign(?:ing)? (?:in|up)|"
+    r"log(?:ging)? in|register|pay)\b[^.]{0,30} to (?:continue|keep) reading",
+    r"this is a (?:premium|subscriber-only|members-only) (?:story|article|content)|continue reading (?:with|for)\b",
+    r"^\W{0,3}(?:read|finish|get|unlock)\b.{0,50}\b(?:with|by) (?:a |an |our |your )?(?:subscription|subscribing|"
     r"membership)",
-    r"(?:start|try) (?:your )?(?:free )?(?:trial|subscription)",
+    r"^\W{0,3}(?:start|try) (?:your )?(?:free )?(?:trial|subscription)",
     r"weiterlesen (?:mit|für|nach)|(?:jetzt|hier|digital|plus)?-?\s?(?:abo|abonnement) (?:abschließen|"
-    r"bestellen|testen|sichern|lesen)|jetzt (?:abonnieren|testen|registrieren|weiterlesen|freischalten)|"
-    r"(?:bereits|schon) (?:ein )?(?:abo|abonn\w+|registriert|kunde|mitglied)|(?:nur )?für (?:abonnenten|"
-    r"mitglieder|plus-?\w*)\b|um (?:den (?:ganzen |vollständigen )?(?:artikel|text|beitrag) |"
-    r"weiter)(?:zu ?)?(?:lesen|weiterzulesen)|(?:mit (?:einem|ihrem|deinem) (?:abo|abonnement|konto))|"
+    r"bestellen|testen|sichern|lesen)|^\W{0,3}jetzt (?:abonnieren|testen|registrieren|weiterlesen|freischalten)|"
+    r"(?:nur )?für (?:abonnent\w{0,4}|plus-?(?:leser|abonnent|kund|mitglied)\w*)\b|um (?:den (?:ganzen |"
+    r"vollständigen )?(?:artikel|"
+    r"text|beitrag) |weiter)(?:zu ?)?(?:lesen|weiterzulesen)|"
     r"dieser (?:artikel|beitrag|inhalt|text) ist (?:nur|exklusiv|kostenpflichtig)",
-    r"(?:réservé|accessible)s? (?:uniquement |exclusivement )?aux (?:abonné|membre|lecteurs)|abonnez-vous|"
-    r"déjà abonné|lire la suite (?:avec|en)|pour (?:lire|continuer|poursuivre|accéder)|il vous reste \d|"
-    r"créez (?:un|votre) compte|s['’]abonner|avec un abonnement|profitez d",
-    r"suscr[ií]b(?:ete|ase|irse)|(?:ya|si) (?:eres|es|está) (?:suscriptor|suscrito|socio)|(?:solo|"
-    r"exclusivo|reservado|contenido) para (?:suscriptores|socios)|para (?:seguir|continuar) leyendo|"
-    r"sigue leyendo (?:con|por)|hazte (?:socio|premium)|inicia sesión para|con una suscripción",
-    r"abb[oò]nati|(?:sei già|già) (?:abbonato|registrato)|(?:riservato|solo per) (?:agli |gli )?abbonati|"
-    r"per continuare a leggere|continua a leggere (?:con|per)|con un abbonamento|accedi per",
+    r"(?:réservé|accessible)e?s? (?:uniquement |exclusivement )?aux abonné|^\W{0,3}abonnez-vous|déjà abonné|"
+    r"lire la suite (?:avec|en)|pour (?:lire|continuer|poursuivre|accéder à) (?:la suite|la lecture|(?:tout |"
+    r"l['’]intégralité de )?"
+    r"(?:cet|l['’]) ?article|tous nos)|il vous reste \d{1,3} ?%|^\W{0,3}créez (?:un|votre) compte",
+    r"suscr[ií]b(?:ete|ase)\b|ya eres suscriptor|(?:solo|exclusivo|reservado|"
+    r"contenido) (?:exclusivo )?para suscriptores|"
+    r"para (?:seguir|continuar) leyendo|sigue leyendo (?:con|por)|^\W{0,3}hazte (?:socio|premium)|inicia sesión para",
+    r"^\W{0,3}abb[oò]nati\b|sei già abbonato|(?:riservato|solo per) (?:agli |gli )?abbonati|"
+    r"per continuare a leggere|continua a leggere (?:con|per)|accedi per",
     r"ass(?:ine|inar) (?:para|agora|já)|já é assinante|(?:exclusivo|só|apenas) para assinantes|"
-    r"para continuar (?:a ler|lendo)|seja assinante|com uma assinatura",
-    r"lees verder (?:met|voor)|(?:al|reeds) (?:een )?abonnee|(?:alleen )?voor abonnees|"
-    r"neem (?:een )?abonnement|word (?:lid|abonnee)|met een abonnement",
-    r"(?:läs|les|læs) (?:vidare|videre) (?:med|som)|bli prenumerant|prenumerera|redan prenumerant|(?:bliv|"
+    r"para continuar (?:a ler|lendo)|seja assinante",
+    r"lees verder (?:met|voor)|(?:al|reeds) (?:een )?abonnee\W{0,3}$|(?:alleen )?voor abonnees|"
+    r"neem (?:een )?abonnement|^\W{0,3}word (?:lid|abonnee)",
+    r"(?:läs|les|læs) (?:vidare|videre) (?:med|som)|^\W{0,3}bli prenumerant|redan prenumerant|^\W{0,3}(?:bliv|"
     r"bli) (?:abonnent|medlem)|(?:allerede|er du) abonnent|kun for abonnenter|för prenumeranter|"
     r"jatka lukemista|tilaajille|tilaa nyt|oletko jo tilaaja",
     r"czytaj dalej (?:z|w)|(?:wykup|kup) (?:dostęp|subskrypcj)|(?:tylko )?dla (?:subskrybentów|"
-    r"prenumeratorów)|masz już (?:subskrypcj|konto)|pokračovat ve čtení|předplaťte|pro předplatitele|"
-    r"előfiz|feliratkoz|abonează-te|numai pentru abonaț",
-    r"оформ\w+ подписк|подпишитесь,? чтобы|только (?:для )?подписчик|уже подписаны|передплат|abone ol|"
-    r"abonelere özel|συνδρομητ|会員限定|続きを読むには|有料会員|(?:この記事は)?会員(?:登録|専用)|"
-    r"구독(?:하|자)|로그인 후|订阅后|仅限(?:会员|订阅)|"
-    r"للمشتركين",
+    r"prenumeratorów)|masz już subskrypcj|pokračovat ve čtení|předplaťte|pro předplatitele|"
+    r"fizess elő|előfizetőinknek|abonează-te|numai pentru abonaț",
+    r"оформ\w+ подписк|подпишитесь,? чтобы|только (?:для )?подписчик|уже подписаны|передплатіть|abone olun|"
+    r"abonelere özel|会員限定|続きを読むには|有料会員|(?:この記事は)会員|구독하고|구독하시면|로그인 후|订阅后|"
+    r"仅[限供](?:会员|订阅)|"
+    r"للمشتركين فقط",
 )
+_PERHAPS_AN_INVITATION = _any(
+    r"(?<!need to )(?<!have to )(?:subscribe|register|sign up|log in) (?:now |here |today )?to (?:keep|see|view|"
+    r"get)|unlimited access|"
+    r"(?:available|reserved|exclusive(?:ly)?) (?:only |a )?(?:for|to) (?:our )?(?:paying |paid |"
+    r"registered )?(?:subscribers|members)|"
+    r"already (?:a |an? )?member|premium (?:story|article|content)|continue reading by",
+    r"(?:bereits|schon) (?:ein )?(?:abo|abonn\w+|registriert|kunde|mitglied)|für mitglieder\b|"
+    r"mit (?:einem|ihrem|deinem) (?:abo|abonnement|konto)",
+    r"(?:réservé|accessible)e?s? (?:uniquement |exclusivement )?aux (?:membre|lecteurs)|s['’]abonner|"
+    r"avec un abonnement|profitez d|"
+    r"pour (?:lire|accéder)\b",
+    r"suscr[ií]birse|(?:ya|si) (?:eres|es|está) (?:suscriptor|suscrito|socio)|(?:solo|exclusivo|"
+    r"reservado) para socios|"
+    r"con una suscripción|con un abbonamento|già (?:abbonato|registrato)|com uma assinatura|met een abonnement|"
+    r"prenumerera|masz już konto|előfiz|feliratkoz|abone ol|συνδρομητ|会員(?:登録|専用)|구독(?:하|자)|للمشتركين",
+)
+"""What articles say too: an invitation where another sentence beside it is about the same."""
 
 
 def sentences_of(text: str) -> list[str]:
@@ -178,20 +207,42 @@ def sentences_of(text: str) -> list[str]:
     return list(dict.fromkeys(part for part in parts if any(c.isalnum() for c in part)))
 
 
-def kind_by_words(title: str, text: str, *, loosely: bool = False) -> tuple[str | None, float]:
-    """What most of the telling sentences are of, and how many there are, with the title, for each sentence of the
-    text; `loosely` counts also those that are only about such things."""
+def kind_by_words(title: str, text: str, *, loosely: bool = False) -> tuple[str | None, int, int]:
+    """What most of the telling sentences are of, how many tell, and of how many. A title that says little else is one
+    of them. `loosely` counts also those that are only about such things."""
     sentences = sentences_of(text)
     counted: Counter[str] = Counter()
     telling = 0
-    for each in (title, *sentences):
+    for each in sentences:
         kinds = [kind for kind, pattern in _TO_THE_VISITOR.items() if pattern.search(each)]
         counted.update(kinds)
-        telling += bool(kinds) or (loosely and bool(_ABOUT.search(each) or _INVITATION.search(each)))
+        telling += bool(kinds) or (loosely and _is_about(each))
+    kinds = [kind for kind, pattern in _TO_THE_VISITOR.items() if _is_all_that(title, pattern)]
+    counted.update(kinds)
+    tells = bool(kinds) or (loosely and _is_about(title))
     most = max(_TO_THE_VISITOR, key=lambda kind: counted[kind])
-    return (most if counted[most] else None), telling / max(1, len(sentences))
+    return (most if counted[most] else None), telling + tells, len(sentences) + tells
+
+
+def _is_all_that(title: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a title says little beside what a pattern finds in it."""
+    found = pattern.search(title)
+    return found is not None and 4 * (len(title) - (found.end() - found.start())) <= len(title)
 
 
 def is_invitation(text: str) -> bool:
     """Whether some of the text invites to pay or register for the rest of it."""
-    return bool(_INVITATION.search(text))
+    sentences = [each for line in text.split("\n") for each in _WITH_ENDS.findall(line)]
+    if any(_INVITATION.search(each) for each in sentences):
+        return True
+    return any(_PERHAPS_AN_INVITATION.search(each) for each in sentences) and sum(map(_is_about, sentences)) > 1
+
+
+def speaks_to_the_visitor(text: str) -> bool:
+    """Whether a text says "you", which a report hardly does."""
+    return bool(_YOU.search(text))
+
+
+def _is_about(sentence: str) -> bool:
+    """Whether a sentence is about what keeps a visitor from reading, by whatever it says of it."""
+    return any(each.search(sentence) for each in (_ABOUT, _INVITATION, _PERHAPS_AN_INVITATION))
