@@ -356,9 +356,8 @@ def update_answer(asked: str) -> dict[str, Any]:
 def support_answer(asked: str, *faults: tuple[int, str, str]) -> dict[str, Any]:
     """Every sentence carried, but for `faults`: number, reason and better wording."""
     numbers = re.findall(r"^(\d+)\. \(", asked.partition("# Sentences")[2], re.MULTILINE)
-    named = [
-        {"sentence": n, "reason": reason, "better": better, "also": [], "heading": ""} for n, reason, better in faults
-    ]
+    rest: dict[str, Any] = {"also": [], "heading": ""}
+    named = [{"sentence": n, "reason": reason, "better": better, **rest} for n, reason, better in faults]
     return {"judged": len(numbers), "faults": named}
 
 

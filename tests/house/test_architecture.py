@@ -31,7 +31,7 @@ FLOORS: list[set[str]] = [
     {"__main__"},
 ]
 STAGES = {"fetch", "read", "triage", "extract", "discover", "pursue", "synthesize", "verify", "day"}
-WITH_DOORS = {"stage", "poll", "item", "watch", "writer"}
+WITH_DOORS = {"stage", "poll", "item", "watch", "writer", "checking"}
 """The files of a stage that may touch store and model; those of `fetch` beside them are the web itself."""
 VAGUE = {"utils", "util", "helpers", "common", "misc", "base", "core", "manager"}
 LONGEST_FILE = 400
