@@ -801,7 +801,7 @@ def judged(faults, *sentences):
 
 
 def fault(number, better=""):
-    return FaultAnswer(sentence=number, reason="a reason", better=better, heading="")
+    return FaultAnswer(sentence=number, reason="a reason", better=better, also=[], heading="")
 
 
 def test_verdicts_keep_rewrite_or_strike():
