@@ -8,7 +8,7 @@ import pytest
 from pipeline.publish import site as site_module
 from pipeline.publish.library import Library, ThreadListing
 from pipeline.publish.site import SiteWords, layers
-from pipeline.publish.write import write
+from pipeline.publish.write import SitePlan, write
 from pipeline.records.days import Day
 from pipeline.records.pages import Version
 from pipeline.records.threads import Thread
@@ -43,7 +43,7 @@ def site(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("lists") / "site"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site_module, "_THREADS_A_PAGE", 2)
-        write(layers(library(*SLUGS), SiteWords("Pages", "", ABOUT)), folder)
+        write(lambda _: SitePlan(layers(library(*SLUGS), SiteWords("Pages", "", ABOUT))), folder)
     return folder
 
 
@@ -77,7 +77,8 @@ def test_topics_are_listed_by_weight(site):
 def test_one_thread_or_none_makes_a_whole_front_page(tmp_path):
     for slugs in ((), ("t0",)):
         folder = tmp_path / str(len(slugs))
-        write(layers(library(*slugs), SiteWords("Pages", "", ABOUT)), folder)
+        plan = SitePlan(layers(library(*slugs), SiteWords("Pages", "", ABOUT)))
+        write(lambda _, plan=plan: plan, folder)
         page = Tree(folder / "index.html")
         assert len(page.texts(".threads li")) == len(slugs)
         assert page.texts("nav.pages") == []
