@@ -70,7 +70,7 @@ class ModelSettings(Section):
     name: str = Field(default="gpt-5-mini", min_length=1, description="the model asked for")
     deadline_s: float = Field(default=180, gt=0, description="seconds one answer may take")
     attempts: int = Field(default=4, ge=1, description="tries for a question whose failure may pass")
-    parallel: int = Field(default=8, ge=1, description="questions under way at once")
+    parallel: int = Field(default=16, ge=1, description="questions under way at once")
     requests_per_minute: int = Field(default=0, ge=0, description="the endpoint's limit; 0 for none")
     tokens_per_minute: int = Field(default=0, ge=0, description="the endpoint's limit; 0 for none")
     run_tokens: int = Field(default=0, ge=0, description="the most one run may spend; 0 for no ceiling")
