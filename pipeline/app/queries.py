@@ -160,7 +160,8 @@ class Queries:
             unreported = spending_store.without_report(connection, since)
             batches = day_store.last_batches(connection, most)
             arrivals = arrival_store.count(connection)
-            locks = {"the batch": BATCH_LOCK} | {thread.slug: thread.slug for thread in thread_store.every(connection)}
+            threads = thread_store.every(connection)
+            locks = {"the batch": BATCH_LOCK} | {thread.slug: thread.slug for thread in threads}
             holders = ((what, self._store.holder(connection, lock)) for what, lock in locks.items())
             workers = tuple(worker_store.live(connection))
             under_way = tuple((what, who) for what, who in holders if who)
@@ -170,7 +171,13 @@ class Queries:
                 for slug, own in thread_store.own_settings(connection).items()
                 if any(key.startswith("model.") for key in own)
             }
-            failing = [status for status in source_store.every(connection) if status.failures or status.gone]
+            places = {source.address for thread in threads for source in thread.sources}  # others were dropped
+            places |= set(arrival_store.watched_feeds(connection))
+            failing = [
+                status
+                for status in source_store.every(connection)
+                if status.address in places and (status.failures or status.gone)
+            ]
         lines = []
         for line in self.threads():
             if is_followed(line.thread):
