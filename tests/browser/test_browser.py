@@ -287,13 +287,13 @@ WIDTHS = (320, 390, 768, 1280, 1920)
 
 @pytest.mark.parametrize(("width", "scheme"), [*zip(WIDTHS, ("dark", "light") * 3, strict=False)])
 def test_axe_finds_nothing(browser, site, served, scheme, width):
-    """Each layout in both schemes, and each kind of page in two layouts."""
+    """Each layout, and each kind of page, once; where all is tried, each kind in each layout."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     opened = context.new_page()
     first = WIDTHS.index(width)
     for n, (kind, file) in enumerate(kinds(site).items()):
-        if not WHOLE and (n - first) % len(WIDTHS) > 1:
+        if not WHOLE and (n - first) % len(WIDTHS):
             continue
         opened.goto(f"{served}/{file}")
         background = opened.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -361,7 +361,7 @@ def test_hostile_strings_in_every_field_neither_run_nor_leave(browser, tmp_path)
     from tests.hostile import hostile_site, strings
 
     folder = tmp_path / "site"
-    count = hostile_site(folder, sample_of(strings(Path(str(CORPORA))), 3))
+    count = hostile_site(folder, sample_of(strings(Path(str(CORPORA))), 12))
     ran: list[str] = []
     asked: list[str] = []
     context = browser.new_context(viewport={"width": 390, "height": 844})
@@ -369,7 +369,7 @@ def test_hostile_strings_in_every_field_neither_run_nor_leave(browser, tmp_path)
     opened = context.new_page()
     opened.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     opened.on("request", lambda request: asked.append(request.url))
-    pages = sample_of(sorted(folder.rglob("*.html")), 5)
+    pages = sample_of(sorted(folder.rglob("*.html")), 2)
     for file in pages:
         opened.goto(f"file://{file}")
         ran += [hit] if (hit := opened.evaluate("window.hit || ''")) else []
