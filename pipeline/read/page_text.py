@@ -119,7 +119,7 @@ def _of_html(fetched: Response, latest: PartialDate, *, goes_on: bool = False, f
     is_page = fetched.text_from == "page"
     things = things_of(searched)
     called = page_title(searched, things, fetched.final_url)
-    found = posts_on(tree, fetched.final_url, called.title, latest) if is_page else None
+    found = posts_on(tree, fetched.final_url, called.title, latest, things) if is_page else None
     if is_page and (thread := _of_posts(fetched, tree, called, found, latest)):
         return thread
     if is_page and is_front_page(fetched.url, fetched.final_url, searched):
