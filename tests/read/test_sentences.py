@@ -132,6 +132,14 @@ def test_where_sentences_end_without_a_space(language, text):
     assert said("".join(parts), language) == parts
 
 
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_thai_which_marks_no_end_is_cut_at_spaces_that_have_enough_on_either_side(language):
+    one = "คณะกรรมการท่าเรือประชุมเมื่อวันจันทร์และรับฟังรายงานเรื่องประภาคารที่กระจกแตก"
+    other = "ผู้ดูแลประภาคารกล่าวว่าเขานับนกได้สี่สิบตัวในคืนเดียวและไม่มีใครเคยนับมาก่อน"
+    assert said(f"{one} {other}", language) == [one, other]
+    assert len(said(f"{one} ใน ปี 2562 นั้น", language)) == 1, "a short piece is none"
+
+
 def test_a_page_that_does_not_say_its_language_keeps_german_dates_whole():
     assert len(said("Der Rat tagt am 19. November. Der 3. Oktober ist frei.", "en")) == 2
 
@@ -145,7 +153,7 @@ def test_a_whole_line_is_one_sentence_and_a_line_is_a_border():
 
 UNITS = [
     ".", ". ", "a. ", "A. ", "aB. ", "(a.) ", "“a.” ", '"a. ', "1. ", "...", "z. B. ", "a.b.", ".[1] ", '?" ', ". »",
-    "。", "「。", "[(", "a.1 ", "XIV. ", "a.-", "*. ", ".\u00b9", ". 'a", "a.\n", "5. 5. ", " ", "(", "§ 1 ",
+    "。", "「。", "[(", "a.1 ", "XIV. ", "a.-", "*. ", ".\u00b9", "กกก ", ". 'a", "a.\n", "5. 5. ", " ", "(", "§ 1 ",
 ]  # fmt: skip
 
 
