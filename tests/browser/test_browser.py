@@ -125,6 +125,7 @@ def test_where_voices_and_answers_stand_side_by_side_the_words_cover_neither_the
     opened.goto(f"file://{site}/{THREAD}")
     sides = set()
     for at in (
+        "#whats-new",
         "#perspectives .voice:nth-child(1)",
         "#perspectives .voice:nth-child(2)",
         "#tensions dl div:nth-child(2)",

@@ -67,9 +67,10 @@ function kindOf(page) {
 function marked(excerpt) {
   const plain = new DOMParser().parseFromString(excerpt, "text/html");
   return [...plain.body.childNodes].map((node) => {
-    if (node.nodeName !== "MARK") return node.textContent.replace(/\u2060?\[\d+\]/g, "");
+    const words = node.textContent.replace(/\u2060?\[\d+\]/g, "");
+    if (node.nodeName !== "MARK") return words;
     const mark = document.createElement("mark");
-    mark.textContent = node.textContent;
+    mark.textContent = words;
     return mark;
   });
 }
