@@ -186,6 +186,7 @@ def _filters(language: PageLanguage) -> dict[str, Callable[..., object]]:
         "said": said,
         "sentences": sentences,
         "since": language.since,
+        "topic": lambda name: name.replace("-", " "),  # models name topics in kebab-case
         "word": language.said_of,
         "xml": lambda text: _NOT_XML.sub("", str(text)),
     }

@@ -14,7 +14,7 @@ from pipeline.publish.discussion import shown_posts
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
 from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
 from pipeline.publish.page_language import page_language
-from pipeline.publish.pictures.figures import drawings_of
+from pipeline.publish.pictures.figures import drawings_of, strip_of
 from pipeline.publish.pictures.history import kept_shares, steps_of, stretches_of
 from pipeline.publish.pictures.positions import positions_of
 from pipeline.publish.pictures.timeline import activity, timeline_of
@@ -211,10 +211,8 @@ class _Site:
         shown = corrected(last, listing.corrections)
         head = shown.thread.model_copy(update={"state": listing.thread.state})
         files = dict(self._version_files(f"threads/{slug}", shown.model_copy(update={"thread": head}), listing.thread))
-        title, language = head.title, last.language
-        changed_since = (
-            {listing.versions - 1: f"../v{listing.versions}/changes/index.html"} if listing.versions > 1 else {}
-        )
+        title, language, number = head.title, last.language, listing.versions
+        changed_since = {number - 1: f"../v{number}/changes/index.html"} if number > 1 else {}
         for earlier in range(max(1, listing.versions - _SINCE_VERSIONS), listing.versions - 1):
             files |= [self._changes(f"threads/{slug}/since/v{earlier}", earlier, last)[1]]
             changed_since[earlier] = f"../since/v{earlier}/index.html"
@@ -224,7 +222,7 @@ class _Site:
         files |= [self._page(f"threads/{slug}/coverage/index.html", "coverage.html.j2", language, version=last)]
         entries = [{**version, "slug": slug} for version in versions[::-1][:_FEED_ENTRIES]]
         files |= self._feed(f"threads/{slug}/feed.xml", title, slug, entries, language).files
-        since = listing.thread.state_since
+        since, strip = listing.thread.state_since, strip_of(shown, page_language(language).figure)
         entry_fields = ("version", "made_at", "title", "news", "language")
         summary = {
             **versions[-1],
@@ -232,6 +230,7 @@ class _Site:
             "slug": slug,
             "state": listing.thread.state,
             "question": listing.thread.title,
+            "figures": strip._asdict() if strip else None,
             "since": f"{since:%Y-%m-%d}" if since and listing.thread.state != "live" else None,
             "activity": activity([version["made_at"] for version in versions]),
             "begun": versions[0]["made_at"][:10],

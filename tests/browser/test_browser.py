@@ -118,6 +118,42 @@ def test_the_words_stand_beside_the_number_where_there_is_a_margin(browser, site
     opened.close()
 
 
+def test_where_voices_and_answers_stand_side_by_side_the_words_cover_neither_their_number_nor_leave_the_window(
+    browser, site
+):
+    opened = browser.new_page(viewport={"width": 1400, "height": 900})
+    opened.goto(f"file://{site}/{THREAD}")
+    sides = set()
+    for at in (
+        "#whats-new",
+        "#perspectives .voice:nth-child(1)",
+        "#perspectives .voice:nth-child(2)",
+        "#tensions dl div:nth-child(2)",
+    ):
+        found = opened.locator(f'{at} a[href^="#c"]').first
+        found.scroll_into_view_if_needed()
+        found.hover()
+        number, words = found.bounding_box(), opened.locator(f"#{lifted(opened)[0]}").bounding_box()
+        assert words["y"] >= number["y"] + number["height"] or words["y"] + words["height"] <= number["y"]
+        assert 0 <= words["x"] <= words["x"] + words["width"] <= 1400
+        assert 0 <= words["y"] <= words["y"] + words["height"] <= 900
+        sides.add(number["x"] > 800)
+    assert sides == {False, True}, "both columns were tried"
+    opened.close()
+
+
+def test_the_words_of_a_source_are_folded_until_they_are_asked_for(page):
+    source = page.locator("#source-2")
+    words = source.locator("blockquote p")
+    assert words.count() > 5
+    assert quotes_of(page, "source-2") == []
+    link = source.get_by_text(re.compile(r"^\d+ sentences$"))
+    assert link.inner_text() == f"{words.count()} sentences"
+    link.click()
+    assert len(quotes_of(page, "source-2")) == words.count()
+    assert lifted(page) == []
+
+
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_everything_to_hit_is_24_pixels_wide_and_high(browser, site, size):
     width, height = SIZES[size]

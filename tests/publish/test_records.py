@@ -266,14 +266,24 @@ def test_minutes_to_read_count_words_and_the_characters_of_scripts_that_do_not_p
     assert minutes_to_read(texts) == minutes
 
 
-def test_a_long_timeline_folds_all_but_its_last_ten_events(tmp_path):
+def test_a_long_timeline_shows_its_beginning_and_its_end_and_folds_what_is_between(tmp_path):
     day = TIMELINE[0]
     for count, folded in ((12, 0), (13, 3)):
         events = tuple(day.model_copy(update={"id": f"e{n}", "date": f"{1990 + n}"}) for n in range(count))
         tree = Tree(site_of(tmp_path / str(count), full(timeline=events)) / "threads/t/index.html")
         assert len(tree.texts("#timeline details li")) == folded
-        assert tree.texts("#timeline summary") == (["3 earlier events"] if folded else [])
+        assert tree.texts("#timeline summary") == (["3 events between"] if folded else [])
+        assert tree.texts("#timeline > ol time")[:2] == ["1990", "1991"]
         assert [time.partition("*")[0] for time in tree.texts("#timeline time")] == [e.date for e in events]
+
+
+def test_a_source_says_how_far_it_has_got_in_its_own_words(tmp_path):
+    shown = full()
+    preprint = shown.sources[0].model_copy(update={"status": "Preprint, not peer reviewed"})
+    shown = shown.model_copy(update={"sources": (preprint,)})
+    page = Tree(site_of(tmp_path, shown) / "threads/t/index.html")
+    assert page.texts("#source-1 .from")[0].startswith("A · full text · Preprint, not peer reviewed · original")
+    assert "full text, Preprint, not peer reviewed: <" in version_markdown(shown)
 
 
 def test_a_version_of_an_earlier_program_shows_what_it_has_and_no_more(tmp_path):

@@ -33,7 +33,7 @@ HOSTILE = [
 ]
 ACTIVE = "script,iframe,object,embed,form,base,img,svg,video,audio,source,applet,frame,math,template,style,input"
 
-PICTURES = ("band", "spark", "plot", "share")
+PICTURES = ("band", "spark", "plot", "share", "strip")
 
 
 def pages(site: Path):

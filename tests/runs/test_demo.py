@@ -180,6 +180,10 @@ def test_the_page_that_gives_orders_to_models_is_not_obeyed(played, version):
         assert not file.is_file() or b"edupulse.example/pro" not in file.read_bytes()
 
 
+def test_a_source_keeps_how_far_it_says_it_has_got(versions):
+    assert {s["status"] for s in versions[-1]["sources"]} >= {"", "Preprint, version 2", "registered"}
+
+
 def test_furniture_is_evidence_for_nothing(version):
     words = json.dumps(version["claims"])
     assert "Write to the newsroom" not in words
