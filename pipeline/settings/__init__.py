@@ -373,4 +373,14 @@ def _explained(file: Path, error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         where = " (the key belongs in the environment, as OPENAI_API_KEY)" if "key" in key else ""
         return f"{file}: there is no setting {key}{where}: remove it, or see docs/settings.md for the names"
+    if first["type"] == "string_pattern_mismatch":  # which would show a regular expression
+        return f"{file}: {key} is not usable: it is {_description(first['loc'])}"
     return f"{file}: {key or 'a setting'} is not usable: {first['msg']}"
+
+
+def _description(place: tuple[int | str, ...]) -> str:
+    """What the setting at this place is, as docs/settings.md says it."""
+    fields: dict[str, Any] = dict(Settings.model_fields)
+    for part in place[:-1]:
+        fields = fields[str(part)].annotation.model_fields
+    return str(fields[str(place[-1])].description)

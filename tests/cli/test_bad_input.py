@@ -66,7 +66,9 @@ SETTINGS = [
     ("[model]\napi_key = 'x'\n", "environment"),
     ("[model]\ndeadline_s = 'soon'\n", "model.deadline_s is not usable"),
     ("[model]\ndeadline_s = -1\n", "model.deadline_s is not usable"),
-    ("[model]\nbase_url = 'nonsense'\n", "model.base_url is not usable"),
+    ("[model]\nbase_url = 'nonsense'\n", "model.base_url is not usable: it is the OpenAI-compatible endpoint"),
+    ("[store]\nurl = 'mysql://h/n'\n", "store.url is not usable: it is a PostgreSQL database"),
+    ("[notify.webhook]\nurl = 'x'\n", "notify.webhook.url is not usable: it is the address that is told"),
     ("[fetch]\nallow_hosts = 3\n", "fetch.allow_hosts is not usable"),
     ("\x00\xff", "cannot be read"),
 ]
