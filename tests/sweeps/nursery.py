@@ -1,12 +1,11 @@
 """A program that has imported what the command line needs. For each order, one line of JSON on standard input, it makes
 a child that becomes the command line, and says the child's number and then how it ended.
 
-    {"moment": "2026-03-03T08:00:00+00:00", "words": ["thread", "silence"], "out": FILE, "err": FILE, "waits": true,
-     "indexed": true}
+    {"moment": "2026-03-03T08:00:00+00:00", "words": ["thread", "silence"], "out": FILE, "err": FILE, "waits": true}
 
 Each child begins as the one before did and runs at a fixed moment, so that all make the same calls and the same bytes;
 and none spends a second on imports. One that `waits` stops itself before it begins, to be taken by a tracer. `python`
-stands for Python where the program starts Python: the site's search index is made so, where it is to be `indexed`.
+stands for Python where the program starts Python: the site's search index is made so.
 """
 
 import ctypes
@@ -21,7 +20,6 @@ from typing import Any
 
 from pipeline.app import wiring
 from pipeline.cli import main as cli
-from pipeline.publish import search_index as search
 from pipeline.read.reader import DirectReader
 
 _ANYBODY = (0x59616D61, ctypes.c_ulong(-1))  # PR_SET_PTRACER, PR_SET_PTRACER_ANY: else only an ancestor may trace
@@ -62,8 +60,6 @@ def _become(order: dict[str, Any]) -> None:
     )
     sys.argv = ["run.py", *order["words"]]
     sys.executable = order["python"] or sys.executable
-    if not order["indexed"]:
-        search.index = lambda _site: True
     if order["waits"]:
         ctypes.CDLL(None).prctl(*_ANYBODY)
         os.kill(os.getpid(), signal.SIGSTOP)

@@ -71,8 +71,6 @@ class Scene:
     """A command and the home it is run in, `before`. Every run of it happens at one place, for the place may stand in
     what is made."""
 
-    indexed = True  # whether the search index is made, which takes longer than all else together
-
     def __init__(self, name: str, before: Path, outside: Outside, nursery: Nursery, *words: str) -> None:
         self.name, self.before, self._outside, self._nursery = name, before, outside, nursery
         self._home, self._aside = before.parent / "home", before.parent / "aside"
@@ -120,7 +118,7 @@ class Scene:
         return Seen(asked, state, proof, self._remade() if remakes else {})
 
     def _run(self, strace: list[str]) -> Ended:
-        return self._nursery.run(NOW, self._words, traced=strace, indexed=self.indexed)
+        return self._nursery.run(NOW, self._words, traced=strace)
 
     def _calls(self) -> list[Call]:
         return trace.calls(self._log)

@@ -6,14 +6,15 @@ import pytest
 from tests.sampling import WHOLE, step
 from tests.sweeps import calls, trace
 
-pytestmark = pytest.mark.skipif(trace.unusable() is not None, reason=str(trace.unusable()))
+pytestmark = [
+    pytest.mark.skipif(trace.unusable() is not None, reason=str(trace.unusable())),
+    pytest.mark.search_index,  # what a program of its own leaves is compared with what this one makes
+]
 
 
 @pytest.fixture(scope="module")
 def scenes(tmp_path_factory):
     with calls.stage(tmp_path_factory.mktemp("sweep")) as found:
-        for scene in found:
-            scene.indexed = scene.name == "search"  # as `search_index` marks what is done in this process
         yield {scene.name: scene for scene in found}
 
 
@@ -40,7 +41,6 @@ def test_a_run_whose_disk_fails_says_so_and_the_next_goes_on(scenes, fault, kind
     assert tried([point for point in points if WHOLE or point.call.kind == kind], step(300)) == {}
 
 
-@pytest.mark.search_index
 def test_a_search_index_that_cannot_be_made_is_made_next_time(scenes):
     points = [point for point in calls.points(scenes["search"], ["kill"]) if point.call.kind == "write"]
     assert tried(points, step(16)) == {}

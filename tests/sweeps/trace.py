@@ -103,12 +103,9 @@ class Nursery:
     def close(self) -> None:
         self._program.communicate()
 
-    def run(
-        self, moment: str, words: Sequence[str], *, traced: Sequence[str] = (), python: str = "", indexed: bool = True
-    ) -> Ended:
-        """A command, to its end: under the tracer of these words where there are some. A site that is not to be
-        `indexed` is published without a search index."""
-        order = {"moment": moment, "words": [*words], "python": python, "waits": bool(traced), "indexed": indexed}
+    def run(self, moment: str, words: Sequence[str], *, traced: Sequence[str] = (), python: str = "") -> Ended:
+        """A command, to its end: under the tracer of these words where there are some."""
+        order = {"moment": moment, "words": [*words], "python": python, "waits": bool(traced)}
         self._say({**order, "out": str(self._out), "err": str(self._err)})
         child = int(self._hear(LONGEST_S) or 0)
         tracer = _taken(child, traced) if traced else None
