@@ -109,6 +109,15 @@ def _demo_in(folder: Path) -> str:
 MARKED = ("browser", "corpora", "sweeps")
 """The folders whose tests can be left out by a mark of their name."""
 
+LONGEST = (
+    "sweeps/test_calls", "browser/test_browser", "runs/test_world", "runs/test_worker", "corpora/test_corpora",
+    "store/test_store", "verify/test_injection", "runs/test_batch", "sweeps/test_workers", "runs/test_thread",
+    "discussions/test_markup", "runs/test_cost", "sweeps/test_load", "runs/test_demo", "sweeps/test_kills",
+    "read/test_main_text", "verify/test_gates", "runs/test_recorded_languages", "app/notify/test_notify", "runs/test_batches",
+)  # fmt: skip
+"""The files whose tests take longest, the longest first: begun last, one would keep a processor busy while the others
+have nothing left to do. What they took is seen with `--durations`."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     for name in MARKED:
@@ -123,7 +132,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
-def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {ROOT / f"tests/{name}.py": n for n, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path, len(LONGEST)))
     for item in items:
         names = getattr(item, "fixturenames", ())
         parameters = getattr(getattr(item, "callspec", None), "params", {})

@@ -10,7 +10,7 @@ from typing import Literal
 from pipeline.fetch.addresses import is_address
 from pipeline.publish.library import ItemView, Library, ThreadListing
 from pipeline.publish.site import SiteWords, layers
-from pipeline.publish.write import write
+from pipeline.publish.write import SitePlan, write
 from pipeline.records import pages as page_records
 from pipeline.records.claims import CastMember, Claim, Extraction, Loss, Quotation, Reference
 from pipeline.records.dates import Span
@@ -95,7 +95,7 @@ def hostile_site(folder: Path, every: Sequence[str], language: str = "en") -> in
         "close_days": 1,
         "automatic": True,
     }
-    write(layers(library, SiteWords(usable[1], "", about, language)), folder)
+    write(lambda _: SitePlan(layers(library, SiteWords(usable[1], "", about, language))), folder)
     return len(usable)
 
 

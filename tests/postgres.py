@@ -56,10 +56,20 @@ class Server:
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         if self._user:
             shutil.chown(self._folder, self._user)
-        # a language's own order, as servers are often set up, so that ours is seen to be kept in spite of it
-        order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US"]
-        made = [found / "initdb", "-D", self._folder / "data", "-U", "machine", "-A", "trust", "--no-sync", *order]
-        subprocess.run(made, check=True, user=self._user, stdout=subprocess.DEVNULL, cwd=self._folder)
+        # a language's own order, as servers are often set up, so that ours is seen to be kept in spite of it; there are
+        # builds without ICU, and versions before 15 do not have it here
+        if self._initdb("--locale-provider=icu", "--icu-locale=en-US").returncode:
+            self._initdb().check_returncode()
+
+    def _initdb(self, *order: str) -> "subprocess.CompletedProcess[bytes]":
+        made = [self.programs / "initdb", "-D", self._folder / "data", "-U", "machine", "-A", "trust", "--no-sync"]
+        return subprocess.run(
+            [*made, "--locale=C.UTF-8", *order],
+            check=False,
+            user=self._user,
+            stdout=subprocess.DEVNULL,
+            cwd=self._folder,
+        )
 
     def start(self) -> None:
         """Starts it, and waits until it answers."""

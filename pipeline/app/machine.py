@@ -23,7 +23,7 @@ from pipeline.protocols import HttpGetter
 from pipeline.publish import search_index, site
 from pipeline.publish.basis import basis, items_of
 from pipeline.publish.library import ItemView
-from pipeline.publish.write import WriteCounts, manifest, unchanged, write
+from pipeline.publish.write import Manifest, SitePlan, WriteCounts, unchanged, write
 from pipeline.records import PROGRAM
 from pipeline.records.batches import BatchReport, Queue
 from pipeline.records.items import Item
@@ -337,9 +337,12 @@ class Machine:
         stands = unchanged(self.site_folder, basis(self.queries.tokens(), words))
         if stands:
             return stands
-        library = self.queries.library(items_of(manifest(self.site_folder)))
-        made_of = basis(library.tokens, words)
-        return write(site.layers(library, words), self.site_folder, search_index.index, made_of)
+
+        def plan(standing: Manifest) -> SitePlan:
+            library = self.queries.library(items_of(standing, words))
+            return SitePlan(site.layers(library, words), basis(library.tokens, words))
+
+        return write(plan, self.site_folder, search_index.index)
 
     def _about(self) -> dict[str, object]:
         """What the site's page about itself says of how its pages are made."""

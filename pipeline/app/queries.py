@@ -37,6 +37,7 @@ from pipeline.store import tokens as token_store
 from pipeline.store import versions as version_store
 from pipeline.store import workers as worker_store
 from pipeline.store.database import Store
+from pipeline.store.spending import Spending
 from pipeline.store.versions import VersionLine
 from pipeline.synthesize.cast import decided
 from pipeline.verify.proof import Proof, prove
@@ -156,9 +157,11 @@ class Queries:
             unfinished = thread_store.with_unfinished_work(connection)
             since = now - timedelta(days=most)
             reports, spent = run_store.since(connection, since), spending_store.since(connection, since)
+            unreported = spending_store.without_report(connection, since)
             batches = day_store.last_batches(connection, most)
             arrivals = arrival_store.count(connection)
-            locks = {"the batch": BATCH_LOCK} | {thread.slug: thread.slug for thread in thread_store.every(connection)}
+            threads = thread_store.every(connection)
+            locks = {"the batch": BATCH_LOCK} | {thread.slug: thread.slug for thread in threads}
             holders = ((what, self._store.holder(connection, lock)) for what, lock in locks.items())
             workers = tuple(worker_store.live(connection))
             under_way = tuple((what, who) for what, who in holders if who)
@@ -168,7 +171,13 @@ class Queries:
                 for slug, own in thread_store.own_settings(connection).items()
                 if any(key.startswith("model.") for key in own)
             }
-            failing = [status for status in source_store.every(connection) if status.failures or status.gone]
+            places = {source.address for thread in threads for source in thread.sources}  # others were dropped
+            places |= set(arrival_store.watched_feeds(connection))
+            failing = [
+                status
+                for status in source_store.every(connection)
+                if status.address in places and (status.failures or status.gone)
+            ]
         lines = []
         for line in self.threads():
             if is_followed(line.thread):
@@ -180,8 +189,8 @@ class Queries:
             tuple(failing),
             arrivals,
             tuple(batches),
-            tuple((day.date, day.calls, day.tokens, day.cost(prices)) for day in spent),
-            _thread_spend(reports, prices, otherwise_priced),
+            tuple((day.name, day.calls, day.tokens, day.cost(prices)) for day in spent),
+            _thread_spend(reports, unreported, prices, otherwise_priced),
             under_way,
             untold,
             workers,
@@ -303,18 +312,23 @@ class Queries:
 
 
 def _thread_spend(
-    reports: Sequence[RunReport], prices: Prices, otherwise_priced: Collection[str]
+    reports: Sequence[RunReport], unreported: Sequence[Spending], prices: Prices, otherwise_priced: Collection[str]
 ) -> tuple[tuple[str, int, int, float | None], ...]:
-    """What each thread's runs cost, the dearest first: by `prices`, or as its reports say for those that have a model
-    or prices of their own."""
-    by_thread: dict[str, list[RunReport]] = {}
+    """What each thread's runs cost, the dearest first, also those that came to no report: by `prices`, or as it was
+    counted for those that have a model or prices of their own."""
+    by_thread: dict[str, list[Spending]] = {}
     for report in reports:
-        by_thread.setdefault(report.thread, []).append(report)
+        tokens = (report.prompt_tokens, report.completion_tokens)
+        by_thread.setdefault(report.thread, []).append(
+            Spending(report.thread, report.model_calls, *tokens, report.price)
+        )
+    for killed in unreported:
+        by_thread.setdefault(killed.name, []).append(killed)
     spent = []
     for slug, of_thread in by_thread.items():
-        prompt = sum(report.prompt_tokens for report in of_thread)
-        completion = sum(report.completion_tokens for report in of_thread)
-        told = [report.price for report in of_thread if report.price is not None]
+        prompt = sum(each.prompt_tokens for each in of_thread)
+        completion = sum(each.completion_tokens for each in of_thread)
+        told = [each.money for each in of_thread if each.money is not None]
         money = (sum(told) if told else None) if slug in otherwise_priced else prices.of(prompt, completion)
-        spent.append((slug, sum(report.model_calls for report in of_thread), prompt + completion, money))
+        spent.append((slug, sum(each.calls for each in of_thread), prompt + completion, money))
     return tuple(sorted((row for row in spent if row[1]), key=lambda row: (-row[2], row[0])))

@@ -49,6 +49,11 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_error(HTTPStatus.NOT_FOUND, "File not found")
         return None
 
+    def guess_type(self, path: Any) -> str:  # noqa: ANN401 - as the base class has it
+        """The file's media type. A text is in UTF-8: Markdown has no other place to say so."""
+        kind = super().guess_type(path)
+        return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
     def end_headers(self) -> None:
         """The headers, with those that say what a page may do."""
         for name, value in _HEADERS.items():

@@ -274,14 +274,15 @@ def status_lines(status: "Status") -> list[str]:
     loose, new = status.arrivals.get("loose", 0), status.arrivals.get("new", 0)
     lines.append(f"watched feeds: {len(status.feeds)}; items in no thread: {loose}, not sorted yet: {new}")
     lines += [f"  fails  {source_line('', source.address, source).strip()}" for source in status.failing]
-    lines.append("batches")
+    lines += ["batches"] if status.batches else []
     for batch in status.batches:
         new_versions = f"{batch.new_versions} new versions of {len(batch.threads)} threads"
         ended = f"exit {batch.exit_code}" + "".join(f"; {problem.message}" for problem in batch.problems[:3])
         lines.append(f"  {batch.started_at:%Y-%m-%d %H:%M}  {new_versions}, {batch.arrived} items arrived, {ended}")
     lines += [f"not told  {delivery_line(delivery)}" for delivery in status.untold]
-    lines.append("spent")
-    for name, calls, tokens, price in (*status.spend, *status.thread_spend):
+    spent = (*status.spend, *status.thread_spend)
+    lines += ["spent"] if spent else []
+    for name, calls, tokens, price in spent:
         lines.append(
             f"  {name}  {calls} calls, {tokens:,} tokens, {'price not known' if price is None else f'{price:.4f}'}"
         )

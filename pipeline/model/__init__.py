@@ -1,14 +1,16 @@
 """The language model: one typed question in, one typed answer out, or one named failure.
 
-A request passes: client, reply_cache, budget, (deferred), retry, stoppable, throttle, endpoint.
+A request passes: client, reply_cache, budget, (deferred), first_alone, retry, stoppable, throttle, endpoint.
 
 client         a question's prompt and answer type; validates, asks once more with the error named
 reply_cache    an answer that was paid for is never asked for again
 budget         nothing is sent that would pass the run's ceiling in tokens or money
 deferred       questions that can wait are stored, to be sent together as a batch job
+first_alone    of questions that begin alike, one goes first where the endpoint caches what it has read
 retry          judges a failure as a value; waits and tries again where that can help
 stoppable      nothing is asked once the program is told to stop
 throttle       so many requests and tokens a minute, shared by all threads
+limits         what an endpoint says of its limits, by which throttle goes too
 endpoint       one request to an OpenAI-compatible server, in the strictest JSON mode that works there
 
 messages       the interface of a layer, and the JSON schema of an answer

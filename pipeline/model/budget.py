@@ -19,8 +19,9 @@ _FRAMING_TOKENS = 50  # for roles and the answer's form, which our count leaves 
 
 
 class Budget:
-    """A ceiling in `tokens` and in `money`, 0 for none. What is spent from it is also spent from the budget it lies
-    `within`. In messages `name` says whose it is, `settings` which settings set its ceilings. Thread-safe."""
+    """A ceiling in `tokens` and in `money`, 0 for none, of which `before` is spent already, in both. What is spent from
+    it is also spent from the budget it lies `within`. In messages `name` says whose it is, `settings` which settings
+    set its ceilings. Thread-safe."""
 
     def __init__(
         self,
@@ -31,11 +32,12 @@ class Budget:
         name: str = "the run's allowance",
         settings: tuple[str, str] = ("[model] run_tokens", "[model] run_money"),
         within: "Budget | None" = None,
+        before: tuple[int, float] = (0, 0.0),
     ) -> None:
         self._max_tokens, self._max_money, self.prices = tokens, money, prices
         self._name, self._settings, self._within = name, settings, within
         self._lock = threading.Lock()
-        self._tokens, self._money = 0, 0.0
+        self._tokens, self._money = before
         self._usable_share = 1.0
 
     def reserve(self, prompt_tokens: int, answer_tokens: int, prices: Prices | None = None) -> None:
@@ -71,22 +73,38 @@ class Budget:
         if self._within:
             self._within.settle(reserved, spent, cached, by)
 
-    def part(self, among: int, run_tokens: int, run_money: float, prices: Prices | None = None) -> "Budget":
+    def part(
+        self,
+        among: int,
+        run_tokens: int,
+        run_money: float,
+        prices: Prices | None = None,
+        before: tuple[int, float] = (0, 0.0),
+    ) -> "Budget":
         """A budget within this one for one of `among` runs that are still to come: an equal share of what is left, and
         no more than the ceilings of a run, `run_tokens` and `run_money` (0 for none), at `prices` where they are
-        not this budget's. What the run leaves is there for the others."""
+        not this budget's. What the run leaves is there for the others. `before` is what it spent already before it was
+        killed: that counts to its own ceilings."""
         with self._lock:
             tokens = (self._max_tokens - self._tokens) // max(among, 1)
             money = (self._max_money - self._money) / max(among, 1)
-        max_tokens, by_share = run_tokens, False
-        if self._max_tokens and not 0 < run_tokens < tokens:
-            max_tokens, by_share = max(tokens, 1), True
+        max_tokens, by_share, (tokens_before, money_before) = run_tokens, False, before
+        if self._max_tokens and not (run_tokens and run_tokens - tokens_before < tokens):
+            max_tokens, tokens_before, by_share = max(tokens, 1), 0, True
         max_money = run_money
-        if self._max_money and not 0 < run_money < money:
-            max_money, by_share = max(money, 1e-9), True
+        if self._max_money and not (run_money and run_money - money_before < money):
+            max_money, money_before, by_share = max(money, 1e-9), 0.0, True
         name = "its share of the batch's allowance" if by_share else "the run's allowance"
         settings = ("[batch] tokens", "[batch] money") if by_share else ("[model] run_tokens", "[model] run_money")
-        return Budget(max_tokens, max_money, prices or self.prices, name=name, settings=settings, within=self)
+        return Budget(
+            max_tokens,
+            max_money,
+            prices or self.prices,
+            name=name,
+            settings=settings,
+            within=self,
+            before=(tokens_before, money_before),
+        )
 
     @contextmanager
     def holding_back(self, share: float) -> Iterator[None]:

@@ -17,6 +17,7 @@ from pipeline.model.completions import BadCall, read_reply
 from pipeline.model.connection import Access, Connection, causes, failure_of
 from pipeline.model.event_stream import CutStream, is_event_stream, joined
 from pipeline.model.failures import FormRefusal, ModelFailure, RetryDecision, TryAgain, failure_inside, judge
+from pipeline.model.limits import StatedLimits
 from pipeline.model.tokens import request_tokens
 from pipeline.model.ways import RequestForm
 from pipeline.net.stopping import StopSignal
@@ -56,7 +57,9 @@ class Endpoint:
         self._connection, self._base_url = Connection(access), access.shown
         self._facts, self._clock, self._longest_answer = facts, clock, longest_answer
         self._streams, self._extra, self._heard, self._stop = streams, extra, heard, stop or StopSignal()
-        self._cache_key = "://api.openai.com" in access.base_url
+        self._is_openai = "://api.openai.com" in access.base_url
+        self.limits = StatedLimits()
+        """What the server says is left of its limits."""
         self._unexplained_500s: Counter[str] = Counter()  # by the request's key
         self._came_in_pieces = threading.local()  # whether this thread's last answer did
         self._lock = threading.Lock()
@@ -88,9 +91,15 @@ class Endpoint:
                 learnt = form.learnt(facts).model_copy(update={"reports_usage": not reply.estimated})
                 if not reply.estimated and reply.prompt_tokens > _KNOWN_ANEW * facts.reads_tokens:
                     learnt = learnt.model_copy(update={"reads_tokens": reply.prompt_tokens})
+                if reply.cached_tokens:
+                    learnt = learnt.model_copy(update={"caches": True})
                 if learnt != facts:
                     self._facts.keep(self._base_url, request.model, learnt)
                 return reply
+
+    def caches(self, model: str) -> bool:
+        """Whether the server is known to charge less for the beginning of a question that it has read before."""
+        return self._is_openai or self._facts.find(self._base_url, model).caches
 
     @property
     def address(self) -> str:
@@ -167,7 +176,7 @@ class Endpoint:
             streams=self._streams or facts.streams,
             must_stream=facts.streams,
             longest_answer=longest,
-            cache_key=self._cache_key,
+            cache_key=self._is_openai,
             extra=self._extra,
         )
 
@@ -222,6 +231,7 @@ class Endpoint:
             self._connection.within_deadline() as client,
             client.chat.completions.with_streaming_response.create(**known, extra_body=body) as response,
         ):
+            self.limits.hear(response.headers, self._clock())
             parts = response.iter_text()
             begin = ""
             for part in parts:

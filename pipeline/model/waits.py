@@ -31,10 +31,10 @@ def stated_wait_s(status: int, headers: Mapping[str, str], body: str, details: A
 
 
 def _of_headers(headers: Mapping[str, str], now: datetime) -> Iterator[float]:
-    if (milliseconds := _number(headers.get("retry-after-ms"))) is not None:
+    if (milliseconds := number(headers.get("retry-after-ms"))) is not None:
         yield milliseconds / 1000
     elif "retry-after" in headers:
-        seconds = _number(headers["retry-after"])
+        seconds = number(headers["retry-after"])
         if seconds is not None:
             yield seconds
             return
@@ -50,24 +50,25 @@ def _of_resets(headers: Mapping[str, str], now: datetime) -> Iterator[float]:
     limits = {
         name.removeprefix("x-ratelimit-reset").lstrip("-"): wait
         for name, value in headers.items()
-        if name.startswith("x-ratelimit-reset") and (wait := _until(value, now)) is not None
+        if name.startswith("x-ratelimit-reset") and (wait := until_s(value, now)) is not None
     }
     used_up = [
         wait
         for name, wait in limits.items()
-        if _number(headers.get(f"x-ratelimit-remaining-{name}" if name else "x-ratelimit-remaining")) == 0
+        if number(headers.get(f"x-ratelimit-remaining-{name}" if name else "x-ratelimit-remaining")) == 0
     ]
     yield from used_up or limits.values()
 
 
-def _until(value: str, now: datetime) -> float | None:
-    """A reset as seconds from now: a duration, seconds, or a moment in seconds or milliseconds of the epoch."""
-    number = _number(value)
-    if number is None:
+def until_s(value: str, now: datetime) -> float | None:
+    """A reset as seconds from now: a duration, seconds, or a moment in seconds or milliseconds of the epoch; None for
+    what is none of these."""
+    count = number(value)
+    if count is None:
         return _seconds(value)
-    if number > _EARLIEST_EPOCH_S * 1000:
-        return max(number / 1000 - now.timestamp(), 0.0)
-    return max(number - now.timestamp(), 0.0) if number > _EARLIEST_EPOCH_S else number
+    if count > _EARLIEST_EPOCH_S * 1000:
+        return max(count / 1000 - now.timestamp(), 0.0)
+    return max(count - now.timestamp(), 0.0) if count > _EARLIEST_EPOCH_S else count
 
 
 def _of_details(node: Any, now: datetime, depth: int = 0) -> Iterator[float | None]:  # noqa: ANN401 - any JSON
@@ -84,7 +85,7 @@ def _of_details(node: Any, now: datetime, depth: int = 0) -> Iterator[float | No
             elif name == "retryDelay" and isinstance(value, str):
                 yield _seconds(value)
             elif name in ("retry_after", "retry_after_seconds"):
-                yield float(value) if isinstance(value, int | float) else _number(str(value))
+                yield float(value) if isinstance(value, int | float) else number(str(value))
             elif isinstance(value, dict | list):
                 yield from _of_details(value, now, depth + 1)
 
@@ -94,7 +95,7 @@ def _of_words(match: re.Match[str]) -> float | None:
     name = "ms" if unit.startswith(("ms", "mil")) else unit[0]
     whole = re.sub(r"\s", "", match[1])
     head = whole.rstrip("0123456789.")
-    last, first = _number(whole[len(head) :].rstrip(".")), _seconds(head) if head else 0.0
+    last, first = number(whole[len(head) :].rstrip(".")), _seconds(head) if head else 0.0
     return None if last is None or first is None else first + last * _UNITS[name]
 
 
@@ -110,6 +111,6 @@ def _seconds(text: str) -> float | None:
     return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
 
 
-def _number(text: str | None) -> float | None:
+def number(text: str | None) -> float | None:
     """A plain number of at most 15 digits that is not negative; None otherwise."""
     return float(text) if text and re.fullmatch(r"\d{1,15}(?:\.\d{0,9})?|\.\d{1,9}", text) else None

@@ -13,6 +13,7 @@ page_language  dates, figures and lists as the language of a page writes them
 marking        the language and the direction of text that is not in its page's
 render         fills the templates, which are in `templates/`
 formats        JSON and Markdown for other programs, and the schemas of the JSON, which are in `schema/`
+topics         what items are about, and which of it has a page
 site           library -> units: files that are made together, each with a digest of all that decides them
 basis          what decides a site, and what is known of its items from the one that stands
 write          units -> a folder: unchanged files are linked, and the new site replaces the old one in one step

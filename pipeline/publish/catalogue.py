@@ -9,9 +9,6 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from pipeline.text.tags import primary
 
 LOCALE = Path(__file__).parent / "locale"
@@ -36,6 +33,9 @@ def translations_of(tag: str) -> NullTranslations:
 def _read(language: str) -> NullTranslations:
     if language == SOURCE_LANGUAGE:
         return NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     compiled = BytesIO()
     with catalogue_file(language).open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))

@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_decimal, format_decimal, format_percent, format_scientific
 
 from pipeline.publish.catalogue import SOURCE_LANGUAGE, translations_of
@@ -73,6 +72,8 @@ class PageLanguage:
         """A date, as precise as it is known."""
         if self._is_english:
             return in_words(text)
+        from babel.dates import format_date, format_skeleton  # with all time zones: only for a page that is not English
+
         year, _, rest = text.partition("-")
         first = date(int(year), months_of(text)[0], int(text[8:]) if len(text) == len("2016-11-10") else 1)
         if rest in ("H1", "H2"):
@@ -111,6 +112,8 @@ class PageLanguage:
         return text if self._is_english else said_of(text, field, self.translations)
 
     def _with_time(self, day: str, when: datetime) -> str:
+        from babel.dates import format_time
+
         time = format_time(when.time(), "short", locale=self._locale)
         return self.translations.gettext("%(date)s, %(time)s UTC") % {"date": day, "time": time}
 

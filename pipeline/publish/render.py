@@ -15,7 +15,6 @@ from types import CodeType
 from typing import Any
 
 import jinja2
-import minify_html
 from jinja2 import (
     Environment,
     FileSystemBytecodeCache,
@@ -42,7 +41,7 @@ from pipeline.records.dates import PartialDate
 from pipeline.text import short_hash
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_MARKDOWN_SPECIAL = "\\`*_[]<>#|~"
+_MARKDOWN_ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#|~"})
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -51,12 +50,16 @@ def render(template: str, language: str = "en", **fields: object) -> str:
     Raises UndefinedError where the template uses a field that is not given."""
     text = _environment(language).get_template(template).render(**fields)
     if template.endswith(".html.j2"):
+        import minify_html  # loaded by runs that write pages
+
         return minify_html.minify(text)
     return small_css(text) if template.endswith(".css.j2") else text
 
 
 def small_css(text: str) -> str:
     """A style sheet, minified."""
+    import minify_html
+
     return minify_html.minify(f"<style>{text}</style>", minify_css=True)[len("<style>") :].removesuffix("</style>")
 
 
@@ -183,6 +186,7 @@ def _filters(language: PageLanguage) -> dict[str, Callable[..., object]]:
         "said": said,
         "sentences": sentences,
         "since": language.since,
+        "topic": lambda name: name.replace("-", " "),  # models name topics in kebab-case
         "word": language.said_of,
         "xml": lambda text: _NOT_XML.sub("", str(text)),
     }
@@ -197,4 +201,4 @@ def _markdown_escaped(text: object) -> str:
     """Text from outside as plain text in Markdown, whatever characters it holds."""
     if isinstance(text, Markup):
         return str(text)
-    return "".join(f"\\{c}" if c in _MARKDOWN_SPECIAL else c for c in " ".join(str(text).split()))
+    return " ".join(str(text).split()).translate(_MARKDOWN_ESCAPES)

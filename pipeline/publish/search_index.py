@@ -8,7 +8,6 @@ its pages are in: what counts as one word, and as forms of one, is of the langua
 """
 
 import gzip
-import hashlib
 import json
 import os
 import re
@@ -59,9 +58,10 @@ def _parts(pages: Iterable[SearchedPage]) -> dict[str, list[str]]:
     ordered, count = sorted(pages), 1
     while count * _MOST_PAGES < len(ordered):
         count *= 2
+    number = {shelf: int(short_hash(shelf, length=8), 16) % count for shelf in {page.shelf for page in ordered}}
     divided: dict[int, list[SearchedPage]] = {}
     for page in ordered:
-        divided.setdefault(int(hashlib.sha256(page.shelf.encode()).hexdigest()[:8], 16) % count, []).append(page)
+        divided.setdefault(number[page.shelf], []).append(page)
     return {
         short_hash(*(f"{page.path} {page.digest}" for page in part), length=16): [page.path for page in part]
         for _, part in sorted(divided.items())

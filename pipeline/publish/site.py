@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import re
-import unicodedata
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -16,19 +14,19 @@ from pipeline.publish.discussion import shown_posts
 from pipeline.publish.formats import item_json, item_markdown, schemas, version_json, version_markdown
 from pipeline.publish.library import Library, ThreadListing, day_sentences, sources_of
 from pipeline.publish.page_language import page_language
-from pipeline.publish.pictures.figures import drawings_of
-from pipeline.publish.pictures.history import kept_shares, steps_of
+from pipeline.publish.pictures.figures import drawings_of, strip_of
+from pipeline.publish.pictures.history import kept_shares, steps_of, stretches_of
 from pipeline.publish.pictures.positions import positions_of
 from pipeline.publish.pictures.timeline import activity, timeline_of
 from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.render import program_digest, render, small_css
+from pipeline.publish.topics import Topic, Topics
 from pipeline.publish.write import Files, Layer, Summary, Unit
 from pipeline.records.corrections import corrected
 from pipeline.records.dates import order
 from pipeline.records.days import Day
 from pipeline.records.pages import Sentence, Version
 from pipeline.records.threads import Thread
-from pipeline.text import short_hash
 
 _STYLE = Path(__file__).parent / "templates" / "style.css"
 _SHEETS = ("style.css", "lists.css")
@@ -36,10 +34,10 @@ _ICON = _STYLE.with_name("icon.svg")
 _SEARCH = _STYLE.with_name("search.js")
 _FEED_NAMESPACE = uuid.UUID("6f6b1f0e-6c5f-4f0e-9f0b-2f6d0c1f7a53")  # of the ids in feeds: it never changes
 _FEED_ENTRIES = 30  # the newest
-_TOPIC_ITEMS = 2  # at least, for a topic to have a page
 _SINCE_VERSIONS = 5  # the last ones that a page tells what changed since
 _THREADS_A_PAGE = 30  # in the list of threads
 _FRONT_TOPICS = 12  # the weightiest, on the first page
+_JSON = json.JSONEncoder(sort_keys=True)
 
 
 class SiteWords(NamedTuple):
@@ -59,23 +57,14 @@ def layers(library: Library, words: SiteWords) -> tuple[Layer, ...]:
     return (Layer(site.leaves), Layer(site.threads), Layer(site.lists))
 
 
-class _Topic(NamedTuple):
-    """A topic with a page of its own, and the summaries of its items."""
-
-    address: str
-    name: str
-    items: list[Summary]
-
-
 class _Site:
     """The units of one site."""
 
     def __init__(self, library: Library, words: SiteWords) -> None:
         self._library, self._words = library, words
-        self._items_by_topic: dict[str, list[str]] = {}
-        for item in library.items:
-            for address in {topic_address(topic): None for topic in library.topics.get(item, ())}:
-                self._items_by_topic.setdefault(address, []).append(item)
+        shared = [words.title, words.base_url, words.language, program_digest()]
+        self._shared = hashlib.sha256(_JSON.encode(shared).encode())
+        self._topics = Topics({item: library.topics.get(item, ()) for item in library.items})
 
     def leaves(self, _: Mapping[str, Summary]) -> Iterator[Unit]:
         """The units that need no other unit's summary."""
@@ -87,7 +76,7 @@ class _Site:
             for number in range(1, listing.versions + 1):
                 yield self._unit(f"version {slug} {number}", {}, partial(self._version, slug, number))
         for item, digest in self._library.items.items():
-            topics = self._topics_of(item)
+            topics = self._topics.of(item)
             make = partial(self._item, item, digest, topics)
             unit = self._unit(f"item {item}", {"shows": digest, "topics": topics}, make)
             yield unit._replace(searched=f"items/{item}/index.html", shelf=self._library.shelves.get(item, ""))
@@ -116,7 +105,7 @@ class _Site:
         threads = [summaries[f"thread {listing.thread.slug}"] for listing in self._library.threads]
         newest = sorted(threads, key=lambda thread: (thread["made_at"], thread["slug"]), reverse=True)
         days = [day.date for day in self._library.days]
-        shared = self._shared_topics(summaries)
+        shared = self._topics.shared(summaries)
         yield from self._index(newest, shared)
         entries = sorted(
             ({**entry, "slug": thread["slug"]} for thread in threads for entry in thread["entries"]),
@@ -128,7 +117,7 @@ class _Site:
             last, adjacent = self._library.days[-1], (days[-2] if len(days) > 1 else None, None)
             inputs = {"day": last.model_dump(mode="json"), "around": adjacent}
             yield self._unit("today", inputs, partial(self._day, "today", last, adjacent))
-        yield from self._topics(shared, {t["slug"]: (t["title"], t["language"]) for t in threads})
+        yield from self._topic_pages(shared, {t["slug"]: (t["title"], t["language"]) for t in threads})
         if self._words.base_url:
             thread_pages = {f"threads/{thread['slug']}/": thread["made_at"] for thread in newest}
             pages = {**thread_pages, **{f"today/{date}/": date for date in days}}
@@ -136,7 +125,7 @@ class _Site:
             yield self._unit("not found", {}, self._not_found)
             yield self._unit("sitemap", {"pages": pages}, partial(self._sitemap, pages))
 
-    def _index(self, newest: Sequence[Summary], shared: Sequence[_Topic]) -> Iterator[Unit]:
+    def _index(self, newest: Sequence[Summary], shared: Sequence[Topic]) -> Iterator[Unit]:
         """The threads by news, a page of them after another; the first is the site's front page, with the latest day
         and the weightiest topics."""
         last_day = self._library.days[-1] if self._library.days else None
@@ -148,44 +137,28 @@ class _Site:
                 "number": number,
                 "count": len(parts),
                 "day": last_day.model_dump(mode="json", include={"date", "lead"}) if last_day and is_front else None,
-                "topics": [_listed(topic) for topic in shared[:_FRONT_TOPICS]] if is_front else [],
+                "topics": [topic.listed for topic in shared[:_FRONT_TOPICS]] if is_front else [],
             }
             path = "index.html" if is_front else f"page/{number}/index.html"
             yield self._unit(f"index {number}", fields, partial(self._listing, path, "index.html.j2", fields))
 
-    def _shared_topics(self, summaries: Mapping[str, Summary]) -> list[_Topic]:
-        """The topics that several items share, the weightiest first."""
-        names = {topic_address(t): t for item in self._library.items for t in self._library.topics.get(item, ())}
-        shared = [
-            _Topic(address, names[address], [summaries[f"item {item}"] for item in items])
-            for address, items in self._items_by_topic.items()
-            if len(items) >= _TOPIC_ITEMS
-        ]
-        return sorted(shared, key=lambda topic: (-len(topic.items), topic.address))
-
-    def _topics(self, shared: Sequence[_Topic], titles: Mapping[str, tuple[str, str]]) -> Iterator[Unit]:
+    def _topic_pages(self, shared: Sequence[Topic], titles: Mapping[str, tuple[str, str]]) -> Iterator[Unit]:
         """A page for each topic that several items share, and the list of topics."""
         for address, name, items in shared:
             slugs = sorted({slug for item in items for slug in item["threads"]})
             threads = {slug: titles[slug] for slug in slugs if slug in titles}
             newest = sorted(items, key=lambda item: (order(item["published"] or ""), item["id"]), reverse=True)
             fields = {"name": name, "items": newest, "threads": threads}
-            path = f"topics/{address}/index.html"
-            yield self._unit(f"topic {address}", fields, partial(self._listing, path, "topic.html.j2", fields))
-        fields = {"topics": [_listed(topic) for topic in shared]}
+            path, inputs = f"topics/{address}/index.html", {**fields, "items": [item["shows"] for item in items]}
+            yield self._unit(f"topic {address}", inputs, partial(self._listing, path, "topic.html.j2", fields))
+        fields = {"topics": [topic.listed for topic in shared]}
         yield self._unit("topics", fields, partial(self._listing, "topics/index.html", "topics.html.j2", fields))
-
-    def _topics_of(self, item: str) -> list[tuple[str, str]]:
-        """What an item is about: each topic with its address, or "" where it has no page."""
-        topics = ((topic, topic_address(topic)) for topic in self._library.topics.get(item, ()))
-        return [
-            (topic, address if len(self._items_by_topic[address]) >= _TOPIC_ITEMS else "") for topic, address in topics
-        ]
 
     def _unit(self, name: str, inputs: Mapping[str, Any], make: Callable[[], Files]) -> Unit:
         """A unit whose files depend on its name, on `inputs`, on what every page carries and on the program."""
-        decisive = [name, inputs, self._words.title, self._words.base_url, self._words.language, program_digest()]
-        return Unit(name, hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:32], make)
+        digest = self._shared.copy()
+        digest.update(_JSON.encode([name, inputs]).encode())
+        return Unit(name, digest.hexdigest()[:32], make)
 
     def _style(self) -> Files:
         sheets = {name: small_css(_STYLE.with_name(name).read_text(encoding="utf-8")) for name in _SHEETS}
@@ -238,10 +211,8 @@ class _Site:
         shown = corrected(last, listing.corrections)
         head = shown.thread.model_copy(update={"state": listing.thread.state})
         files = dict(self._version_files(f"threads/{slug}", shown.model_copy(update={"thread": head}), listing.thread))
-        title, language = head.title, last.language
-        changed_since = (
-            {listing.versions - 1: f"../v{listing.versions}/changes/index.html"} if listing.versions > 1 else {}
-        )
+        title, language, number = head.title, last.language, listing.versions
+        changed_since = {number - 1: f"../v{number}/changes/index.html"} if number > 1 else {}
         for earlier in range(max(1, listing.versions - _SINCE_VERSIONS), listing.versions - 1):
             files |= [self._changes(f"threads/{slug}/since/v{earlier}", earlier, last)[1]]
             changed_since[earlier] = f"../since/v{earlier}/index.html"
@@ -251,7 +222,7 @@ class _Site:
         files |= [self._page(f"threads/{slug}/coverage/index.html", "coverage.html.j2", language, version=last)]
         entries = [{**version, "slug": slug} for version in versions[::-1][:_FEED_ENTRIES]]
         files |= self._feed(f"threads/{slug}/feed.xml", title, slug, entries, language).files
-        since = listing.thread.state_since
+        since, strip = listing.thread.state_since, strip_of(shown, page_language(language).figure)
         entry_fields = ("version", "made_at", "title", "news", "language")
         summary = {
             **versions[-1],
@@ -259,6 +230,7 @@ class _Site:
             "slug": slug,
             "state": listing.thread.state,
             "question": listing.thread.title,
+            "figures": strip._asdict() if strip else None,
             "since": f"{since:%Y-%m-%d}" if since and listing.thread.state != "live" else None,
             "activity": activity([version["made_at"] for version in versions]),
             "begun": versions[0]["made_at"][:10],
@@ -282,6 +254,7 @@ class _Site:
             positions=positions_of(version),
             timeline=timeline_of(version.timeline, language.date, mirrored=language.direction == "rtl"),
             steps={p.id: steps_of(p.voice, [*earlier, version]) for p in version.perspectives},
+            stretches_of=stretches_of,
         )
         yield f"{folder}/words.css", render("words.css.j2", numbers=citations.numbers, groups=citations.groups)
         yield f"{folder}/index.md", version_markdown(version)
@@ -367,20 +340,6 @@ class _Site:
         address = "/" + path.removesuffix("index.html")
         language = language or self._words.language
         return path, render(template, language, **{"up": up, "address": address, "site": self._words, **fields})
-
-
-def _listed(topic: _Topic) -> dict[str, Any]:
-    """A topic as lists of topics show it."""
-    return {"address": topic.address, "name": topic.name, "items": len(topic.items)}
-
-
-def topic_address(topic: str) -> str:
-    """A topic's address: a-z, 0-9 and hyphens, with a hash of the topic behind it where that loses something. Topics
-    that differ only in capitals are one."""
-    folded = unicodedata.normalize("NFKC", topic).casefold()
-    plain = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:60]
-    lossless = plain == re.sub(r"[\s/]+", "-", folded)
-    return plain if plain and lossless else f"{plain or 'topic'}-{short_hash(folded, length=6)}"
 
 
 def _first(version: Version) -> tuple[Sentence, ...]:

@@ -40,6 +40,7 @@ WORDS: Final[tuple[tuple[str, str], ...]] = (
     pgettext("source of a date", "by its byline"),
     pgettext("source of a date", "by its address"),
     pgettext("source of a date", "by its feed"),
+    pgettext("source of a date", "by its update"),
     pgettext("part in an article", "author"),
     pgettext("part in an article", "quoted"),
     pgettext("part in an article", "reported"),

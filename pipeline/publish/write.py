@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -59,6 +59,13 @@ class Layer(NamedTuple):
     units: Callable[[Mapping[str, Summary]], Iterable[Unit]]
 
 
+class SitePlan(NamedTuple):
+    """What a site is to be. `basis`, JSON values that its maker wants to know again, is kept with it."""
+
+    layers: tuple[Layer, ...]
+    basis: Mapping[str, Any] = MappingProxyType({})
+
+
 class WriteCounts(NamedTuple):
     """How many files the site has, and how many of them were made this time."""
 
@@ -75,24 +82,21 @@ class Manifest(NamedTuple):
 
 
 def write(
-    layers: Iterable[Layer],
-    folder: Path,
-    finish: Callable[[Path], bool] = lambda _: True,
-    basis: Mapping[str, Any] = MappingProxyType({}),
+    plan: Callable[[Manifest], SitePlan], folder: Path, finish: Callable[[Path], bool] = lambda _: True
 ) -> WriteCounts:
-    """Makes `folder` hold exactly the units' files. Where any changed, `finish` is then called with it; where that
-    returns False, it is called again next time. `basis` (JSON values) is kept with the site. Raises StoreError where
-    the site cannot be written; the old one is then left as it was."""
+    """Makes `folder` hold exactly the files of the plan, which is made from the manifest of the site that stands while
+    no other process publishes. Where any changed, `finish` is then called with the folder; where that returns False,
+    it is called again next time. Raises StoreError where the site cannot be written; the old one is then left as it
+    was."""
     folder = folder.absolute()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with folder.with_name(f".{folder.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two processes that publish at once take turns
-            layers = tuple(layers)
             try:
-                return _Generation(folder).write(layers, finish, basis)
+                return _Generation(folder).write(plan, finish)
             except FileNotFoundError:  # files of the current site were removed: all of it is made again
-                return _Generation(folder, rebuild=True).write(layers, finish, basis)
+                return _Generation(folder, rebuild=True).write(plan, finish)
     except OSError as error:
         raise StoreError(f"the site {folder} could not be written ({error}): the old one stands") from error
 
@@ -106,14 +110,9 @@ def unchanged(folder: Path, basis: Mapping[str, Any]) -> WriteCounts | None:
         return None
 
 
-def manifest(folder: Path) -> Manifest:
-    """The manifest of a site; an empty one where it cannot be told: all of it is made again then."""
-    return _read(folder.resolve().parent)
-
-
 def searched_pages(folder: Path) -> list[SearchedPage]:
     """The pages of a site that are searched."""
-    units = manifest(folder).units.values()
+    units = _read(folder.resolve().parent).units.values()
     return [SearchedPage(unit["searched"], unit["key"], unit["shelf"]) for unit in units if unit["searched"]]
 
 
@@ -135,14 +134,15 @@ class _Generation:
         generations = [folder.with_name(f".{folder.name}.{letter}") for letter in _GENERATIONS]
         self._new = next(path for path in generations if self._current is None or path != self._current.parent)
         self._old = _EMPTY if rebuild or self._current is None else _read(self._current.parent)
-        self._present = _EMPTY if rebuild else _read(self._new)
+        self._present = {} if rebuild else {name: _slim(unit) for name, unit in _read(self._new).units.items()}
         self._units: dict[str, dict[str, Any]] = {}
         self._started = False
         self._made: set[str] = set()
         self._folders: set[Path] = set()
 
-    def write(self, layers: Iterable[Layer], finish: Callable[[Path], bool], basis: Mapping[str, Any]) -> WriteCounts:
+    def write(self, plan: Callable[[Manifest], SitePlan], finish: Callable[[Path], bool]) -> WriteCounts:
         """Makes the files of changed units; publishes the generation where anything changed."""
+        layers, basis = plan(self._old)
         summaries: dict[str, Summary] = {}
         for layer in layers:
             for unit in layer.units(summaries):
@@ -177,16 +177,21 @@ class _Generation:
         """Links the files of units that were kept, where they are not there already, and removes those of no unit."""
         self._start()
         there = f"{self._new / _FILES}/"
+        changed, kept = set[str](), set[str]()
         for unit, entry in self._units.items():
-            present = self._present.units.get(unit)
-            as_present = present is not None and present["key"] == entry["key"]
+            present = self._present.get(unit)
+            as_present = present is not None and present.key == entry["key"]
+            if as_present:
+                kept.add(unit)
+            else:
+                changed.update(entry["files"])
             for name in entry["files"]:
                 if name not in self._made and not (as_present and os.path.exists(there + name)):  # noqa: PTH110 - of many
                     path = self._path_for(name)
                     path.unlink(missing_ok=True)
                     os.link(self._current / name, path)  # there are kept files
-        files = {name for entry in self._units.values() for name in entry["files"]}
-        for name in {name for entry in self._present.units.values() for name in entry["files"]} - files:
+        before = {name for unit in self._present.keys() - kept for name in self._present[unit].files}
+        for name in before - changed:
             path = self._path_for(name)
             path.unlink(missing_ok=True)
             while path.parent != self._new / _FILES and not any(path.parent.iterdir()):
@@ -198,7 +203,7 @@ class _Generation:
         the next one begins anew."""
         if self._started:
             return
-        if self._present.units:
+        if self._present:
             (self._new / _MANIFEST).unlink()
             (self._new / _FINISHED).unlink(missing_ok=True)
         else:
@@ -234,6 +239,17 @@ class _Generation:
         link.symlink_to(Path(self._new.name) / _FILES, target_is_directory=True)
         link.replace(self._folder)
         shutil.rmtree(self._folder.with_name(f".{self._folder.name}.before"), ignore_errors=True)
+
+
+class _Slim(NamedTuple):
+    """What the next generation needs to know of a unit of the one that it is built out of."""
+
+    key: str
+    files: Sequence[str]
+
+
+def _slim(unit: Mapping[str, Any]) -> _Slim:
+    return _Slim(unit["key"], unit["files"])
 
 
 _EMPTY = Manifest({}, {})

@@ -106,7 +106,7 @@ def _described(item: Item, page: PageText, digest: str) -> dict[str, object]:
     """What an item's own page says of it. A feed's date goes before a page's: what it is called
     there leaves no doubt."""
     return {
-        "title": page.title,
+        "title": _title(item, page),
         "venue": page.venue or item.venue,
         "author": page.author or item.author,
         "published": item.published or page.published,
@@ -121,6 +121,13 @@ def _described(item: Item, page: PageText, digest: str) -> dict[str, object]:
         "state": "withdrawn" if page.withdrawn else "read",
         "reason": "it says so itself" if page.withdrawn else None,
     }
+
+
+def _title(item: Item, page: PageText) -> str:
+    """What the page is called by itself; where it says nothing and its opening stands for a title, what the feed or the
+    search that brought it called it."""
+    is_opening = page.title == page.text.partition("\n")[0][: len(page.title)]
+    return item.title if is_opening and item.via != "page" and item.title != item.url else page.title
 
 
 def _update(connection: Connection, item: Item, fields: Mapping[str, object]) -> None:

@@ -14,6 +14,7 @@ from pipeline.read.html.main_text import main_text
 from pipeline.read.html.markup import (
     bounded,
     head_of,
+    is_cut_off,
     is_large,
     parsed,
     with_anchors_apart,
@@ -123,11 +124,12 @@ def _thread_on_pages(pages: Sequence[Response], first: PageText, latest: Partial
 def _of_html(fetched: Response, latest: PartialDate, *, goes_on: bool = False, first: str = "") -> PageText:
     """One page; `goes_on` says that the page it names as the next one is read too, `first` where its article begins."""
     tree = parsed(bounded(_decoded(fetched), fetched.url), fetched.url)
+    cut_off = is_cut_off(tree)
     searched = head_of(tree) if is_large(tree) else tree
     is_page = fetched.text_from == "page"
     things = things_of(searched)
     called = page_title(searched, things, fetched.final_url)
-    found = posts_on(tree, fetched.final_url, called.title, latest) if is_page else None
+    found = posts_on(tree, fetched.final_url, called.title, latest, things) if is_page else None
     if is_page and (thread := _of_posts(fetched, tree, called, found, latest)):
         return thread
     if is_page and is_front_page(fetched.url, fetched.final_url, searched):
@@ -149,7 +151,7 @@ def _of_html(fetched: Response, latest: PartialDate, *, goes_on: bool = False, f
     scholarly = bool(tree.xpath("boolean(//meta[@name='citation_title'])"))
     extent = _extent(signs, text, scholarly) if is_page else _EXTENT_OF_FEED[fetched.text_from]
     is_last = goes_on or next_page(tree, fetched.final_url, first) is None
-    if extent == "full text" and not (whole and followed and is_last):
+    if extent == "full text" and (cut_off or not (whole and followed and is_last)):
         extent = "part"
     language = language_of(text or title, stated_language(searched))
     stated = stated_date(searched, things, fetched.final_url, latest, language, called.heading)

@@ -21,8 +21,6 @@ from typing import IO, Any
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import SourceError, Unreadable, program_error
-from pipeline.read.page_text import read_page
-from pipeline.read.sentences import split
 from pipeline.records.dates import PartialDate
 from pipeline.records.items import PageText, Response, SentenceSpan
 
@@ -156,6 +154,10 @@ def _send(pipe: IO[bytes], response: Response, latest: PartialDate) -> None:
 
 
 def _read(response: Response, latest: PartialDate) -> Reading:
+    # Only programs that read need what reads.
+    from pipeline.read.page_text import read_page
+    from pipeline.read.sentences import split
+
     page = read_page(response, latest)
     return page, split(page.text, page.language, frozenset(page.whole_lines))
 

@@ -46,6 +46,9 @@ _SYLLABIC = frozenset("rlрл")
 """What can be the vowel of a Slavic word ("vrh", "smrt", "vlk")."""
 _SPACES = "\u00a0\u202f\u2007\u2009\u200a\u3000\t"
 _LONGEST_TITLE = 60
+_UNMARKED_END = re.compile("(?<=[\u0e00-\u0eff]{3}) +(?=[\u0e00-\u0eff]{3})")
+_FEWEST_UNMARKED = 60
+"""Characters of Thai or Lao that hold a sentence: some fifteen words."""
 _GOES_ON_AFTER_A_QUOTATION = frozenset("とのはがをにもでやなか、，；：")
 
 
@@ -58,7 +61,7 @@ def split(text: str, language: str, whole_lines: frozenset[int] = frozenset()) -
     found: list[SentenceSpan] = []
     offset = 0
     for number, line in enumerate(text.split("\n")):
-        starts = [0] if number in whole_lines else _starts(line, words, ends)
+        starts = [0] if number in whole_lines else _at_spaces(line, _starts(line, words, ends))
         starts.append(len(line))
         for start, end in pairwise(starts):
             piece = line[start:end].lstrip()
@@ -94,6 +97,18 @@ def _starts(line: str, words: Words, ends: re.Pattern[str]) -> list[int]:
                 while len(starts) > 1 and starts[-1] > opened:
                     starts.pop()
     return starts
+
+
+def _at_spaces(line: str, starts: list[int]) -> list[int]:
+    """`starts`, with those in long pieces of Thai and Lao, which end a sentence with a space and part its clauses with
+    one: a piece ends at the first space that has enough on either side, so that it holds a sentence at least."""
+    found: list[int] = []
+    for start, end in pairwise((*starts, len(line))):
+        found.append(start)
+        for space in _UNMARKED_END.finditer(line, start, end):
+            if min(space.start() - found[-1], end - space.end()) >= _FEWEST_UNMARKED:
+                found.append(space.end())
+    return found
 
 
 def _opened(line: str, end: re.Match[str]) -> int:

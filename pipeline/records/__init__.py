@@ -32,4 +32,10 @@ class Record(BaseModel):
     """A value: frozen, closed to unknown fields, equal by content. Where a field has an alias, that is its name in
     JSON, in the store and in what other programs read, and never changes; the field itself has the code's name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        serialize_by_alias=True,
+        defer_build=True,  # many kinds of records are not met in a run
+    )

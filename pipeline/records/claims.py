@@ -142,9 +142,10 @@ class Participation(Record):
 
 class Reference(Record):
     """A work as the page names it. `number` is given once in a thread, when the work is first cited, and never changes;
-    `language` is that of its text, None where an earlier program did not keep it; `withdrawn` says that its publisher
-    has withdrawn it; `copies` are the ids of the items that repeat it. Of a
-    discussion `posts` are those that the page cites, and `participation` says who takes part in it."""
+    `language` is that of its text, None where an earlier program did not keep it; `status` is how far the paper, plan
+    or decision that it is has got, in its own words ("" where it says nothing); `withdrawn` says that its publisher has
+    withdrawn it; `copies` are the ids of the items that repeat it. Of a discussion `posts` are those that the page
+    cites, and `participation` says who takes part in it."""
 
     number: int
     item: str
@@ -155,6 +156,7 @@ class Reference(Record):
     url: str
     language: str | None = None
     extent: Extent = Field(alias="evidence")
+    status: str = ""
     withdrawn: bool = False
     copies: tuple[str, ...] = ()
     posts: tuple[CitedPost, ...] = ()

@@ -16,7 +16,8 @@ class EndpointFacts(Record):
     """`json_mode` is the way of asking for JSON that worked; `refused_fields` are fields of a request that it does not
     take; `streams` says that it answers only in pieces; `context` how many tokens the model reads at most, None where
     the endpoint does not say; `reads_tokens` the longest question that it is known to have read whole; `reports_usage`
-    whether it counts tokens in its replies."""
+    whether it counts tokens in its replies; `caches` that it has said to have read the beginning of a question from its
+    cache."""
 
     json_mode: JsonMode = Field(default="json_schema", alias="rung")
     refused_fields: tuple[str, ...] = ()
@@ -24,6 +25,7 @@ class EndpointFacts(Record):
     context: int | None = None
     reads_tokens: int = 0
     reports_usage: bool = Field(default=True, alias="counts")
+    caches: bool = False
 
     @model_validator(mode="before")
     @classmethod

@@ -25,8 +25,8 @@ Extent = Literal["full text", "part", "abstract", "title only"]
 """How much of a work was read. "part": its page says that there is more of it than could be read."""
 TextFrom = Literal["page", "feed", "feed extract"]
 """Whose words a text is: a page's, or those of the feed that names it, whole or only as much as the feed gives."""
-DateFrom = Literal["metadata", "byline", "address", "feed"]
-"""What states a date of publication."""
+DateFrom = Literal["metadata", "byline", "address", "feed", "update"]
+"""What states a date of publication; "update": the page says only when it was brought up to date."""
 ItemState = Literal["pending", "read", "failed", "withdrawn"]
 Relevance = Literal[
     "relevant",

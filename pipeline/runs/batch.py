@@ -110,6 +110,12 @@ def run_batch(context: BatchContext) -> BatchReport:
         return batch.keep()
 
 
+def last_ended(reports: Sequence[BatchReport]) -> datetime | None:
+    """When the last of these batches, newest first, started that was not told to stop; None where all were."""
+    ended = (each for each in reports if not any(problem.reason == STOPPED for problem in each.problems))
+    return next((report.started_at for report in ended), None)
+
+
 # a worker's parts of a batch
 
 

@@ -4,6 +4,7 @@ from pipeline.context import RunContext
 from pipeline.model.batch_api import BatchApi
 from pipeline.store.deferred import StoredDeferredQuestions
 from pipeline.store.replies import StoredReplies
+from pipeline.store.spending import RunSpending
 
 
 def collect(context: RunContext, batch_api: BatchApi) -> None:
@@ -11,7 +12,7 @@ def collect(context: RunContext, batch_api: BatchApi) -> None:
     again."""
     questions, replies = (
         StoredDeferredQuestions(context.store),
-        StoredReplies(context.store, context.now, context.prices),
+        StoredReplies(context.store, RunSpending("", context.now, in_batch=True), context.prices),
     )
     for job in questions.jobs():
         asked = questions.of_job(job)

@@ -11,6 +11,7 @@ from pipeline.errors import SettingsError
 from pipeline.model.batch_api import BatchApi
 from pipeline.model.connection import Access
 from pipeline.model.endpoint import Endpoint, Heard
+from pipeline.model.first_alone import FirstAloneLayer
 from pipeline.model.messages import ModelLayer
 from pipeline.model.retry import RetryLayer
 from pipeline.model.stoppable import StoppableLayer
@@ -140,8 +141,8 @@ class Models:
 
     def _layers(self, endpoint: Endpoint, model: ModelSettings) -> ModelLayer:
         limits = (model.requests_per_minute, model.tokens_per_minute)
-        throttled = ThrottleLayer(endpoint, self._limiter, endpoint.address, *limits)
-        return RetryLayer(StoppableLayer(throttled, self._stop), model.attempts)
+        throttled = ThrottleLayer(endpoint, self._limiter, endpoint.address, *limits, endpoint.limits)
+        return FirstAloneLayer(RetryLayer(StoppableLayer(throttled, self._stop), model.attempts), endpoint.caches)
 
 
 def prices_of(model: ModelSettings | OtherModelSettings) -> Prices:

@@ -25,18 +25,23 @@ from pipeline.records.replies import Question
 from pipeline.records.runs import Plan, Progress, Stage
 from pipeline.records.threads import Thread
 from pipeline.runs.announcing import AnnouncingLayer
-from pipeline.runs.batch import BatchContext
+from pipeline.runs.batch import BatchContext, last_ended
 from pipeline.runs.endpoint_check import verdict_on
 from pipeline.runs.estimate import estimate
 from pipeline.runs.models import Models, ModelSession, prices_of
 from pipeline.runs.preview import questions_now
 from pipeline.settings import ModelSettings, Settings, fault_in
+from pipeline.store import days as day_store
+from pipeline.store import spending as spending_store
 from pipeline.store import threads as thread_store
 from pipeline.store.coordination import StoredKeyedLock
 from pipeline.store.database import Store
 from pipeline.store.deferred import StoredDeferredQuestions
 from pipeline.store.endpoints import StoredEndpointFacts
 from pipeline.store.replies import StoredReplies
+from pipeline.store.spending import RunSpending
+
+_REMEMBERED = 20  # batches that are looked at for the last that came to its end; chosen, not measured
 
 
 class Services:
@@ -108,14 +113,16 @@ class Services:
         limited: bool = False,
         defers: bool = False,
     ) -> RunContext:
-        """The context of one run, with a budget of its own; `limited` where that has a ceiling though a run's settings
-        name none. With `defers` the thread's questions are put aside, to be handed in together."""
+        """The context of one run, with a budget of its own unless a batch gives one; `limited` where that has a ceiling
+        though a run's settings name none. With `defers` the thread's questions are put aside, to be handed in
+        together."""
         settings = self.settings_of(thread, replayed=session.model is not None)
         model, own_prices = settings.model, prices_of(settings.model)
         name, prompts = session.model or model.name, self.prompts
         log = log or RunLog(self.progress, thread)
-        usage = Usage(budget or Budget(model.run_tokens, model.run_money, own_prices))
-        replies = StoredReplies(self.store, now, own_prices)
+        before = (0, 0.0) if budget or not (model.run_tokens or model.run_money) else self._spent_before(thread)
+        usage = Usage(budget or Budget(model.run_tokens, model.run_money, own_prices, before=before))
+        replies = StoredReplies(self.store, RunSpending(thread, now, in_batch=budget is not None), own_prices)
         # A job is handed in for one model, and counted at its prices.
         defers = defers and name == self.settings.model.name and own_prices == self.prices
 
@@ -147,6 +154,12 @@ class Services:
             log=log,
             now=now,
         )
+
+    def _spent_before(self, thread: str) -> tuple[int, float]:
+        """What runs of the thread spent, in tokens and money, that were killed: who goes on from there is held to one
+        ceiling with them."""
+        with self.store.reading() as connection:
+            return spending_store.of_killed_runs(connection, thread)
 
     def estimate(self, thread: Thread, now: datetime, web: HttpGetter) -> Plan:
         """What a run of the thread would fetch and ask, without a word of progress; nothing is asked or stored."""
@@ -209,12 +222,16 @@ class Services:
         """What a batch works with, or a worker's part of one; `progress` hears of it, thread by thread."""
         batch = self.settings.batch
         web, limited = SharedGetter(self.web(now)), bool(batch.tokens or batch.money)
+        with self.store.reading() as connection:
+            ended = last_ended(day_store.last_batches(connection, _REMEMBERED))
+            before = spending_store.of_batches_after(connection, ended) if limited else (0, 0.0)
         whole = Budget(
             batch.tokens,
             batch.money,
             self.prices,
             name="the batch's allowance",
             settings=("[batch] tokens", "[batch] money"),
+            before=before,
         )
         with self.session(limited=limited) as session:
 
@@ -226,7 +243,8 @@ class Services:
 
             def part(thread: str, among: int) -> Budget:
                 model = self.settings_of(thread).model
-                return whole.part(among, model.run_tokens, model.run_money, prices_of(model))
+                before = self._spent_before(thread) if model.run_tokens or model.run_money else (0, 0.0)
+                return whole.part(among, model.run_tokens, model.run_money, prices_of(model), before)
 
             yield BatchContext(
                 store=self.store,

@@ -70,7 +70,7 @@ class ModelSettings(Section):
     name: str = Field(default="gpt-5-mini", min_length=1, description="the model asked for")
     deadline_s: float = Field(default=180, gt=0, description="seconds one answer may take")
     attempts: int = Field(default=4, ge=1, description="tries for a question whose failure may pass")
-    parallel: int = Field(default=8, ge=1, description="questions under way at once")
+    parallel: int = Field(default=16, ge=1, description="questions under way at once")
     requests_per_minute: int = Field(default=0, ge=0, description="the endpoint's limit; 0 for none")
     tokens_per_minute: int = Field(default=0, ge=0, description="the endpoint's limit; 0 for none")
     run_tokens: int = Field(default=0, ge=0, description="the most one run may spend; 0 for no ceiling")
@@ -373,4 +373,14 @@ def _explained(file: Path, error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         where = " (the key belongs in the environment, as OPENAI_API_KEY)" if "key" in key else ""
         return f"{file}: there is no setting {key}{where}: remove it, or see docs/settings.md for the names"
+    if first["type"] == "string_pattern_mismatch":  # which would show a regular expression
+        return f"{file}: {key} is not usable: it is {_description(first['loc'])}"
     return f"{file}: {key or 'a setting'} is not usable: {first['msg']}"
+
+
+def _description(place: tuple[int | str, ...]) -> str:
+    """What the setting at this place is, as docs/settings.md says it."""
+    fields: dict[str, Any] = dict(Settings.model_fields)
+    for part in place[:-1]:
+        fields = fields[str(part)].annotation.model_fields
+    return str(fields[str(place[-1])].description)

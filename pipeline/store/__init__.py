@@ -26,7 +26,7 @@ arrivals      watched feeds, and what they brought
 outbox        what an operator is to be told, and how far that is
 days          the pages of days, and the batches behind them
 replies       model replies, stored before they are used
-spending      what was asked and paid for, by day
+spending      what was asked and paid for, by run
 deferred      deferred questions, and the batch jobs they were submitted with
 endpoints     what has been found out about endpoints
 tokens        a token for each thread that tells whether anything of it changed

@@ -13,7 +13,7 @@ from pipeline.store.postgresql import PostgreSQL
 from pipeline.store.protocol import Database
 from pipeline.store.sqlite import SQLite
 
-HEAD = "0015_workers"
+HEAD = "0016_spending_of_runs"
 """The migration that this program's queries are written for."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

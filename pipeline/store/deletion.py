@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from pipeline.store import days as day_store
-from pipeline.store import tokens
+from pipeline.store import spending, tokens
 from pipeline.store.schema import (
     arrivals,
     awaited,
@@ -43,6 +43,7 @@ def delete_thread(connection: sa.Connection, slug: str) -> None:
         for item in doomed:
             _delete_item(connection, item)
         connection.execute(sa.delete(threads).where(threads.c.slug == slug))
+    spending.forget_thread(connection, slug)
     tokens.forget(connection, slug)
 
 

@@ -261,11 +261,14 @@ page_tokens = sa.Table(
 spending = sa.Table(
     "spending",
     metadata,
-    sa.Column("date", sa.Text, primary_key=True),
+    sa.Column("thread", sa.Text, primary_key=True),
+    sa.Column("started_at", sa.Text, primary_key=True),
+    sa.Column("in_batch", sa.Boolean, nullable=False),
     sa.Column("calls", sa.Integer, nullable=False),
     sa.Column("prompt_tokens", sa.BigInteger, nullable=False),
     sa.Column("completion_tokens", sa.BigInteger, nullable=False),
     sa.Column("money", sa.Double),
+    sa.Index("ix_spending_started_at", "started_at"),
 )
 
 blocked_hosts = sa.Table(

@@ -5,6 +5,7 @@ word is applied last and wins.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import count
 
 from pipeline.records.pages import Page, Perspective, Voice
@@ -13,6 +14,7 @@ from pipeline.synthesize.answer import VoiceAnswer
 from pipeline.text import fold, one_line
 
 
+@lru_cache(maxsize=10_000)
 def key(name: str) -> str:
     """What two spellings of one name have in common."""
     return " ".join(fold(name).casefold().split())
@@ -28,7 +30,7 @@ def find(cast: Iterable[Voice], name: str) -> Voice | None:
     voices = list(cast)
     wanted = key(name)
     own = next((voice for voice in voices if key(voice.name) == wanted), None)
-    return own or next((voice for voice in voices if wanted in names_of(voice)), None)
+    return own or next((voice for voice in voices if wanted in map(key, voice.also)), None)
 
 
 def with_answers(

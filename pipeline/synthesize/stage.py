@@ -16,9 +16,9 @@ from pipeline.store import claims as claim_store
 from pipeline.store import corrections as correction_store
 from pipeline.store import items as item_store
 from pipeline.store import outbox
+from pipeline.store import replies as reply_store
 from pipeline.store import threads as thread_store
 from pipeline.store import versions as version_store
-from pipeline.store.replies import StoredReplies
 from pipeline.synthesize import assemble, budget, figures, silence, sources, update
 from pipeline.synthesize.answer import LeftOutAnswer, PageAnswer
 from pipeline.synthesize.budget import Selection
@@ -71,7 +71,7 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
         return None
     extractions = list(holdings.extractions.values())
     keys = dict.fromkeys(key for extraction in extractions for key in extraction.keys)
-    replies = [*StoredReplies(run.store, run.now, run.context.prices).of_keys(keys), *draft.replies, *support_replies]
+    replies = [*reply_store.of_keys(run.store, keys), *draft.replies, *support_replies]
     model, prompts, prices = run.context.model.model, run.context.prompts, run.context.prices
     made = made_by(model, prompts, prices, draft, replies, extractions, checked, judged, previous)
     recorded = draft.citer.recorded

@@ -142,6 +142,7 @@ def _references(holdings: Holdings, numbers: Mapping[str, int], cited: Iterable[
             url=item.url,
             language=_language(item, holdings),
             extent=item.extent,
+            status=holdings.extractions[item.id].status if item.id in holdings.extractions else "",
             withdrawn=item.state == "withdrawn",
             copies=tuple(copy.id for copy in holdings.items if copy.copy_of == item.id),
             posts=tuple(

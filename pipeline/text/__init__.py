@@ -31,6 +31,7 @@ _PLAIN = str.maketrans(
     }
 )
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # Unicode categories
+_KEPT = frozenset("\n\t\u200c\u200d")
 _OPENING_WORDS = 60
 _LONGEST_WORDS = 15  # letters a word, on average: with more there are no spaces between words
 _LETTERS_A_WORD = 3  # of a script without spaces: Japanese and Chinese words have some two letters, Thai ones four
@@ -56,7 +57,8 @@ def clean(text: str) -> str:
     control and private-use characters, lone surrogates, line separators, bidirectional overrides, zero-width and tag
     characters. The joiners that Arabic, Indic scripts and emoji are written with stay."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t\u200c\u200d" or unicodedata.category(c) not in _UNSEEN)
+    unseen = {c for c in set(text) if unicodedata.category(c) in _UNSEEN} - _KEPT
+    return text.translate(dict.fromkeys(map(ord, unseen))) if unseen else text
 
 
 def one_line(text: str) -> str:

@@ -2,9 +2,7 @@
 
 from functools import lru_cache
 
-import langcodes
 from babel import Locale, UnknownLocaleError
-from langcodes.tag_parser import LanguageTagError
 
 _LIKE = {"nn": "no", "nb": "no", "mo": "ro", "sh": "sr"}
 _FALLBACK = "en"
@@ -13,6 +11,9 @@ _FALLBACK = "en"
 def standard_tag(text: str) -> str:
     """The tag that `text` stands for, as it is written by rule: "DE_at" is "de-AT". Raises ValueError for what is no
     language's tag, or one of a language whose words are not known (CLDR has no data on it)."""
+    import langcodes  # with its tables, which only who states a language needs
+    from langcodes.tag_parser import LanguageTagError
+
     try:
         tag = langcodes.standardize_tag(text.strip())
     except (LanguageTagError, AttributeError) as error:

@@ -34,6 +34,7 @@ _NAMES_ONLY = re.compile(
     re.IGNORECASE,
 )
 """A number that only names something, at the end of a text."""
+_NAMED_WITHIN = 20  # letters, at most, that such a name has
 
 
 class Missing(NamedTuple):
@@ -120,7 +121,8 @@ def _is_forgiven(figure: Figure, text: str, language: str | None) -> bool:
     before, end = text[: figure.start], figure.end
     if are_english(language):
         is_day = _ENGLISH_ORDINAL.match(text, end) and number <= _LAST_DAY
-        return bool(is_day or text.startswith("0s", end - 1) or _NAMES_ONLY.search(text[:end]))
+        names_only = _NAMES_ONLY.search(text[max(0, end - _NAMED_WITHIN) : end])
+        return bool(is_day or text.startswith("0s", end - 1) or names_only)
     is_ordinal = _ORDINAL.match(text, end) or (
         _has_point_ordinals(primary(language)) and _POINT_ORDINAL.match(text, end)
     )

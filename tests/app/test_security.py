@@ -40,6 +40,7 @@ def test_the_site_is_served_with_its_policy_and_nothing_beside_it(tmp_path):
         status, headers = answer(base)
         assert status == 200
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["Content-Type"] == "text/html; charset=utf-8"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert [answer(base, path)[0] for path in ("/folder/", "/out", "/../secret", "/%2e%2e/secret")] == [404] * 4
         assert answer(base, host="evil.example")[0] == 421

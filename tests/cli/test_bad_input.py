@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,9 @@ SETTINGS = [
     ("[model]\napi_key = 'x'\n", "environment"),
     ("[model]\ndeadline_s = 'soon'\n", "model.deadline_s is not usable"),
     ("[model]\ndeadline_s = -1\n", "model.deadline_s is not usable"),
-    ("[model]\nbase_url = 'nonsense'\n", "model.base_url is not usable"),
+    ("[model]\nbase_url = 'nonsense'\n", "model.base_url is not usable: it is the OpenAI-compatible endpoint"),
+    ("[store]\nurl = 'mysql://h/n'\n", "store.url is not usable: it is a PostgreSQL database"),
+    ("[notify.webhook]\nurl = 'x'\n", "notify.webhook.url is not usable: it is the address that is told"),
     ("[fetch]\nallow_hosts = 3\n", "fetch.allow_hosts is not usable"),
     ("\x00\xff", "cannot be read"),
 ]
@@ -157,11 +160,15 @@ def test_a_lock_that_cannot_be_taken(run, home, thread):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize(("out", "err", "code"), [("full", "null", 1), ("null", "full", 0), ("full", "full", 1)])
-def test_an_output_that_takes_nothing(home, thread, out, err, code):
+def test_an_output_that_takes_nothing(run, home, thread, monkeypatch, out, err, code):
     """What was asked for and cannot be said is a failure; how far it is need not be heard."""
-    words = [sys.executable, "-m", "tests.program", "thread", "silence", "--home", str(home)]
-    with Path("/dev", out).open("w") as stdout, Path("/dev", err).open("w") as stderr:
-        assert subprocess.run(words, cwd=ROOT, stdout=stdout, stderr=stderr, timeout=60).returncode == code
+    ended = None
+    with suppress(OSError), Path("/dev", out).open("w") as stdout, Path("/dev", err).open("w") as stderr:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        monkeypatch.setattr(sys, "stderr", stderr)
+        ended = run("thread", "silence", "--home", home)  # what cannot be written fails again when it is closed
+    assert ended is not None
+    assert ended.code == code
     assert (home / "site/threads/silence/v1/index.html").exists()
 
 

@@ -222,28 +222,30 @@ MADE = {
     "deep feed": b"<rss version='2.0'><channel><item>" + b"<a>" * 50_000,
     "deep json": b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 100_000,
 }
-ONE = """
-import resource, sys, time
-from pathlib import Path
+EACH = """
+import json, resource, sys, time
 from pipeline.errors import MachineError
-from tests.corpora.test_corpora import READERS
-began = time.process_time()
-try:
-    READERS[sys.argv[1]](sys.stdin.buffer.read())
-except MachineError as error:
-    print(error.reason if hasattr(error, "reason") else error)
-print(time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+from tests.corpora.test_corpora import MADE, READERS
+for name in MADE:
+    print("begun:", name, flush=True)
+    began = time.process_time()
+    try:
+        READERS[sys.argv[1]](MADE[name])
+    except MachineError:
+        pass
+    print(json.dumps([name, time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
 """
 
 
-@pytest.mark.parametrize("name", MADE)
 @pytest.mark.parametrize("reader", ["feed", "page"])
-def test_a_page_made_to_be_endless_is_handled(name, reader):
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", ONE, reader], input=MADE[name], capture_output=True,
-                          cwd=ROOT, check=True, timeout=120)  # fmt: skip
-    spent, kilobytes = done.stdout.decode().split()[-2:]
-    assert float(spent) < 60
-    assert int(kilobytes) < 1_200_000
+def test_pages_made_to_be_endless_are_handled(reader):
+    """In a process of their own, which a reader in C could take down."""
+    words = [sys.executable, "-W", "ignore", "-c", EACH, reader]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, check=False, timeout=400)
+    assert done.returncode == 0, done.stdout[-200:] + done.stderr[-2000:]
+    for name, spent, kilobytes in (json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")):
+        assert spent < 60, name
+        assert kilobytes < 1_200_000, name
 
 
 def test_a_bomb_takes_no_memory():
@@ -269,9 +271,10 @@ def test_no_address_of_the_url_standards_tests_leads_to_a_connection_that_is_not
     urls = [case["input"] for case in cases if isinstance(case, dict)]
     urls += [case["href"] for case in cases if isinstance(case, dict) and case.get("href")]
     assert len(urls) > 800
+    one = fetcher(resolve=numeric)
     for url in urls:
         with suppress(MachineError):
-            fetcher(resolve=numeric).get(FetchRequest(url))
+            one.get(FetchRequest(url))
     assert [address for address, _ in connects if not is_public(address)] == []
 
 

@@ -71,6 +71,16 @@ def test_where_a_page_gives_no_text_the_feeds_own_words_are_read_and_said_to_be_
     assert "2026-03-02, by its feed · part, in its feed's own words" in item_markdown(machine.item(item.id))
 
 
+@pytest.mark.parametrize(("own", "title"), [("", "Quay & pier"), ("<h1>The east quay</h1>", "The east quay")])
+def test_a_page_that_has_no_title_goes_by_its_feeds_one(machine, pages, own, title):
+    serve(pages, entry("Quay &amp;amp; pier", guid="q"))
+    page = f"<html><body>{own}{paragraphs(*WORDS * 2)}</body></html>"
+    pages.pages[PAGE] = testing.Served(page.encode(), "text/html", None)
+    follow(machine, feeds=[FEED])
+    run_again(machine)
+    assert [item.title for item in machine.items("silence")] == [title]
+
+
 def test_a_page_that_comes_later_takes_the_place_of_the_feeds_words(machine, pages, clock):
     serve(pages, entry("The quay", guid="q", text=paragraphs(*WORDS)))
     pages.pages[PAGE] = FetchFailed("http 503", "away")

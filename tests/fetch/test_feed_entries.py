@@ -63,6 +63,7 @@ LINK = "<link>https://paper.example/a</link>"
         ("<author>desk@paper.example</author><dc:creator>Jon Vik</dc:creator>", "Jon Vik"),
         ("<dc:creator>Mara Lind; Jon Vik</dc:creator>", "Mara Lind, Jon Vik"),
         ("<dc:creator>admin</dc:creator>", None),
+        ("<dc:creator><![CDATA[By <a href='/m'>Mara Lind</a>]]></dc:creator>", "Mara Lind"),
         ("<itunes:author>Osk Radio</itunes:author>", "Osk Radio"),
         ("<atom:author><atom:name>Mara Lind</atom:name></atom:author>", "Mara Lind"),
         ("<author>Lind &amp;amp; Daughters</author>", "Lind & Daughters"),

@@ -207,9 +207,10 @@ def test_no_candidate_for_a_forged_address_is_ever_connected_to(connects):
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
         return [(info[4][0], info[4][1]) for info in found]
 
+    one = fetcher(resolve=numeric)
     for url in urls:
         with pytest.raises(FetchFailed):
-            fetcher(resolve=numeric).get(FetchRequest(url))
+            one.get(FetchRequest(url))
     assert [address for address, _ in connects if not ipaddress.ip_address(address).is_global] == []
 
 

@@ -328,6 +328,16 @@ def test_places_are_added_and_dropped(run, home, web):
     assert (ended.code, "does not look at" in ended.err) == (2, True)
 
 
+def test_the_status_names_failing_places_that_are_looked_at_and_no_empty_part(run, home, web):
+    begin(run, home, "--page", f"{web.base}/gone", "--page", f"{web.base}/away")
+    run("thread", "silence", "--home", home)
+    run("sources", "silence", "--drop", f"{web.base}/gone", "--home", home)
+    said = run("status", "--home", home).out
+    assert [line.split()[1] for line in said.splitlines() if "fails" in line] == [f"{web.base}/away:"]
+    assert "batches" not in said
+    assert "spent" not in said
+
+
 # Kinds of feed.
 
 RDF = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONGEST
+
 ROOT = Path(__file__).resolve().parent
 while not (ROOT / "pyproject.toml").exists():
     ROOT = ROOT.parent
@@ -190,6 +192,10 @@ def test_a_package_says_what_its_files_are(folder: Path):
         if entry:
             named |= set(entry[1].split())
     assert named == files
+
+
+def test_the_files_that_are_begun_first_are_there():
+    assert [name for name in LONGEST if not (ROOT / f"tests/{name}.py").exists()] == []
 
 
 def test_contributing_names_the_pure_stages():

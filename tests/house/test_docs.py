@@ -190,12 +190,26 @@ def test_every_command_takes_home_and_json(run):
         assert "--json" in words, command
 
 
-def test_help_imports_nothing_that_takes_long():
+def test_help_and_a_run_that_has_begun_import_nothing_that_takes_long():
     """A tenth of a second each, and more, on the machine this was written on (November 2026)."""
     names = ("sqlalchemy", "openai", "trafilatura", "tiktoken", "lxml", "httpx2", "feedparser", "alembic", "vcr")
     tell = f"import sys; from pipeline import cli; print(sorted(set(sys.modules) & set({names!r})))"
     told = subprocess.run([sys.executable, "-c", tell], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout == "[]\n"
+    names = (
+        "openai",
+        "trafilatura",
+        "tiktoken",
+        "langcodes",
+        "babel.dates",
+        "minify_html",
+        "feedparser",
+        "alembic",
+        "vcr",
+    )
+    tell = f"import sys; from pipeline.app import wiring; print(sorted(set(sys.modules) & set({names!r})))"
+    told = subprocess.run([sys.executable, "-c", tell], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n", "a run that finds nothing new needs none of these"
     shown = subprocess.run([sys.executable, "run.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout in COMMANDS
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.publish.library import ItemView, Library, ThreadListing
 from pipeline.publish.site import SiteWords, layers
-from pipeline.publish.write import write
+from pipeline.publish.write import SitePlan, write
 from pipeline.records.claims import CastMember, Claim, Extraction, Quotation, Reference
 from pipeline.records.dates import Span
 from pipeline.records.days import Day, Development
@@ -266,5 +266,5 @@ def site_in_languages(folder: Path, language: str = "en") -> Path:
     """Writes the site, whose own language is this."""
     about = dict.fromkeys(("model", "program", "contact"), "x") | {"checks": ("uncited",), "searches": ()}
     about |= dict.fromkeys(("every_hours", "feeds", "quiet_days", "close_days"), 3) | {"automatic": False}
-    write(layers(library(), SiteWords("Tidings", "", about, language)), folder)
+    write(lambda _: SitePlan(layers(library(), SiteWords("Tidings", "", about, language))), folder)
     return folder

@@ -9,7 +9,7 @@ from pipeline import testing
 from pipeline.publish.diff import difference
 from pipeline.records.pages import Paragraph
 from tests.conftest import ARTICLE, SILENCE, follow, run_again
-from tests.publish.test_records import say, site_of, version
+from tests.publish.test_records import ENDED, Tree, full, say, site_of, version
 
 MORE = "A councillor put the cost at 6.1 million crowns, once the cover teachers had been counted in it."
 
@@ -135,6 +135,15 @@ def test_the_other_way_round_it_is_the_other_way_round(two_versions):
     back = two_versions.queries.difference("silence", 2, 1).counts
     assert (there["added"], there["removed"]) == (back["removed"], back["added"])
     assert (there["kept"], there["reworded"]) == (back["kept"], back["reworded"])
+
+
+def test_history_says_what_each_version_brought_and_repeats_no_title_and_no_nothing(tmp_path):
+    titled = full().model_copy(update={"thread": full().thread.model_copy(update={"title": "An older thesis"})})
+    second = full(2, whats_new=(say("It ended late.", ENDED), say("Nobody knows why.", ENDED)))
+    page = Tree(site_of(tmp_path, titled, second) / "threads/t/history/index.html")
+    assert page.texts(".history .as") == ["It ended late.", "An older thesis", "They dispute it."]
+    [counted] = [line for line in page.texts(".history .from") if line.startswith("What changed:")]
+    assert re.findall(r"\b0 ", counted) == []
 
 
 def test_a_reader_of_any_of_the_last_five_versions_finds_what_changed_since(tmp_path):

@@ -8,14 +8,14 @@ import pytest
 from pipeline.publish import site as site_module
 from pipeline.publish.library import Library, ThreadListing
 from pipeline.publish.site import SiteWords, layers
-from pipeline.publish.write import write
+from pipeline.publish.write import SitePlan, write
 from pipeline.records.days import Day
 from pipeline.records.pages import Version
 from pipeline.records.threads import Thread
 from tests.publish.test_records import ABOUT, ENDED, THREAD, VIEW, Tree, full, say
 
 SLUGS = tuple(f"t{n}" for n in range(5))
-TOPICS = {f"i{n}": ("rare",) * (n < 2) + ("common",) for n in range(4)}
+TOPICS = {f"i{n}": ("rare-thing",) * (n < 2) + ("common",) for n in range(4)}
 
 
 def of(slug: str) -> Version:
@@ -43,7 +43,7 @@ def site(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("lists") / "site"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site_module, "_THREADS_A_PAGE", 2)
-        write(layers(library(*SLUGS), SiteWords("Pages", "", ABOUT)), folder)
+        write(lambda _: SitePlan(layers(library(*SLUGS), SiteWords("Pages", "", ABOUT))), folder)
     return folder
 
 
@@ -53,7 +53,7 @@ def test_the_front_page_tells_the_latest_day_the_newest_threads_and_the_weightie
     assert front.texts(".threads h2") == ["Thesis t4", "Thesis t3"]
     assert front.texts(".threads .asks") == ["Why t4?", "Why t3?"]
     assert front.texts(".threads .latest")[0].endswith("It came last.")
-    assert front.texts(".columns li") == ["common 4 items", "rare 2 items"]
+    assert front.texts(".columns li") == ["common 4 items", "rare thing 2 items"]
     assert front.root.cssselect("a.follow")[0].get("href") == "feed.xml"
 
 
@@ -70,14 +70,15 @@ def test_every_thread_is_on_one_page_of_the_list_and_the_pages_lead_to_one_anoth
     assert Tree(site / "page/3/index.html").texts(".latest") == ["What's new in version 1 It came last."]
 
 
-def test_topics_are_listed_by_weight(site):
-    assert Tree(site / "topics/index.html").texts(".columns li") == ["common 4 items", "rare 2 items"]
+def test_topics_are_listed_by_weight_with_spaces_for_hyphens(site):
+    assert Tree(site / "topics/index.html").texts(".columns li") == ["common 4 items", "rare thing 2 items"]
 
 
 def test_one_thread_or_none_makes_a_whole_front_page(tmp_path):
     for slugs in ((), ("t0",)):
         folder = tmp_path / str(len(slugs))
-        write(layers(library(*slugs), SiteWords("Pages", "", ABOUT)), folder)
+        plan = SitePlan(layers(library(*slugs), SiteWords("Pages", "", ABOUT)))
+        write(lambda _, plan=plan: plan, folder)
         page = Tree(folder / "index.html")
         assert len(page.texts(".threads li")) == len(slugs)
         assert page.texts("nav.pages") == []

@@ -130,6 +130,16 @@ def test_the_figures_that_the_page_has_first_are_drawn_first():
     assert [drawing.about for drawing in drawings] == ["calm", "noise"]
 
 
+def test_a_unit_that_the_figures_are_said_to_be_about_is_not_told_twice():
+    def units(**fields: str) -> list[str]:
+        figures = tuple(figure(n, **fields) for n in range(3))
+        return [drawing.unit for drawing in drawings_of(version(figures=figures), page_language("en").figure)]
+
+    assert units(about="Gate closures a year", unit="closures a year") == [""]
+    assert units(about="Height in metres", unit="m") == ["m"]
+    assert units(about="calm", unit="%") == ["%"]
+
+
 def test_figures_of_one_voice_say_what_each_is_of():
     given = [
         figure(0.03, id="f1", of="the strictest fifth"),
@@ -185,8 +195,26 @@ def test_a_figure_stands_under_in_brief_with_who_gives_it_when_its_margin_and_it
         quote = page.root.get_element_by_id(link.get("href").removeprefix("#"))
         assert text_of(quote) == words
     assert page.texts("#in-brief .legend") == [
-        "The line through a dot is its margin. Hollow: the same voice gives a later figure."
+        "The line through a dot is its margin. Faint: the same voice gives a later figure."
     ]
+
+
+def test_what_is_predicted_is_hollow_and_called_so_wherever_it_is_shown(tmp_path):
+    """Hollow and not faint, which is what its own voice has replaced."""
+    shown = full(figures=FIGURES)
+    foreseen = shown.claims[CLAIMS[ASKED].id].model_copy(update={"kind": "prediction"})
+    shown = shown.model_copy(update={"claims": {**shown.claims, CLAIMS[ASKED].id: foreseen}})
+    site = site_of(tmp_path, shown)
+    page = Tree(site / "threads/t/index.html")
+    drawn_as = [svg.get("class") for svg in page.root.cssselect(".figures svg")]
+    assert drawn_as == ["plot was", "plot", "plot guess", "plot axis"]
+    assert page.texts(".figures tr")[2].startswith("Ann Lee 9 June 2026 prediction")
+    assert "Hollow: a prediction." in page.texts("#in-brief .legend")[0]
+    assert "- Ann Lee, 9 June 2026 (prediction): 0.27 (0.04 to 0.5) [1]" in version_markdown(shown).splitlines()
+    strip = Tree(site / "index.html").root.cssselect(".threads .strip")[0]
+    assert strip.get("aria-label") == "0.27; 0.31; 0"
+    assert [dot.get("class") for dot in strip.findall(".//circle")] == ["guess", None, None]
+    assert_inside(strip)
 
 
 def test_markdown_lists_the_figures():
@@ -254,7 +282,10 @@ def test_nobody_is_placed_for_one_question_or_among_fewer_than_three_voices(tens
 
 def test_a_page_begins_its_tensions_with_who_stands_where_and_marks_questions_and_answers_alike(tmp_path):
     page = Tree(site_of(tmp_path, full(tensions=QUESTIONS)) / "threads/t/index.html")
-    assert page.texts(".questions li") == ["Question 1?", "Question 3?"]
+    assert page.texts(".questions li") == [
+        "Question 1? A As Ann Lee says B As Bo; The board says C As Bo says",
+        "Question 3? A As the BOARD says B As annlee says",
+    ]
     assert [li.get("value") for li in page.root.cssselect(".questions li")] == ["1", "3"]
     rows = [[text_of(cell) for cell in row] for row in page.root.cssselect(".positions tr")]
     assert rows == [["", "1", "3"], ["Ann Lee", "A", "B"], ["Bo", "BC", ""], ["The board", "B", "A"]]

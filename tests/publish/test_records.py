@@ -16,7 +16,7 @@ from pipeline.publish.library import ItemView, Library, ThreadListing
 from pipeline.publish.pictures.history import steps_of
 from pipeline.publish.reading_time import minutes_to_read
 from pipeline.publish.site import SiteWords, layers
-from pipeline.publish.write import write
+from pipeline.publish.write import SitePlan, write
 from pipeline.records import pages
 from pipeline.records.claims import CastMember, Claim, Extraction, Loss, Quotation, Reference
 from pipeline.records.dates import Span
@@ -208,7 +208,7 @@ def site_of(folder: Path, *versions: Version, view: ItemView = VIEW) -> Path:
         version=lambda _, number: versions[number - 1],
         item=lambda _: view,
     )
-    write(layers(library, SiteWords("Pages", "", ABOUT)), folder / "site")
+    write(lambda _: SitePlan(layers(library, SiteWords("Pages", "", ABOUT))), folder / "site")
     return folder / "site"
 
 
@@ -266,14 +266,24 @@ def test_minutes_to_read_count_words_and_the_characters_of_scripts_that_do_not_p
     assert minutes_to_read(texts) == minutes
 
 
-def test_a_long_timeline_folds_all_but_its_last_ten_events(tmp_path):
+def test_a_long_timeline_shows_its_beginning_and_its_end_and_folds_what_is_between(tmp_path):
     day = TIMELINE[0]
     for count, folded in ((12, 0), (13, 3)):
         events = tuple(day.model_copy(update={"id": f"e{n}", "date": f"{1990 + n}"}) for n in range(count))
         tree = Tree(site_of(tmp_path / str(count), full(timeline=events)) / "threads/t/index.html")
         assert len(tree.texts("#timeline details li")) == folded
-        assert tree.texts("#timeline summary") == (["3 earlier events"] if folded else [])
+        assert tree.texts("#timeline summary") == (["3 events between"] if folded else [])
+        assert tree.texts("#timeline > ol time")[:2] == ["1990", "1991"]
         assert [time.partition("*")[0] for time in tree.texts("#timeline time")] == [e.date for e in events]
+
+
+def test_a_source_says_how_far_it_has_got_in_its_own_words(tmp_path):
+    shown = full()
+    preprint = shown.sources[0].model_copy(update={"status": "Preprint, not peer reviewed"})
+    shown = shown.model_copy(update={"sources": (preprint,)})
+    page = Tree(site_of(tmp_path, shown) / "threads/t/index.html")
+    assert page.texts("#source-1 .from")[0].startswith("A · full text · Preprint, not peer reviewed · original")
+    assert "full text, Preprint, not peer reviewed: <" in version_markdown(shown)
 
 
 def test_a_version_of_an_earlier_program_shows_what_it_has_and_no_more(tmp_path):
@@ -518,5 +528,30 @@ def test_a_version_counts_what_was_set_aside_and_a_page_of_its_own_lists_it(tmp_
     [link] = tree.cssselect("#coverage a")
     assert link.text == "Set aside: 300"
     listed = lxml_html.document_fromstring((many / page).parent.joinpath(link.get("href")).read_bytes())
-    assert [a.text for a in listed.cssselect("ul.coverage a")] == [f"Text {n}" for n in range(300)]
-    assert {text_of(span) for span in listed.cssselect("ul.coverage span")} == {"V · off topic"}
+    set_aside = listed.cssselect("ul.coverage")[0]
+    assert [a.text for a in set_aside.cssselect("a")] == [f"Text {n}" for n in range(300)]
+    assert {text_of(span) for span in set_aside.cssselect("span")} == {"V · off topic"}
+
+
+def test_a_page_grows_neither_with_the_sources_it_does_not_cite_nor_with_the_versions_before_it(tmp_path):
+    """All sources are on a page of the thread, by number; a stretch of versions that changed nothing is told as one."""
+    source = version().sources[0]
+    others = tuple(
+        source.model_copy(update={"number": n, "item": f"o{n}", "title": f"Earlier {n}"}) for n in range(2, 300)
+    )
+    lee = (perspective("Ann Lee", "It was time."),)
+    alone = site_of(tmp_path / "alone", *(version(n, perspectives=lee) for n in (1, 2)))
+    last = version(9, perspectives=lee).model_copy(update={"sources": (source, *others)})
+    site = site_of(tmp_path / "many", *(version(n, perspectives=lee) for n in range(1, 9)), last)
+    page = site / "threads/t/v9/index.html"
+    assert page.stat().st_size < (alone / "threads/t/v2/index.html").stat().st_size + 500
+    tree = Tree(page)
+    assert [li.get("id") for li in tree.root.cssselect(".sources li")] == ["source-1"]
+    assert [path.get("aria-label") for path in tree.root.cssselect(".path")] == ["v1 new, v2 to v9 unchanged"]
+    [link] = tree.root.cssselect("#sources > p > a")
+    assert text_of(link) == "All sources of this thread: 299"
+    listed = Tree((page.parent / link.get("href").partition("#")[0]).resolve()).root
+    told = [text_of(li) for li in listed.get_element_by_id("sources").getnext().cssselect("li")]
+    assert told[298] == "[299] Earlier 299 A · full text · original"
+    assert len(told) == 299
+    assert not Tree(alone / "threads/t/v2/index.html").root.cssselect("#sources > p > a")

@@ -17,7 +17,7 @@ from lxml import html as lxml_html
 from pipeline import testing
 from pipeline.errors import StoreError
 from pipeline.publish import search_index as search
-from pipeline.publish.write import Files, Layer, Unit, remove, write
+from pipeline.publish.write import Files, Layer, SitePlan, Unit, remove, write
 from tests import doubles
 from tests.conftest import SILENCE
 
@@ -33,7 +33,7 @@ HOSTILE = [
 ]
 ACTIVE = "script,iframe,object,embed,form,base,img,svg,video,audio,source,applet,frame,math,template,style,input"
 
-PICTURES = ("band", "spark", "plot", "share")
+PICTURES = ("band", "spark", "plot", "share", "strip")
 
 
 def pages(site: Path):
@@ -63,7 +63,7 @@ def assert_inert(site: Path, outward: set[str]) -> None:
             if "://" in link:
                 assert link.partition("://")[0] in ("http", "https")
                 assert link.split("/")[2] in outward, (file, link)
-                assert element.get("rel") == "noopener nofollow"
+                assert element.get("rel") == "nofollow"
             else:
                 assert ":" not in link, (file, link)
 
@@ -199,8 +199,9 @@ def test_hostile_strings_in_every_field_stay_text(run, home, thread, web, model)
 
 
 def layer(**units):
-    """Units by name: their key and their files."""
-    return (Layer(lambda _: [Unit(name, key, lambda f=files: Files(f, {})) for name, (key, files) in units.items()]),)
+    """A plan of units by name: their key and their files."""
+    made = [Unit(name, key, lambda f=files: Files(f, {})) for name, (key, files) in units.items()]
+    return lambda _: SitePlan((Layer(lambda _: made),))
 
 
 def held(folder):
@@ -252,13 +253,13 @@ def test_what_could_not_be_finished_is_tried_again_until_it_is(tmp_path):
 
 
 def searched(**shelves):
-    """A layer of pages that are searched: by name the key and the shelf."""
+    """A plan of pages that are searched: by name the key and the shelf."""
 
     def unit(name, key, shelf):
         page = f"<!doctype html><html lang={name[:2]}><title>T</title><main data-pagefind-body>{key}.</main></html>"
         return Unit(name, key, lambda: Files({f"{name}.html": page}, {}), f"{name}.html", shelf)
 
-    return (Layer(lambda _: [unit(name, *told) for name, told in shelves.items()]),)
+    return lambda _: SitePlan((Layer(lambda _: [unit(name, *told) for name, told in shelves.items()]),))
 
 
 @pytest.fixture(scope="module")

@@ -49,6 +49,16 @@ BYLINES = [
     ("<div class=author>lantern.example</div>", None),
     ("<div class=byline>mo@lantern.example</div>", None),
     ("", None),
+    ("<p class=byline>Von unserem Korrespondenten Mo Ray, Skerry</p>", "Mo Ray"),
+    ("<p class=writer>文／山田太郎</p>", "山田太郎"),
+    ("<p class=yazar>Ayşe Deniz</p>", "Ayşe Deniz"),
+    ("<span class=author>Read more from Mo Ray</span>", "Mo Ray"),
+    ("<p class=byline>Photographs by Lu Fenn. Words by Mo Ray.</p>", "Mo Ray"),
+    ("<span class=author>Guest author</span>", None),
+    ("<span class=author>Contact the author</span>", None),
+    ("<span class=author>3 min read</span>", None),
+    ("<span class=author>March 2, 2026</span>", None),
+    ("<p class=byline>By Mo Ray, Lu Fenn</p>", "Mo Ray, Lu Fenn"),
 ]
 
 
@@ -62,6 +72,7 @@ def test_the_names_of_a_byline(body, name):
     [
         "<div class='reader-voices'><p class=comment-author>gull7</p><p>I agree.</p></div>",
         "<section id=kommentare><span class=author>Leser9</span></section>",
+        "<section class=responses><div class=response><span class=author>gull7</span><p>I agree.</p></div></section>",
         "<ol class=commentlist><li><cite class=fn>Bo Quay</cite></li></ol>",
         "<aside class=related><a href=/x>Ships</a> <span class=author>Bo Quay</span></aside>",
     ],
@@ -78,6 +89,7 @@ def test_metadata_names_all_authors_and_no_organisation():
         head='<meta name=citation_author content="Ray, Mo"><meta name=citation_author content="Fenn, Lu">'
     ) == ("Mo Ray, Lu Fenn")
     assert author(head='<meta name=author content="admin">', body="<p>By Mo Ray</p>") == "Mo Ray"
+    assert author(head=ld('{"@type":"Article","author":{"name":"","givenName":"Mo","familyName":"Ray"}}')) == "Mo Ray"
     assert author(head='<meta property=article:author content="https://a.example/mo">') is None
     assert person_names("<b>Mo</b> Ray") == ("Mo Ray",)
 
@@ -110,6 +122,18 @@ def test_the_heading_of_a_promotion_is_not_the_title():
     )
     found = page_title(tree, (), URL)
     assert (found.title, found.heading.tag) == ("Birds at the glass", "h2")
+
+
+def test_a_heading_that_is_the_sites_name_is_not_the_title_nor_one_without_its_topic():
+    for shown, stated in (
+        ("灯台新聞", "灯台の一日 - 灯台新聞"),
+        ("What remains?", "Lamp day: What remains? | The Keeper"),
+    ):
+        head = '<meta property="og:site_name" content="灯台新聞">'
+        tree = lxml_html.document_fromstring(
+            f"<html><head><title>{stated}</title>{head}</head><body><h1>{shown}</h1><p>{PROSE}</p></body></html>"
+        )
+        assert page_title(tree, (), URL).title in ("灯台の一日", "What remains?", "Lamp day: What remains?")
 
 
 def test_a_venue_is_the_sites_name_and_not_the_articles():

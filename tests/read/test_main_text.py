@@ -128,6 +128,12 @@ def test_a_correction_beside_an_article_is_read_with_it(place):
     assert said in read(article(*PARAGRAPHS).replace("</article>", place.format(said))).text
 
 
+def test_a_page_that_nests_deeper_than_can_be_parsed_was_read_in_part():
+    deep = "<div>" * 400 + "<p>It is deep.</p>" + "</div>" * 400
+    assert read(article(*PARAGRAPHS[:4], deep, *PARAGRAPHS[4:])).extent == "part"
+    assert read(article(*PARAGRAPHS, deep.replace("<div>" * 300, "").replace("</div>" * 300, ""))).extent == "full text"
+
+
 def test_code_that_ends_an_article_is_read():
     assert read(article(*PARAGRAPHS, "<pre class=listing>rm a;\nrm b;</pre>")).text.endswith("\nrm a; ⏎ rm b;")
 

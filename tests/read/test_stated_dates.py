@@ -72,6 +72,14 @@ STATED = [
       "body": "<div class=entry-meta>Mo Ray <span class=updated-on>Updated <time class='entry-date published' "
       "datetime='2026-03-09'>9 March 2026</time></span></div>"}, "2024-03-05", "metadata"),
     ({"body": "<p>By Mo Ray, 5 March 2026</p>" + MANY}, "2026-03-05", "byline"),
+    ({"body": "<p class=meta><relative-time datetime='2026-03-05T08:00Z'>3 weeks ago</relative-time></p>"}, "2026-03-05", "byline"),
+    ({"body": "<div class='elementor-widget elementor-widget-post-info'><time>5 March 2026</time></div>"}, "2026-03-05", "byline"),
+    ({"head": ld('[{"@type":"Article","headline":"Birds","datePublished":"2026-03-05"},'
+                 '{"@type":"FAQPage","mainEntity":[{"@type":"Question","name":"Why?"},{"@type":"Question","name":"How?"},'
+                 '{"@type":"Question","name":"Who?"}]}]')}, "2026-03-05", "metadata"),
+    ({"body": "<p class=date>Updated 14 March 2019</p>"}, "2019-03-14", "update"),
+    ({"body": "<p class=meta>Aktualisiert am 14.03.2019</p>", "lang": "de"}, "2019-03-14", "update"),
+    ({"body": "<p>Mis à jour le 14 mars 2019</p>", "lang": "fr"}, "2019-03-14", "update"),
 ]  # fmt: skip
 
 
@@ -92,7 +100,8 @@ NOT_STATED = [
     },
     {"body": "<div class=kommentare><span class=datum>14. März 2019</span></div>", "lang": "de"},
     {"body": "<p class=copyright>© 2019 The Lantern</p>"},
-    {"body": "<p class=date>Updated 14 March 2019</p>"},
+    {"body": "<p>Updated 14 March 2019</p>", "head": '<meta property="og:type" content="website">'},
+    {"body": "<div class=col>Release date:</div><div class=date>14 March 2019</div>"},
     {"body": "<p class=date>3 hours ago</p>"},
     {"head": '<meta property="article:modified_time" content="2019-03-14">'},
     {"head": '<meta property="article:published_time" content="2031-01-01">'},

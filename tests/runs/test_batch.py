@@ -14,6 +14,7 @@ from pipeline.records.items import Item
 from pipeline.store import schema
 from tests import ROOT, doubles
 from tests.conftest import store_of, write_settings
+from tests.sampling import WHOLE
 
 
 def article(name, count=3):
@@ -120,7 +121,7 @@ def heeds_signals():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", *["SIGHUP"] * WHOLE])
 def test_told_to_stop_it_stops_within_seconds_and_the_next_goes_on(run, home, web, model, name):
     begin(run, home, web, "alpha", "beta")
     run("batch", "--home", home)

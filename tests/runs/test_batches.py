@@ -2,6 +2,7 @@
 
 import re
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -173,6 +174,62 @@ def test_what_a_run_spent_that_came_to_no_report_is_counted(begin_machine, pages
     [(date, calls, tokens, _)] = machine.status(9).spend
     assert (date, calls) == (f"{clock():%Y-%m-%d}", 1)
     assert tokens == first.prompt_tokens + first.completion_tokens
+
+
+def many_articles(machine, pages, name, count=8):
+    entries = [(f"On {n}", f"http://{name}{n}.example/") for n in range(count)]
+    pages.pages |= {address: article(f"{name} {title}", 20) for title, address in entries}
+    pages.pages[feed_of(name)] = testing.feed(*entries)
+    machine.editor.new(name, name, SourceList(feeds=[feed_of(name)]))
+
+
+class Killed(BaseException):
+    """The end of a process: nothing is written after it."""
+
+
+@pytest.mark.parametrize(("who", "end"), [("run", Killed), ("batch", Killed), ("batch", KeyboardInterrupt)])
+def test_what_was_killed_and_what_goes_on_from_there_have_one_ceiling(begin_machine, pages, script, clock, who, end):
+    """What comes after that has a ceiling of its own again: by then there is a report."""
+    ceiling = 30_000
+    if who == "run":
+        machine = begin_machine(model={"longest_answer": 500, "parallel": 1, "run_tokens": ceiling})
+    else:
+        machine = begin_machine(model={"longest_answer": 500, "parallel": 1}, batch={"tokens": ceiling, "parallel": 1})
+    many_articles(machine, pages, "alpha")
+
+    def go():
+        """Runs; the tokens that it took."""
+        clock.forward(timedelta(hours=7))
+        before = machine.status(9).thread_spend
+        with suppress(end):
+            machine.run("alpha") if who == "run" else batch(machine)
+        return machine.status(9).thread_spend[0][2] - (before[0][2] if before else 0)
+
+    honest = script.answers["extract"]
+
+    def killed_at_the_fourth(request):
+        if len(script.asked) == 4:
+            raise end
+        return honest(request)
+
+    script.answers["extract"] = killed_at_the_fourth
+    killed = go()
+    told = [testing.reply(request, "") for request in script.asked[:3]]
+    assert killed == sum(reply.prompt_tokens + reply.completion_tokens for reply in told)
+    goes_on = go()
+    assert killed + goes_on <= ceiling
+    assert goes_on + go() > ceiling - killed, "nothing is counted twice"
+
+
+def test_what_a_deleted_thread_cost_was_paid(machine, pages):
+    begin(machine, pages, "alpha")
+    report = run_one(machine, "alpha")
+    before = machine.status(9).spend
+    machine.delete("alpha")
+    assert machine.status(9).spend == before
+    assert before[0][2] == report.prompt_tokens + report.completion_tokens
+    begin(machine, pages, "alpha")
+    assert machine.status(9).thread_spend == ()
 
 
 def test_a_thread_that_another_run_holds_is_left_to_it(machine, pages):

@@ -173,7 +173,7 @@ def test_broken_off_after_a_write_of_an_update_it_ends_with_the_same_version(
     entries = [("The cost", "http://b.example/"), ("It again", "http://c.example/"), ("Silence and sums", ARTICLE)]
     pages.pages[FEED] = testing.feed(*entries)
     wanted, calls = None, 0
-    for writes in (0, *range(1, 1000, step(5))):
+    for writes in (0, *range(1, 1000, step(9))):
         place, since = tmp_path / str(writes), len(script.asked)
         shutil.copytree(tmp_path / "standing", place)
         if writes:  # the first is never broken off: it says what is wanted

@@ -13,7 +13,7 @@ from tests.runs.test_batch import article, begin, due_again, version_of
 from tests.runs.test_thread import ran
 from tests.sampling import sample_of, step
 
-EVERY = step(12)
+EVERY = step(20)
 """Of so many writes, one is the last before a kill."""
 
 KILLED = """
@@ -92,7 +92,7 @@ cli.main()
 """
 
 
-@pytest.mark.parametrize("room", sample_of([0, 20_000, 50_000, 80_000], 2))
+@pytest.mark.parametrize("room", sample_of([50_000, 0, 20_000, 80_000], 4))
 def test_a_full_disk_ends_with_1_and_the_next_batch_picks_up(run, home, web, model, room):
     """No file may grow beyond where the disk is full: the store, its log and the site alike."""
     begin(run, home, web, "alpha")

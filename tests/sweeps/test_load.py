@@ -24,8 +24,8 @@ from pipeline.store.database import Store
 from tests import doubles
 from tests.sampling import step
 
-THREADS, ITEMS = 200 // step(8), 50
-BATCHES, SETTLED = 300 // step(6), 20
+THREADS, ITEMS = 200 // step(8), 50 // step(3)
+BATCHES, SETTLED = 300 // step(12), 10
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)
 
 

@@ -32,6 +32,7 @@ from pipeline.verify.support import FaultAnswer, SupportAnswer, apply, to_judge
 from pipeline.verify.times import NamedDate, dates_in
 from tests import ROOT
 from tests.doubles import NOW
+from tests.sampling import sample_of, step
 
 
 def words(*texts, start=0):
@@ -305,7 +306,7 @@ FORMS = {unit: [f for f in forms.split("|") if f[-1].isalpha()] for unit, forms 
 def test_a_unit_is_known_by_all_its_forms_and_told_from_every_other():
     said_as = [(unit, form) for unit, forms in FORMS.items() for form in forms if not form.endswith(" c")]
     assert len(said_as) > 150
-    for (unit, form), (other, other_form) in product(said_as, said_as):
+    for (unit, form), (other, other_form) in sample_of(list(product(said_as, said_as)), 4):
         found = other_measure(f"It is 40 {form} of it.", f"It is 40 {other_form} of it.")
         assert (found is None) == (unit == other), (form, other_form)
 
@@ -677,7 +678,7 @@ def test_no_text_breaks_a_gate():
     chance = random.Random(3)
     parts = ["2022-23", "30 February 2016", "31", "May", "H2", "Q3 2016", "$", "40", "%", '"', "“", "”", "'", "[2]", "…", "1.2.3", ",", ".",
              "1,00,000", "٣", "twenty", "-", "hundred", "and", "Quist", "said", "proved that", "not", "km", "5°C", "\0", "[", "]", "**", "<b"]  # fmt: skip
-    for _ in range(2000):
+    for _ in range(2000 // step(3)):
         text, source = (
             chance.choice(["", " "]).join(chance.choices(parts, k=chance.randrange(1, 12))) for _ in range(2)
         )

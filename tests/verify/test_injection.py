@@ -47,7 +47,7 @@ def payloads() -> list[str]:
     found = list(OWN)
     for name in ("injections", "latent_documents") if CORPORA else ():
         lines = (Path(CORPORA or "") / f"hostile/{name}.jsonl").read_text().splitlines()
-        found += [str(json.loads(line)["payload"]) for line in sample_of(lines, 15)]
+        found += [str(json.loads(line)["payload"]) for line in sample_of(lines, 45)]
     return found
 
 
@@ -113,7 +113,7 @@ def attacked(tmp_path_factory):
         settings = home / "machine.toml"
         settings.write_text(settings.read_text().replace(f'["{web.host}"]', f'["{web.host}", "{elsewhere(web)}"]'))
         strings = payloads()
-        size = max(1, len(strings) // 40)
+        size = max(1, len(strings) // 12)
         web.pages["/a"] = doubles.page("Silence and sums", *SILENCE)
         pages = [f"{web.base}/a"]
         for number in range(0, len(strings), size):
@@ -370,7 +370,7 @@ def test_an_instruction_is_flagged(sentence):
 @pytest.mark.skipif(not CORPORA, reason="INFORMATION_MACHINE_CORPORA names no folder of public test data")
 def test_the_flag_fires_on_at_most_2_in_100_ordinary_articles():
     flagged = read = 0
-    for page in sorted((Path(CORPORA or "") / "extraction/html").glob("*.gz")):
+    for page in sample_of(sorted((Path(CORPORA or "") / "extraction/html").glob("*.gz")), 2):
         body = gzip.decompress(page.read_bytes())
         fetched = Response(
             url="http://a.example/", final_url="http://a.example/", fetched_at=NOW, media_type="text/html", body=body
@@ -381,5 +381,5 @@ def test_the_flag_fires_on_at_most_2_in_100_ordinary_articles():
             continue
         read += 1
         flagged += any(addresses_a_model(text[s.start : s.end]) for s in split(text, "en"))
-    assert read > 100
+    assert read > 50
     assert flagged <= 0.02 * read, (flagged, read)

@@ -15,7 +15,7 @@ A = TypeVar("A", bound="SiteAnswer")
 class SiteAnswer(BaseModel):
     """A part of an answer. What a site gives besides is passed over."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
 
 def json_of(response: Response) -> Any:  # noqa: ANN401 - whatever the site sent

@@ -49,6 +49,7 @@ _NOBODY = frozenset(
     {"admin", "administrator", "anonymous", "author", "editor", "guest", "n/a", "nobody", "none", "noreply", "no-reply",
      "null", "root", "system", "unknown", "user", "username", "webmaster"}
 )  # fmt: skip
+_BY = re.compile(r"^(?:(?:written|posted) )?by\s+", re.IGNORECASE)
 _MOST_NAMES = 40
 _LONGEST_NAME = 200  # characters
 
@@ -67,7 +68,7 @@ def _name(statement: str) -> str | None:
     bare = "".join(named)
     if len(named) < len(parts) or "<" in bare:
         bare = re.sub(r"[<>()\[\]\"]", " ", bare)
-    name = one_line(bare).strip(" ,;:-|")
+    name = _BY.sub("", one_line(bare).strip(" ,;:-|"))
     return name if name and len(name) <= _LONGEST_NAME and name.casefold() not in _NOBODY else None
 
 

@@ -26,7 +26,7 @@ H = TypeVar("H", bound=BaseModel)
 class SearchHit(BaseModel):
     """One result as a provider gives it. What it gives besides is passed over."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
     @field_validator("*", mode="before")
     @classmethod

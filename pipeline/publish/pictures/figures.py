@@ -1,8 +1,10 @@
 """The figures of a dispute side by side: each quantity that is measured or claimed as a dot on the line of its margin;
-amounts, which have none, as bars from zero. A figure that its own voice has replaced is hollow."""
+amounts, which have none, as bars from zero. What is predicted is hollow, so that it is not taken for what was measured;
+a figure that its own voice has replaced is faint."""
 
 import math
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -18,19 +20,23 @@ _MARGIN = Markup('<line class="margin-of" x1="{}" x2="{}" y1="50%" y2="50%"/>')
 _DOT = Markup('<circle cx="{}" cy="50%" r="5"/>')
 _BAR = Markup('<rect x="{}" y="25%" width="{}" height="50%"/>')
 _LABEL = Markup('<text x="{}" y="1.1em" text-anchor="{}">{}</text>')
+_TICK = Markup('<text x="{}" y="100%" text-anchor="{}">{}</text>')
+_LINE = Markup('<line class="zero" x1="5%" x2="95%" y1="50%" y2="50%"/>')
+_GUESS = Markup('<circle class="guess" cx="{}" cy="50%" r="5"/>')
 _ROW = Markup('<svg class="plot{}" aria-hidden="true"><use href="#{}"/>{}</svg>')
 _AXIS = Markup('<svg class="plot axis" aria-hidden="true"><defs><g id="{}">{}</g></defs>{}</svg>')
 
 
 class Row(NamedTuple):
-    """A figure, whose it is, what exactly it is of where its voice gives more than one, its drawing, and whether a
-    later one of the same voice is in the same picture."""
+    """A figure, whose it is, what exactly it is of where its voice gives more than one, its drawing, whether a later
+    one of the same voice is in the same picture, and whether it is a prediction by the claims that say it."""
 
     figure: Figure
     name: str
     of: str
     drawing: Markup
     is_earlier: bool
+    is_predicted: bool
 
 
 class Drawing(NamedTuple):
@@ -41,6 +47,16 @@ class Drawing(NamedTuple):
     rows: tuple[Row, ...]
     axis: Markup
     has_margins: bool
+
+
+class Strip(NamedTuple):
+    """Figures of one kind on one line: their values as the page's language writes them, and the inside of an SVG."""
+
+    about: str
+    unit: str
+    values: tuple[str, ...]
+    drawing: Markup
+    has_predictions: bool
 
 
 def kinds_of(version: Version) -> tuple[tuple[Figure, ...], ...]:
@@ -61,11 +77,42 @@ def drawings_of(version: Version, written: Callable[[float], str]) -> tuple[Draw
         first_claims = [next(claim for claim in figure.claims if claim in version.claims) for figure in figures]
         titles = [names.get(version.claims[claim].source, "") for claim in first_claims]
         whose = {figure.id: figure.voice or title for figure, title in zip(figures, titles, strict=True)}
-        drawings.append(_drawing(f"grid-{number}", figures, whose, written))
+        predicted = {figure.id for figure in figures if is_predicted(figure, version)}
+        drawings.append(_drawing(f"grid-{number}", figures, whose, predicted, written))
     return tuple(drawings)
 
 
-def _drawing(grid: str, figures: Iterable[Figure], whose: dict[str, str], written: Callable[[float], str]) -> Drawing:
+def strip_of(version: Version, written: Callable[[float], str]) -> Strip | None:
+    """The figures of the first drawing on one line, without their margins, for a list of threads; None where there is
+    no drawing."""
+    kinds = kinds_of(version)
+    if not kinds:
+        return None
+    figures = kinds[0]
+    scale = Scale([figure.value for figure in figures], with_zero=False)
+    predicted = [is_predicted(figure, version) for figure in figures]
+    dots = Markup("").join(
+        (_GUESS if hollow else _DOT).format(scale.at(figure.value))
+        for figure, hollow in zip(figures, predicted, strict=True)
+    )
+    labels = scale.labels(scale.ticks(), written)
+    words = Markup("").join(_TICK.format(label.at, label.anchor, label.text) for label in labels)
+    values = tuple(written(figure.value) for figure in figures)
+    return Strip(figures[0].about, _unit_of(figures[0]), values, _LINE + dots + words, any(predicted))
+
+
+def is_predicted(figure: Figure, version: Version) -> bool:
+    """Whether all claims that say the figure are predictions."""
+    return all(version.claims[claim].kind == "prediction" for claim in figure.claims if claim in version.claims)
+
+
+def _drawing(
+    grid: str,
+    figures: Iterable[Figure],
+    whose: dict[str, str],
+    predicted: Collection[str],
+    written: Callable[[float], str],
+) -> Drawing:
     by_age = sorted(figures, key=lambda figure: order(figure.date) if figure.date else "")
     has_margins = any(_ends(figure) != (figure.value, figure.value) for figure in by_age)
     reach = [end for figure in by_age for end in _ends(figure)]
@@ -75,11 +122,19 @@ def _drawing(grid: str, figures: Iterable[Figure], whose: dict[str, str], writte
     for figure in by_age:
         is_earlier = _is_earlier(figure, by_age)
         shape = _bar(figure, scale) if are_bars else _dot(figure, scale)
-        drawing = _ROW.format(" was" if is_earlier else "", grid, shape)
+        marks = (" was" if is_earlier else "") + (" guess" if figure.id in predicted else "")
+        drawing = _ROW.format(marks, grid, shape)
         name = whose[figure.id]
         is_one_of_several = sum(whose[other.id] == name for other in by_age) > 1
-        rows.append(Row(figure, name, figure.of if is_one_of_several else "", drawing, is_earlier))
-    return Drawing(by_age[0].about, by_age[0].unit, tuple(rows), _axis(grid, scale, written), has_margins)
+        of = figure.of if is_one_of_several else ""
+        rows.append(Row(figure, name, of, drawing, is_earlier, figure.id in predicted))
+    return Drawing(by_age[0].about, _unit_of(by_age[0]), tuple(rows), _axis(grid, scale, written), has_margins)
+
+
+def _unit_of(figure: Figure) -> str:
+    """The unit, unless what the figure is about names it already."""
+    is_named = re.search(rf"\b{re.escape(figure.unit)}\b", figure.about, re.IGNORECASE)
+    return "" if is_named else figure.unit
 
 
 def _axis(grid: str, scale: Scale, written: Callable[[float], str]) -> Markup:

@@ -29,6 +29,16 @@ def steps_of(voice: str, versions: Sequence[Version]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def stretches_of(steps: Sequence[Step]) -> tuple[tuple[int, int, str], ...]:
+    """The steps, those of one word that follow one another together: the first version, the last, and the word."""
+    stretches: list[tuple[int, int, str]] = []
+    for step in steps:
+        is_same = bool(stretches) and stretches[-1][2] == step.word
+        first = stretches.pop()[0] if is_same else step.version
+        stretches.append((first, step.version, step.word))
+    return tuple(stretches)
+
+
 def kept_shares(changes: Mapping[int, Mapping[Kind, int]]) -> dict[int, float]:
     """What share (0 to 1) of each version's sentences the version before has too, wherever on the page; nothing for
     fewer than three versions. `changes` counts the sentences of each version but the first, by what became of them."""

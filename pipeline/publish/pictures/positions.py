@@ -18,6 +18,11 @@ class Question(NamedTuple):
     number: int
     tension: Tension
 
+    @property
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        """The letters of its answers, each with the answer."""
+        return tuple((letter, side.answer) for letter, side in zip(ascii_uppercase, self.tension.sides, strict=False))
+
 
 class Position(NamedTuple):
     """A row: a voice, the id of its perspective ("" where it has none), and the letters of the answers that it gives to

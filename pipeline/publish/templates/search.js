@@ -32,9 +32,10 @@ async function show(indexes) {
   const asked = words.value.trim();
   const answers = asked ? await Promise.all(indexes.map((each) => search(each, asked))) : [];
   const best = answers.flat().sort((one, other) => other.result.score - one.result.score);
-  const pages = await Promise.all(best.slice(0, 20).map(async ({ language, result }) => line(language, await result.data())));
+  const pages = (await Promise.all(best.slice(0, 20).map(async ({ language, result }) => ({ language, page: await result.data() }))))
+    .sort((one, other) => (kindOf(one.page) !== "threads") - (kindOf(other.page) !== "threads"));
   if (mine !== turn) return;
-  found.replaceChildren(...pages);
+  found.replaceChildren(...pages.map(({ language, page }) => line(language, page)));
   said.textContent = asked ? said.dataset.found.replace("{}", best.length.toLocaleString(root.lang)) : said.dataset.idle;
 }
 
@@ -52,18 +53,24 @@ function line(language, page) {
   excerpt.append(...marked(page.excerpt));
   const kind = document.createElement("span");
   kind.className = "state";
-  kind.textContent = found.dataset[/(?:^|\/)(threads|items|today)\/[^/]+\/[^/]*$/.exec(page.url)?.[1]] ?? "";
+  kind.textContent = found.dataset[kindOf(page)] ?? "";
   item.append(kind, " ", link, " ", excerpt);
   return item;
+}
+
+// What a page is: a thread comes before all that is found in it.
+function kindOf(page) {
+  return /(?:^|\/)(threads|items|today)\/[^/]+\/[^/]*$/.exec(page.url)?.[1];
 }
 
 // The words of an excerpt, with those that were asked for marked, and without the numbers of sources.
 function marked(excerpt) {
   const plain = new DOMParser().parseFromString(excerpt, "text/html");
   return [...plain.body.childNodes].map((node) => {
-    if (node.nodeName !== "MARK") return node.textContent.replace(/\u2060?\[\d+\]/g, "");
+    const words = node.textContent.replace(/\u2060?\[\d+\]/g, "");
+    if (node.nodeName !== "MARK") return words;
     const mark = document.createElement("mark");
-    mark.textContent = node.textContent;
+    mark.textContent = words;
     return mark;
   });
 }

@@ -27,6 +27,7 @@ _MANY = 1000
 _LARGE = 15_000
 _MOST_ELEMENTS = 250_000
 _MOST_OF_A_HEAD = 1000
+_DEEPEST = 250  # elements; libxml2 stops at 256
 _EMPTY = "empty"
 ANCHOR = "anchor"
 """The attribute that holds the name of an empty anchor that stood in an element."""
@@ -82,6 +83,14 @@ def parsed(page: str, url: str = "") -> HtmlElement:
     if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS)) == _MOST_ELEMENTS:
         raise Unreadable("malformed", f"{url} has {_MOST_ELEMENTS} elements or more: it was set aside")
     return tree
+
+
+def is_cut_off(tree: HtmlElement) -> bool:
+    """Whether the parser gave a page up because it nests too deep: its last element lies as deep as a parser goes."""
+    element, depth = tree, 0
+    while len(element):
+        element, depth = element[-1], depth + 1
+    return depth >= _DEEPEST
 
 
 def without_times(tree: HtmlElement) -> HtmlElement:

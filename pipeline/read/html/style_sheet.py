@@ -94,9 +94,11 @@ class StyleSheet:
     """The rules of a page. `whole` turns false once a page asks for more work than any real one does: from there on
     it hides nothing any more."""
 
-    def __init__(self, sheets: Iterable[str], matters: Callable[[Mapping[str, str]], bool]) -> None:
+    def __init__(
+        self, sheets: Iterable[str], matters: Callable[[Mapping[str, str]], bool], tree: HtmlElement | None = None
+    ) -> None:
         """`matters` says of a rule's values whether they could hide something: the other rules are only asked about
-        elements that such a rule applies to."""
+        elements that such a rule applies to. Rules for nothing that stands in `tree` are passed over: most are."""
         self.whole = True
         self._checks = 0
         self._variables: dict[str, str] = {}
@@ -108,12 +110,18 @@ class StyleSheet:
         for _, body in read:
             if "--" in body:
                 self._variables.update({n: value for n, (value, _) in declarations(body).items() if n.startswith("--")})
+        present = None if tree is None else _keys_in(tree)
         for order, (selectors, body) in enumerate(read):
+            keyed = [(selector, _key(selector)) for selector in _SELECTORS.findall(selectors)]
+            if present is not None:
+                keyed = [each for each in keyed if each[1] in present]
+            if not keyed:
+                continue
             suspect = bool(_SUSPECT.search(body)) and matters(
                 {name: self.resolved(v) for name, (v, _) in declarations(body).items() if name in READ}
             )
-            for selector in _SELECTORS.findall(selectors):
-                rule, key = _Rule(selector, body, order), _key(selector)
+            for selector, key in keyed:
+                rule = _Rule(selector, body, order)
                 self._rules[key].append(rule)
                 if suspect:
                     self._that_matter[key].append(rule)
@@ -331,6 +339,13 @@ def _key(selector: str) -> str:
     if "#" in signs:
         return f"#{signs['#']}"
     return f".{signs['.']}" if "." in signs else signs.get("", "*").lower()
+
+
+def _keys_in(tree: HtmlElement) -> frozenset[str]:
+    """What the rules that could apply to some element of `tree` are looked up by."""
+    tags = {element.tag for element in tree.iter() if isinstance(element.tag, str)}
+    classes = {f".{name}" for names in tree.xpath("//@class") for name in names.split()}
+    return frozenset({"*", *tags, *classes, *(f"#{name}" for name in tree.xpath("//@id"))})
 
 
 def _specificity(steps: tuple[_Compound, ...]) -> tuple[int, int, int]:

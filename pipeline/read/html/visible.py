@@ -49,7 +49,6 @@ _BY_NAME = re.compile(
 
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;{}]{3,60})", re.IGNORECASE)
 _MOST_GROUNDS = 50
-_BY_ITSELF = frozenset(("style", "bgcolor"))
 _BEHIND = frozenset(("background", "background-color", "background-image"))
 _BESIDE = frozenset(
     ("position", "overflow", "animation", "animation-name", "transition", "background-clip", "-webkit-background-clip")
@@ -71,9 +70,9 @@ def drop_hidden(tree: HtmlElement) -> tuple[list[Hidden], bool]:
     """Takes out of `tree` what no reader sees. Returns the hidden blocks that hold prose, and whether all of the page's
     own style could be followed."""
     sheets = [str(style.text or "") for style in tree.iter("style")]
-    own = (f"background:{e.get('bgcolor', '')};{e.get('style', '')}" for e in tree.iter() if _BY_ITSELF & set(e.keys()))
+    own = [*tree.xpath("//@style"), *(f"background:{colour}" for colour in tree.xpath("//@bgcolor"))]
     grounds = _grounds([*sheets, *own])
-    sheet = StyleSheet(sheets, lambda values: _matters(values, grounds))
+    sheet = StyleSheet(sheets, lambda values: _matters(values, grounds), tree)
     elsewhere = any("stylesheet" in link.get("rel", "").lower() for link in tree.iter("link"))
     gone = list(_hidden(tree, sheet, grounds, elsewhere))
     shown = sum(_words(paragraph) for paragraph in tree.iter("p"))

@@ -25,7 +25,7 @@ _COLUMN = 120  # points
 _FIRST_YEAR = 1900
 _NUMBER = re.compile(r"\d+|\b[ivxlc]{1,7}\b", re.IGNORECASE)
 _BARE = re.compile(
-    r"\W{0,3}(?:(?:page|seite|pagina|página|sida|side|strana|str|p)\b\.? ?)?(\d{1,4}|[ivxlc]{1,7})"
+    r"\W{0,3}(?:(?:page|seite|pagina|página|sida|side|strana|str|p)\b\.? ?|[a-z]{1,2}[-–.] ?)?(\d{1,4}|[ivxlc]{1,7})"
     r"(?: ?(?:of|von|de|di|van|av|af|z|/) ?\d{1,4})?\W{0,3}",
     re.IGNORECASE,
 )

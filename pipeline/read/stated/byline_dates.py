@@ -17,7 +17,8 @@ from pipeline.text import one_line
 from pipeline.text.dates import Written, as_date, is_possible, written_dates
 
 _OF_A_DATE = re.compile(
-    r"(?<!up)(?<!candi)(?<!vali)(?<!man)date|datum|fecha|publi|posted|(?<![a-z])(?:post|entry|article|story)?time(?![a-z])|"
+    r"(?<!up)(?<!candi)(?<!vali)(?<!man)date|datum|fecha|publi|posted|(?<![a-z])(?:post|entry|article|"
+    r"story)?time(?![a-z])|"
     r"timestamp|zeit(?![a-z])|"
     r"erschienen|dateline|created|submitted|meta(?![a-z])|(?<![a-z])info(?![a-z])|docdata|byline|by-line|"
     r"(?<![a-z])aut[h]?or|credits|signature|kicker|publ",
@@ -25,14 +26,19 @@ _OF_A_DATE = re.compile(
 )
 _UPDATED = re.compile(
     r"updat|modif|edited|revis|aktualis|ge[aä]ndert|bearbeitet|mise? à jour|maj\b|actualiz|aggiornat|atualiz|"
-    r"last[\s_-]?review|date[\s_-]?reviewed|review(?:ed)?[\s_-]?date|retrieved|access(?:ed)?[\s_-]?date|compile|abgerufen|"
     r"bijgewerkt|oppdater|opdater|uppdater|p[aä]ivitet|zaktualiz|обновл|изменен|güncel|last-?mod|lastmod|更新|수정",
+    re.IGNORECASE,
+)
+_LOOKED_UP = re.compile(
+    r"last[\s_-]?review|date[\s_-]?reviewed|review(?:ed)?[\s_-]?date|retrieved|access(?:ed)?[\s_-]?date|compile|"
+    r"abgerufen",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(r"publi|entry-date", re.IGNORECASE)  # which WordPress calls updated as well
 _UPDATED_ON = re.compile(r"(?:updated|modified)-(?:on|date)|(?:last|date)-(?:updated|modified)", re.IGNORECASE)
 _NOT_PUBLISHED = re.compile(
-    r"event|termin|birth|geburt|expire|valid|deadline|until|bis zum|copyright|©|\(c\)|join|member|registr|seit ",
+    r"event|termin|birth|geburt|release|erscheinungsdatum|date de sortie|lanzamiento|expire|valid|deadline|until|"
+    r"bis zum|copyright|©|\(c\)|join|member|registr|seit ",
     re.IGNORECASE,
 )
 _LONGEST_BYLINE = 160  # characters; measured on 728 hand-dated pages: longer ones are prose or boxes
@@ -75,16 +81,32 @@ def dates_in_byline(
     tree: lxml_html.HtmlElement, url: str, latest: PartialDate, language: str, parts: PageParts
 ) -> Iterator[PartialDate]:
     """The dates of the byline, likeliest first; what the page calls an update is left out."""
+    return (date for date, is_updated in _told(tree, url, latest, language, parts) if not is_updated)
+
+
+def dates_of_updates(
+    tree: lxml_html.HtmlElement, url: str, latest: PartialDate, language: str, parts: PageParts
+) -> Iterator[PartialDate]:
+    """The dates that the byline calls those of an update."""
+    return (date for date, is_updated in _told(tree, url, latest, language, parts) if is_updated)
+
+
+def _told(
+    tree: lxml_html.HtmlElement, url: str, latest: PartialDate, language: str, parts: PageParts
+) -> Iterator[tuple[PartialDate, bool]]:
     try:
         domain = (urlsplit(url).hostname or "").rpartition(".")[2]
     except ValueError:
         domain = ""
     changed: set[PartialDate] = set()
     for date, is_updated, is_said in _candidates(tree, language or tree.get("lang") or "", domain, parts):
+        if not is_possible(date, latest) or date < "1990":
+            continue
         if is_updated:
             changed.add(date)
-        elif (is_said or date not in changed) and is_possible(date, latest) and date >= "1990":
-            yield date
+            yield date, True
+        elif is_said or date not in changed:
+            yield date, False
 
 
 def _candidates(
@@ -124,8 +146,8 @@ def _shape(element: lxml_html.HtmlElement) -> tuple[str, str]:
 def _of_time(
     body: lxml_html.HtmlElement, language: str, domain: str, parts: PageParts
 ) -> Iterator[tuple[lxml_html.HtmlElement, tuple[PartialDate, bool, bool]]]:
-    for element in islice(body.iter("time"), 200):
-        if parts.is_of_another(element) or _is_in_prose(element):
+    for element in islice(body.iter("time", "relative-time", "local-time", "time-ago"), 200):
+        if parts.is_of_another(element) or _is_in_prose(element) or _is_about(_LOOKED_UP, element):
             continue
         date = as_date(element.get("datetime")) if element.get("datetime") else None
         shown = written_dates(words_of(element, _LONGEST_BYLINE), language, domain)
@@ -161,15 +183,23 @@ def _of_line(
 ) -> Iterator[tuple[PartialDate, bool, bool]]:
     if not text or len(text) > _LONGEST_BYLINE or not any(c.isdigit() for c in text) or _NOT_PUBLISHED.search(text):
         return
+    before_it = element.getprevious()
+    if (
+        before_it is not None
+        and isinstance(before_it.tag, str)
+        and _NOT_PUBLISHED.search(words_of(before_it, _LONGEST_LABEL)[:_LONGEST_LABEL])
+    ):
+        return
     dates = written_dates(text, language, domain)
     if not dates or _is_prose(text, dates) or parts.is_of_another(element):
         return
     before = 0
     for each in dates:
-        label = text[before : each.start]
+        label, before = text[before : each.start], each.end
+        if _LOOKED_UP.search(label) or is_named(_LOOKED_UP, element):
+            continue
         is_said = bool(_LABEL.match(label) or (_PUBLISHED.search(label) and not _UPDATED.search(label)))
         yield each.date, bool(_UPDATED.search(label) or is_named(_UPDATED, element)) and not is_said, is_said
-        before = each.end
 
 
 _LABEL = re.compile(

@@ -77,6 +77,11 @@ _ACCOUNTS = frozenset(
         "newsroom",
         "gastautor",
         "writer",
+        "guest author",
+        "guest writer",
+        "guest contributor",
+        "the author",
+        "contact the author",
         "byline",
         "name",
         "nobody",
@@ -88,16 +93,19 @@ _PREFIX = re.compile(
     r"autor/in|(?:(?:exclusive|article|story|post|text|words|report|analysis|review|news|photos?|opinion)\s+)?by|"
     r"(?:posted|written|published|reported|submitted|contributed|reviewed)(?:\s+(?:on|"
     r"in)\b.{0,40}?)?\s+by|reporting by|"
-    r"(?:ein\s+\w+\s+)?von|text|autor(?:in|en|es|a|as)?|auteurs?|autore|autori|author|authors|écrit par|"
+    r"(?:ein\s+\w+\s+)?von(?:\s+unsere[mnr]\s+\w+)?|text|autor(?:in|en|es|a|as)?|auteurs?|autore|autori|author|"
+    r"authors|écrit par|"
     r"par|publié par|"
     r"propos recueillis par|por|escrito por|texto|di|a cura di|scritto da|testo(?: di)?|door|geschreven door|tekst|"
     r"av|skrevet av|af|skriven av|skrevet af|autorzy|redakcja|napisa[lł]a?|автор(?:ы)?|текст|автор статьи|"
     r"yazan|yazar|"
     r"kirjoittaja|teksti|írta|szerző|de|geschrieben von|erstellt von|verfasst von|interview|gastbeitrag|"
-    r"view all posts by|all posts by|more from|more by|see all by|posts by|follow|folge|suivez|seguir|sigue a|segui|"
+    r"view all posts by|all posts by|(?:read )?more from|(?:read |stories )?more by|more (?:stories|"
+    r"articles) (?:by|from)|see all by|posts by|follow|folge|suivez|seguir|sigue a|segui|"
     r"volg|följ|alle (?:artikel|beiträge) (?:von|anzeigen von)|voir tous les articles de|ver todas las entradas de|"
-    r"vedi tutti gli articoli di|about(?: the author)?|über(?: den autor| die autorin)?|作者|記者|文|撰文|筆者|기자|글)"
-    r"(?:\s*[:：]\s*|\s+)",
+    r"vedi tutti gli articoli di|about(?: the author)?|über(?: den autor| die autorin)?|作者|記者|文|撰文|筆者|"
+    r"기자|글)"
+    r"(?:\s*[:：／/]\s*|\s+)",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -119,10 +127,12 @@ _AND = re.compile(
     r"\s*[,;&+、，]\s*|\s+(?:[Aa]nd|AND|[Uu]nd|UND|[Ee]t|ET|y|e|och|og|en|ja|i|a|и|та|ve|és|és|και|dan|và)\s+"
 )
 _PLACE = re.compile(r"\s+(?:in|im|aus|à|en|em|a|i|from)\s+[A-ZÄÖÜÀ-Þ][\w'’-]+(?:,? [A-Z][\w'’-]+){0,2}$")
+_LAST_WORD = re.compile(r",\s*[^\W\d_]+\W*$")  # behind full names: a place or an agency
 _MAIL = re.compile(r"(?<!\S)\S+@\S+\.\S+|\(at\)|\[at\]", re.IGNORECASE)
 _HANDLE = re.compile(r"(?:^|\s)@\w+")
 _MARKUP = re.compile(r"<[^<>]{0,200}>|https?://|www\.|[{}<>=\[\]]")
-_DIGITS = re.compile(r"\d{2,}|\d[.:/]\d")
+_DIGITS = re.compile(r"\d{2,}|\d[.:/]\d|(?:^|\s)\d(?:\s|$)")
+_WRITTEN_BY = re.compile(r"\b(?:words|text|story|written|report(?:ing|ed)?) by\s+([^.;|]+)", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 _COMPANY = re.compile(
     r"\b(?:g?mbh|ag|kg|inc|llc|ltd|plc|e\. ?v|s\.a|s\.p\.a|s\.r\.l|b\.v|a/s|oy|sarl|verlag|verein|"
@@ -170,7 +180,8 @@ _ROLES = re.compile(
     re.IGNORECASE,
 )
 _OF_AN_AUTHOR = re.compile(
-    r"aut[h]?or(?!iz)|auteur|autore|(?<![a-z])by-?line|(?<![a-z])writer|writtenby|contributor|"
+    r"aut[h]?or(?!iz)|auteur|autore|(?<![a-z])by-?line|(?<![a-z])writer|writtenby|yazar|skribent|forfatter|"
+    r"författare|contributor|"
     r"(?<![a-z])fn(?![a-z])|redakteur",
     re.IGNORECASE,
 )
@@ -234,9 +245,14 @@ class _Names:
                 break
             text = shorter
         text = _TAIL.sub("", text)
-        parts = [part for part in _LATER_ROLE.split(text, maxsplit=1)[:1] if part]
-        text = _ROLES.sub("", parts[0] if parts else "")
-        return [name for part in _AND.split(text) if (name := self.one(part))]
+        first = _LATER_ROLE.split(text, maxsplit=1)[0]
+        if not first and (written := _WRITTEN_BY.search(text)):
+            first = written[1]
+        first = _ROLES.sub("", first)
+        names = [name for part in _AND.split(first) if (name := self.one(part))]
+        if len(names) > 1 and _LAST_WORD.search(first) and all(" " in name for name in names[:-1]):
+            names.pop()
+        return names
 
     def one(self, text: str) -> str | None:
         name = _PLACE.sub("", _PREFIX.sub("", text + " ").strip(" \t.,:;|/-–—•·*\"'()“”")).strip(" .,:")
@@ -296,7 +312,8 @@ def _person(value: Any, known: dict[str, Thing], depth: int = 0) -> Iterator[str
         yield from texts(full.values.get("name")) if full else [value]
     elif isinstance(value, dict):
         full = known.get(str(value.get("@id")))
-        names = texts(value.get("name")) or (texts(full.values.get("name")) if full else [])
+        names = [name for name in texts(value.get("name")) if name.strip()]
+        names = names or (texts(full.values.get("name")) if full else [])
         if not names and isinstance(value.get("familyName"), str):
             names = [f"{value.get('givenName') or ''} {value['familyName']}"]
         kinds = texts(value.get("@type"))

@@ -1,4 +1,5 @@
-"""When a page says that it was published: in its metadata, in its byline, in its address, in that order.
+"""When a page says that it was published: in its metadata, in its byline, in its address, in that order. An article
+that only says when it was brought up to date has that day, and it is kept that it is one.
 
 Nothing else is a statement: not a date in the prose, in a table, in a footer, of a related article or of a comment, not
 when the server last changed the file. A page that states none has none.
@@ -12,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import html as lxml_html
 
-from pipeline.read.stated.byline_dates import dates_in_byline
+from pipeline.read.stated.byline_dates import dates_in_byline, dates_of_updates
 from pipeline.read.stated.json_ld import Thing, articles_of, texts
 from pipeline.read.stated.not_articles import is_root
 from pipeline.read.stated.page_parts import PageParts, words_of
@@ -86,7 +87,20 @@ def stated_date(
         return StatedDate(address, "byline")
     if shown:
         return StatedDate(next((date for date in shown if len(date) == _TO_THE_DAY), shown[0]), "byline")
-    return StatedDate(address, "address") if address else None
+    if address:
+        return StatedDate(address, "address")
+    if _is_called_article(tree, things) and not _is_static(tree, things):
+        updated = next(dates_of_updates(tree, url, latest, language, parts), None)
+        return StatedDate(updated, "update") if updated else None
+    return None
+
+
+def _is_called_article(tree: lxml_html.HtmlElement, things: tuple[Thing, ...]) -> bool:
+    """Whether a page calls itself an article, by its markup, its card or its JSON-LD."""
+    if any(thing.is_article and not thing.is_other_work and "question" not in thing.types for thing in things):
+        return True
+    cards = {str(kind).strip().lower() for kind in tree.xpath("//meta[@property='og:type']/@content")}
+    return "article" in cards or tree.xpath("boolean(//article[.//h1])")
 
 
 def _is_product(things: tuple[Thing, ...]) -> bool:

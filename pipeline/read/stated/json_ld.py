@@ -102,7 +102,8 @@ def things_of(tree: lxml_html.HtmlElement) -> tuple[Thing, ...]:
 def articles_of(things: tuple[Thing, ...]) -> list[Thing]:
     """The objects that are the page's own article. A list of several unlike ones is a front page's: it is none's."""
     own = [thing for thing in things if thing.is_article and not thing.is_other_work]
-    headlines = {str(thing.values.get("headline") or thing.values.get("name") or "") for thing in own} - {""}
+    titled = [thing.values for thing in own if "question" not in thing.types]  # of which a page may answer many
+    headlines = {str(values.get("headline") or values.get("name") or "") for values in titled} - {""}
     return own if len(headlines) <= _MOST_HEADLINES else []
 
 

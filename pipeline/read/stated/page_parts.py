@@ -11,8 +11,8 @@ _EDGES = frozenset({"footer", "aside"})  # in an article short ones hold what is
 _LONGEST_NAMES = 500
 _LONGEST_EDGE = 300  # characters
 _OTHER_NAMES = re.compile(
-    r"comment|kommentar|disqus|respond|(?<![a-z])(?:readers?|leser|lectores|lecteurs)(?![a-z])|related|similar|"
-    r"recommend|recirc|promo(?!ted)|sidebar|side-bar|sidecol|copyright|widget|newsletter|breadcrumb|popular|trending|"
+    r"comment|kommentar|disqus|respond|(?<![a-z])(?:responses?|replies|reply)(?![a-z])|(?<![a-z])(?:readers?|leser|lectores|lecteurs)(?![a-z])|related|similar|"
+    r"recommend|recirc|promo(?!ted)|sidebar|side-bar|sidecol|copyright|(?<!elementor-)widget|newsletter|breadcrumb|popular|trending|"
     r"most-?read|latest|recent|(?<![a-z])archive|carousel|slider|swiper|more-(?:from|on|in|articles|news|stories)|"
     r"read-?(?:next|also|more)|next-(?:post|article)|prev(?:ious)?-(?:post|article)|advert|sponsor|calendar|"
     r"event-?list|menu|outbrain|taboola|weather|ticker|cookie|consent|modal|popup|card-list|upcoming|see-?also|"

@@ -120,7 +120,7 @@ def site_names(tree: lxml_html.HtmlElement, things: tuple[Thing, ...]) -> list[s
 def _without_site(title: str, headings: list[str], sites: list[str], url: str) -> str:
     """`title` without the site's name before or behind it, as its cards or its address tell the name, or as a heading
     of the page has the title without it."""
-    folded = {_fold(each) for each in headings}
+    folded = {_fold(each) for each in headings} - {_fold(site) for site in sites}
     cuts = [(each.start(), each.end()) for each in islice(_SEPARATOR.finditer(title), 20)]
     for start, _ in cuts:  # a heading says what the title is: the longest part that one has
         if _fold(title[:start]) in folded and len(title[:start]) > len(title) / 4:
@@ -128,6 +128,10 @@ def _without_site(title: str, headings: list[str], sites: list[str], url: str) -
     for _, end in reversed(cuts):
         if _fold(title[end:]) in folded and len(title[end:]) > len(title) / 4:
             return title[end:].strip()
+    for start, _ in cuts:  # a heading may leave out the topic that the title begins with
+        name = _fold(title[:start])
+        if any(name.endswith(f" {each}") and len(each) > len(title) / 4 for each in folded):
+            return title[:start].strip()
     for start, end in cuts:
         if _is_site(title[end:], sites, url):
             return title[:start].strip()

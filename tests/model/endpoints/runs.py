@@ -21,6 +21,7 @@ from pipeline.context import ThreadRun
 from pipeline.extract.stage import extract
 from pipeline.fetch.discussions.chosen import sites
 from pipeline.model.retry import RetryLayer
+from pipeline.model.throttle import ThrottleLayer
 from pipeline.net.rate_limit import LocalRateLimiter
 from pipeline.net.stopping import StopSignal
 from pipeline.read.reader import DirectReader
@@ -102,6 +103,7 @@ class ReadThread:
         waits: list[float] = []
         before = len(endpoint.asked)
         monkeypatch.setattr(RetryLayer, "__init__", partialmethod(RetryLayer.__init__, sleep=waits.append))
+        monkeypatch.setattr(ThrottleLayer, "__init__", partialmethod(ThrottleLayer.__init__, sleep=lambda _: None))
         monkeypatch.setattr(httpx2, "create_ssl_context", _no_certificates)
         address = address or endpoint.base_url
         report = run(self._machine(address, endpoint.dialect.settings + more))
