@@ -23,8 +23,8 @@ from tests.sweeps import homes, trace
 from tests.sweeps.homes import NOW, SLUG, Outside, State
 from tests.sweeps.trace import Call, Ended, Nursery
 
-_RENAMED = {("thread_sources", "url"): "address"}
-"""Columns of older stores that have another name today."""
+_RENAMED = {("thread_sources", "url"): "address", ("spending", "date"): "substr(started_at, 1, 10)"}
+"""Columns of older stores that have another name today, or are part of another."""
 
 
 class Seen(NamedTuple):
@@ -184,6 +184,6 @@ def _at_revision(home: Path, ready: Path, revision: str) -> None:
                 mine = [row[1] for row in store.execute(f"PRAGMA main.table_info({table})")]
                 theirs = [_RENAMED.get((table, column), column) for column in mine]
                 store.execute(
-                    f"INSERT INTO main.{table} ({', '.join(mine)}) SELECT {', '.join(theirs)} FROM today.{table}"  # noqa: S608
+                    f"INSERT OR IGNORE INTO main.{table} ({', '.join(mine)}) SELECT {', '.join(theirs)} FROM today.{table}"  # noqa: S608
                 )
         store.commit()
