@@ -140,17 +140,19 @@ def test_a_unit_that_the_figures_are_said_to_be_about_is_not_told_twice():
     assert units(about="calm", unit="%") == ["%"]
 
 
-def test_figures_of_one_voice_say_what_each_is_of():
+def test_figures_say_what_each_is_of_where_that_is_not_what_all_are_about():
     given = [
         figure(0.03, id="f1", of="the strictest fifth"),
         figure(0.06, id="f2", of="the loosest fifth"),
         figure(0.31, id="f3", of="all", voice="Ito"),
+        figure(0.4, id="f4", of="Calm", voice="Ann"),
     ]
     [drawing] = drawings_of(version(figures=tuple(given)), page_language("en").figure)
     assert {row.figure.value: row.of for row in drawing.rows} == {
         0.03: "the strictest fifth",
         0.06: "the loosest fifth",
-        0.31: "",
+        0.31: "all",
+        0.4: "",
     }
 
 
@@ -223,7 +225,7 @@ def test_markdown_lists_the_figures():
     at = lines.index("**calm**, %")
     assert lines[at + 2 : at + 5] == [
         "- ann lee, 2022: 0.31 (0.17 to 0.45) [1]",
-        "- A report, March 2026: 0 (≤ 0.11) [1]",
+        "- A, March 2026: 0 (≤ 0.11) [1]",
         "- Ann Lee, 9 June 2026: 0.27 (0.04 to 0.5) [1]",
     ]
 

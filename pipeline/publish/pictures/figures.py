@@ -28,7 +28,7 @@ _AXIS = Markup('<svg class="plot axis" aria-hidden="true"><defs><g id="{}">{}</g
 
 
 class Row(NamedTuple):
-    """A figure, whose it is, what exactly it is of where its voice gives more than one, its drawing, whether a later
+    """A figure, whose it is, what exactly it is of where that is not what all are about, its drawing, whether a later
     one of the same voice is in the same picture, and whether it is a prediction by the claims that say it."""
 
     figure: Figure
@@ -125,8 +125,7 @@ def _drawing(
         marks = (" was" if is_earlier else "") + (" guess" if figure.id in predicted else "")
         drawing = _ROW.format(marks, grid, shape)
         name = whose[figure.id]
-        is_one_of_several = sum(whose[other.id] == name for other in by_age) > 1
-        of = figure.of if is_one_of_several else ""
+        of = figure.of if figure.of.casefold() != figure.about.casefold() else ""
         rows.append(Row(figure, name, of, drawing, is_earlier, figure.id in predicted))
     return Drawing(by_age[0].about, _unit_of(by_age[0]), tuple(rows), _axis(grid, scale, written), has_margins)
 
