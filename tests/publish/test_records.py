@@ -539,15 +539,23 @@ def test_a_page_grows_neither_with_the_sources_it_does_not_cite_nor_with_the_ver
     others = tuple(
         source.model_copy(update={"number": n, "item": f"o{n}", "title": f"Earlier {n}"}) for n in range(2, 300)
     )
-    lee = (perspective("Ann Lee", "It was time."),)
-    alone = site_of(tmp_path / "alone", *(version(n, perspectives=lee) for n in (1, 2)))
-    last = version(9, perspectives=lee).model_copy(update={"sources": (source, *others)})
-    site = site_of(tmp_path / "many", *(version(n, perspectives=lee) for n in range(1, 9)), last)
+    kept = perspective("Bo Ito", "It was late.")  # nothing evolved, and nothing is said of it
+    new = perspective("Ann Lee", "It was time.")
+    words = {1: Evolution(word="new", since=1), 2: Evolution(word="shifted", since=2)}
+
+    def voices(number):
+        return new.model_copy(update={"evolution": words.get(number, Evolution(word="unchanged", since=2))}), kept
+
+    alone = site_of(tmp_path / "alone", *(version(n, perspectives=voices(n)) for n in (1, 2)))
+    last = version(9, perspectives=voices(9)).model_copy(update={"sources": (source, *others)})
+    site = site_of(tmp_path / "many", *(version(n, perspectives=voices(n)) for n in range(1, 9)), last)
     page = site / "threads/t/v9/index.html"
     assert page.stat().st_size < (alone / "threads/t/v2/index.html").stat().st_size + 500
     tree = Tree(page)
     assert [li.get("id") for li in tree.root.cssselect(".sources li")] == ["source-1"]
-    assert [path.get("aria-label") for path in tree.root.cssselect(".path")] == ["v1 new, v2 to v9 unchanged"]
+    assert [path.get("aria-label") for path in tree.root.cssselect(".path")] == [
+        "v1 new, v2 shifted, v3 to v9 unchanged"
+    ]
     [link] = tree.root.cssselect("#sources > p > a")
     assert text_of(link) == "All sources of this thread: 299"
     listed = Tree((page.parent / link.get("href").partition("#")[0]).resolve()).root
