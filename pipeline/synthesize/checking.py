@@ -1,7 +1,6 @@
 """The stage verify: a page that was written goes through the gates, then what is new of it to the model that checks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 
 from pipeline.context import ThreadRun, parallel
 from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, TooLong
@@ -90,7 +89,15 @@ def verified(
                 answers.append((part, answer))
     if pending:
         raise pending
-    judged = support.apply(checked.page, answers, evidence, mended, partial(draft.citer.claims_in, texts), run.language)
+
+    def claims_of(ids: Iterable[str]) -> list[str]:
+        claims = {**holdings.claims, **recorded}
+        named = [claims[claim] for claim in draft.citer.claims_in(texts, ids) if claim in claims]
+        # In another language they would need a translation, and those were asked for and judged before.
+        wanting = {each.claim for each in translation.passages(named, holdings.languages, items, run.language, known)}
+        return [claim.id for claim in named if claim.id not in wanting]
+
+    judged = support.apply(checked.page, answers, evidence, mended, claims_of, run.language)
     checked = checked._replace(not_checked=not_checked(judged.page, evidence, run.language))
     run.log.report(
         "verify",

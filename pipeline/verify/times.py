@@ -29,7 +29,7 @@ _DATES = re.compile(
     rf"|\b(?P<ordinal>{'|'.join(_ORDINALS)})\s+(?P<period>half|quarter)\s+(?:of\s+)?(?P<of>\d{{4}})\b"
     rf"|\b(?:(?P<before>\d{{4}})[- ]?)?(?P<letter>[HQ])(?P<number>[1-4])\b(?:[ -]?(?P<after>\d{{4}})\b)?"
     rf"|\b(?:(?P<days>{_DAYS})\s+(?:of\s+)?)?(?P<month>{_MONTH})\b\.?"
-    rf"(?:\s+(?P<days2>{_DAYS})\b(?!\s*\d(?!\d{{3}}\b)))?(?:,?\s+(?P<year>\d{{4}}))?"
+    rf"(?:\s+(?P<days2>{_DAYS})\b(?!\s*\d(?!\d{{3}}\b)|,\d{{3}}\b))?(?:,?\s+(?P<year>\d{{4}}))?"
     rf"|\b(?P<lone>(?:1[89]|20)\d\d)\b",
     re.IGNORECASE,
 )

@@ -215,6 +215,8 @@ def test_figures_are_numbers_however_written():
     assert figures("6,204 pupils, 0.04 (−0.03 to 0.11), 38%, 4.2 million") == figures("6204 0.040 0.03 0.11 38 4.20")
     assert figures("the 2022-23 year, h5n1") == figures("2022 23")
     assert dates_in("On 3 March 2026 and in May, 61 schools")[1].split()[-2:] == ["61", "schools"]
+    for text in ("For 1 May 11,640 visitors", "In May 11,640 visitors", "By May 3,000,000 visitors"):
+        assert dates_in(text)[1].split()[-2:] == [text.split()[-2], "visitors"]
 
 
 @pytest.mark.parametrize(
