@@ -91,8 +91,7 @@ def verified(
         raise pending
 
     def claims_of(ids: Iterable[str]) -> list[str]:
-        claims = {**holdings.claims, **recorded}
-        named = [claims[claim] for claim in draft.citer.claims_in(texts, ids) if claim in claims]
+        named = [draft.citer.claim(claim) for claim in draft.citer.claims_in(texts, ids)]
         # In another language they would need a translation, and those were asked for and judged before.
         wanting = {each.claim for each in translation.passages(named, holdings.languages, items, run.language, known)}
         return [claim.id for claim in named if claim.id not in wanting]

@@ -56,6 +56,10 @@ class Citer:
                 self.unknown += 1
         return tuple(claim for source, named in numbers.items() for claim in self._of_source(source, named))
 
+    def claim(self, claim: str) -> Claim:
+        """The claim of this id, which `claims` or `claims_in` gave."""
+        return self._by_id[claim]
+
     def claims_in(self, sources: Sequence[NumberedSource], ids: Iterable[str]) -> tuple[str, ...]:
         """As `claims`, for ids of another question, in which the same texts are numbered as in `sources`."""
         number_of = {str(source.number): self._number_of.get(source.snapshot.id) for source in sources}

@@ -79,8 +79,9 @@ def test_a_better_wording_is_cited_to_the_sentence_that_has_its_figure_and_one_t
     assert (version["made_by"]["repaired"], version["made_by"]["struck"]) == (1, 1)
 
 
-def test_a_right_sentence_that_lacks_its_words_is_cited_to_them_as_the_checker_numbered_them(machine, script):
+def test_a_right_sentence_that_lacks_its_words_is_cited_to_them_as_the_checker_numbered_them(machine, pages, script):
     better = f"{SILENCE[0]} The board disagrees."
+    pages.pages[ARTICLE] = testing.article("Silence and sums", *SILENCE, MORE)
 
     def cites_more(request):
         asked = testing.material(request)
@@ -88,17 +89,25 @@ def test_a_right_sentence_that_lacks_its_words_is_cited_to_them_as_the_checker_n
         number, own = re.search(r"^(\d+)\. \(Narrative.* \[([\d.]+)\]$", asked, re.MULTILINE).groups()
         source = own.partition(".")[0]
         # The last two are no sentences of this question.
-        also = [f"{source}.2", f"[{source}.3]", f"{source}.99", "7.1"]
+        also = [f"{source}.2", f"[{source}.4]", f"{source}.99", "7.1"]
         fault = {"sentence": int(number), "reason": "who?", "better": better, "also": also, "heading": ""}
         return {**answer, "faults": [fault]}
 
-    script.answers["support"] = cites_more
+    def silent_of_the_last(request):
+        """A page and claims that leave the last sentence out: it becomes a claim when it is cited."""
+        answer = testing.MECHANICAL[request.prompt_name](testing.material(request))
+        told = answer["narrative"][0]["sentences"] if request.prompt_name == "page" else answer["claims"]
+        del told[-1]
+        return answer
+
+    script.answers |= {"support": cites_more, "page": silent_of_the_last, "extract": silent_of_the_last}
     follow(machine, ARTICLE)
     run_again(machine)
     version = version_of(machine)
     mended = version["narrative"][0]["sentences"][0]
     assert mended["text"] == better
-    assert [version["claims"][claim]["evidence"][0]["text"] for claim in mended["claims"]] == list(SILENCE[:3])
+    cited = [version["claims"][claim]["evidence"][0]["text"] for claim in mended["claims"]]
+    assert cited == [SILENCE[0], SILENCE[1], MORE]
 
 
 def test_an_answer_that_heads_a_side_and_is_wrong_is_put_right(machine, script):
