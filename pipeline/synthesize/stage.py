@@ -61,6 +61,8 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
         draft = _whole_page(run, previous, holdings)
     if isinstance(draft, str):
         return draft
+    if isinstance(decision, Edit) and _is_only_reworded(decision, draft, holdings):
+        return None
     checked, judged, translations, support_replies = verified(run, draft, previous, holdings, decision.superseded)
     page = with_history(judged.page, previous) if again else judged.page
     if previous is None and not any(sentence.claims for sentence in page.all_sentences()):
@@ -84,6 +86,16 @@ def synthesize(run: ThreadRun) -> Version | NoAnswer | None:
         outbox.add(connection, of_version(version), run.settings.notify.channels("version"))
     run.log.report("version", f"{version.version} of {version.thread.slug}: {version.thread.title}")
     return version
+
+
+def _is_only_reworded(edit: Edit, draft: Draft, holdings: Holdings) -> bool:
+    """Whether the edits take nothing from the new sources, where nothing but those called for edits: what a model says
+    otherwise without news is no version."""
+    if edit.superseded or edit.recast:
+        return False
+    claims = {**holdings.claims, **draft.citer.recorded}
+    cited = silence.cited_items(draft.page, claims)
+    return not any(work.item.id in cited for work in edit.news)
 
 
 def _holdings(connection: Connection, slug: str, previous: Version | None, language: str) -> Holdings:
