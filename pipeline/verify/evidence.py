@@ -39,7 +39,12 @@ class Evidence(Record):
     @property
     def everything(self) -> str:
         """All text that may prove a name or a figure: quotations, statement, and what is known of the source."""
-        texts = (self.quoted, self.statement, self.speaker, self.author, self.venue, self.title, *self.known)
+        return "\n".join((self.kept, *self.known))
+
+    @property
+    def kept(self) -> str:
+        """As `everything`, of what a version keeps: without the other names that are known in the source."""
+        texts = (self.quoted, self.statement, self.speaker, self.author, self.venue, self.title)
         return "\n".join(text for text in texts if text)
 
     @property

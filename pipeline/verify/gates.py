@@ -176,7 +176,8 @@ def _unknown_claim(sentence: Sentence, evidence: EvidenceSet, _section: Section)
 
 def _machinery(sentence: Sentence, evidence: EvidenceSet, _section: Section) -> str | None:
     found = [pattern.search(sentence.text) for pattern in (*(markup for markup, _ in _MARKUP), _NO_PROSE)]
-    words = "\n".join(entry.everything for entry in cited_evidence(sentence, evidence))
+    # By what the version keeps: `verify` holds the sentence to that, and a name such as "c1" is no word of the source.
+    words = "\n".join(entry.kept for entry in cited_evidence(sentence, evidence))
     found += [match for match in _ID.finditer(sentence.text) if match.group() not in words]
     if "\ufffd" in sentence.text and "\ufffd" not in words:
         return "a character of it is broken"
