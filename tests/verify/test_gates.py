@@ -545,8 +545,8 @@ def test_machinery(text):
 
 
 def test_an_id_is_a_word_where_a_version_keeps_it_and_not_where_it_is_only_a_name_known_in_the_source():
-    assert "machinery in prose" not in on("Level c12 was reached.", "The level c12 was reached.")
-    assert "machinery in prose" in on("Level c12 was reached.", "The level was reached.", known=("c12",))
+    assert "machinery in prose" not in on("The level c12 was reached.", "Level c12 was reached.")
+    assert "machinery in prose" in on("The level was reached.", "Level c12 was reached.", known=("c12",))
 
 
 @pytest.mark.parametrize(
