@@ -391,6 +391,29 @@ def test_edits_that_change_nothing_make_no_version(machine, pages, script, updat
     assert len(script.asked) == asked
 
 
+def test_what_is_worded_otherwise_without_anything_of_a_new_source_makes_no_version(machine, pages, script, updated):
+    def reworded(request):
+        """New sentences that rest on a source the page had, in the brief and in the narrative."""
+        answer = only_kept(request)
+        known, _, _ = testing.material(request).partition("## New source")
+        [(cited, _), *_] = testing.CITABLE.findall(known.partition("# Sources")[2])
+        fresh = [put("It is worded otherwise now.", cited)]
+        return {
+            **answer,
+            "whats_new": [],
+            "in_brief": fresh,
+            "narrative": [*answer["narrative"], {"id": "", "theme": "so", "sentences": fresh}],
+        }
+
+    script.answers["update"] = reworded
+    noise = "http://a.example/c"
+    pages.pages[noise] = testing.article("Noise", "A long list of quiet places to sit in on a slow Saturday. " * 6)
+    pages.pages[FEED] = testing.feed(("Noise", noise), ("The cost", B), ("Silence and sums", ARTICLE))
+    asked = len(script.asked)
+    assert run_again(machine).outcome == "nothing new"
+    assert [request.prompt_name for request in script.asked[asked:]].count("support") == 0
+
+
 def test_that_a_position_has_become_an_unchanged_one_is_no_news(machine, pages, script, updated):
     """The version after a change of mind: the position stands, only the word for it would be another."""
     changes = [True, False]
