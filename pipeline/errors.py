@@ -33,7 +33,7 @@ _CREDENTIALS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NOT_FOR_READERS = re.compile(
-    rf"(?: (?<![^&;]) (?: (?: {_PRIVATE} ) = [^&;]+ | (?: {_SESSION} ) = [^&;]{{16,}} ) (?: [&;] | $ ) )",
+    rf"(?<![^&;]) (?: (?: {_PRIVATE} ) = [^&;]+ | (?: {_SESSION} ) = [^&;]{{16,}} ) (?: [&;] | $ )",
     re.IGNORECASE | re.VERBOSE,
 )
 _USER = re.compile(r"(?<=://)[^/?#]*@")

@@ -199,6 +199,18 @@ def test_times_and_figures_are_written_as_the_language_writes_them():
     assert [each.number(0.0125) for each in (english, german)] == ["0.0125", "0,0125"]
 
 
+@pytest.mark.parametrize(("language", "written"), [
+    ("en", "5.7 billion|1.375 billion|-2.5 million|43 million|1,234,567|999,999|12,500"),
+    ("de", "5,7 Milliarden|1,375 Milliarden|-2,5 Millionen|43 Millionen|1.234.567|999.999|12.500"),
+    ("ja", "57億|13.75億|-250万|4300万|1,234,567|999,999|12,500"),
+    ("ar", "5.7 مليار|1.375 مليار|-2.5 مليون|43 مليون|1,234,567|999,999|12,500"),
+])  # fmt: skip
+def test_a_round_sum_has_the_word_for_its_size_and_any_other_all_its_digits(language, written):
+    sums = (5.7e9, 1.375e9, -2.5e6, 43e6, 1_234_567.0, 999_999.0, 12_500.0)
+    signs = {0x200E: None, 0x200F: None}  # marks of direction
+    assert "|".join(page_language(language).figure(each) for each in sums).translate(signs) == written
+
+
 @pytest.mark.parametrize(
     ("language", "forms"),
     [
