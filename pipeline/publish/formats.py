@@ -81,10 +81,14 @@ class ItemPage(Record):
     missing: str | None
 
 
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
 def version_markdown(version: Version) -> str:
     """A version as Markdown."""
     figures = drawings_of(version, page_language(version.language).figure)
-    return render("thread.md.j2", version.language, version=version, citations=citations_of(version), figures=figures)
+    text = render("thread.md.j2", version.language, version=version, citations=citations_of(version), figures=figures)
+    return _BLANK_LINES.sub("\n\n", text)
 
 
 def version_json(version: Version) -> str:

@@ -42,6 +42,10 @@ from pipeline.text import short_hash
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARKDOWN_ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#|~"})
+_WITHIN_WORD = re.compile(r"(?<=[^\W_])(?:\\_)+(?=[^\W_])")
+"""Escaped underscores between letters, where Markdown has no emphasis: names such as `plumb_line` stay readable."""
+_BETWEEN_WORDS = re.compile(r"-(?!\d)")
+"""The hyphens of a topic's name, but not that of "covid-19"."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -186,7 +190,7 @@ def _filters(language: PageLanguage) -> dict[str, Callable[..., object]]:
         "said": said,
         "sentences": sentences,
         "since": language.since,
-        "topic": lambda name: name.replace("-", " "),  # models name topics in kebab-case
+        "topic": lambda name: _BETWEEN_WORDS.sub(" ", name),  # models name topics in kebab-case
         "word": language.said_of,
         "xml": lambda text: _NOT_XML.sub("", str(text)),
     }
@@ -201,4 +205,5 @@ def _markdown_escaped(text: object) -> str:
     """Text from outside as plain text in Markdown, whatever characters it holds."""
     if isinstance(text, Markup):
         return str(text)
-    return " ".join(str(text).split()).translate(_MARKDOWN_ESCAPES)
+    escaped = " ".join(str(text).split()).translate(_MARKDOWN_ESCAPES)
+    return _WITHIN_WORD.sub(lambda found: "_" * (len(found[0]) // 2), escaped)

@@ -74,6 +74,13 @@ def test_topics_are_listed_by_weight_with_spaces_for_hyphens(site):
     assert Tree(site / "topics/index.html").texts(".columns li") == ["common 4 items", "rare thing 2 items"]
 
 
+def test_the_hyphen_of_a_topic_stays_before_a_number(tmp_path):
+    written = library()._replace(topics=dict.fromkeys(("i0", "i1"), ("covid-19", "long-covid")))
+    write(lambda _: SitePlan(layers(written, SiteWords("Pages", "", ABOUT))), tmp_path / "site")
+    listed = Tree(tmp_path / "site/topics/index.html").texts(".columns li")
+    assert listed == ["covid-19 2 items", "long covid 2 items"]
+
+
 def test_one_thread_or_none_makes_a_whole_front_page(tmp_path):
     for slugs in ((), ("t0",)):
         folder = tmp_path / str(len(slugs))
