@@ -32,7 +32,8 @@ class SQLite:
     def engine(self) -> sa.Engine:
         """A new engine; makes the file's folder where it is missing."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))  # a new one is its owner's, and its log with it
+        if not self._path.exists():  # to open and close one that is in use drops this process's locks on it
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))  # its owner's, and its log with it
         engine = sa.create_engine(f"sqlite:///{self._path}", connect_args={"timeout": WAIT_S})
         sa.event.listen(engine, "connect", _prepare)
         sa.event.listen(engine, "begin", _begin)

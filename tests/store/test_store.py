@@ -168,6 +168,18 @@ def add_one(connection):
         connection.execute(sa.update(metadata.tables["paces"]).values(used_until=had + 1))
 
 
+def test_another_program_that_ends_takes_no_log_from_one_that_has_the_store_twice(store, another, tmp_path, database):
+    """What a process opens and closes beside SQLite drops its locks, and the next to end deletes the log."""
+    if database:
+        pytest.skip("a server's store is no file")
+    with store.reading() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM threads").all()
+        Store(tmp_path / "store.db").close()
+        ends = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM threads'); c.close()"
+        subprocess.run([sys.executable, "-c", ends, str(tmp_path / "store.db")], check=True)
+        assert (tmp_path / "store.db-wal").exists()
+
+
 def test_a_reader_sees_one_moment(store, another):
     with another.writing() as connection:
         connection.exec_driver_sql("INSERT INTO paces VALUES ('a', 0, 0)")
