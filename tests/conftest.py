@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -25,9 +26,11 @@ from pipeline.publish import search_index as search
 from pipeline.publish.formats import version_json
 from pipeline.records.replies import Request
 from pipeline.records.runs import RunReport, Stage
+from pipeline.store import sqlite
 from pipeline.store.database import Store
 from tests import ROOT, doubles
 from tests.postgres import Server
+from tests.sampling import step
 from tests.workers import Process
 
 ARTICLE = "http://a.example/a"
@@ -110,10 +113,11 @@ MARKED = ("browser", "corpora", "sweeps")
 """The folders whose tests can be left out by a mark of their name."""
 
 LONGEST = (
-    "sweeps/test_calls", "browser/test_browser", "runs/test_world", "runs/test_worker", "corpora/test_corpora",
-    "store/test_store", "verify/test_injection", "runs/test_batch", "sweeps/test_workers", "runs/test_thread",
-    "discussions/test_markup", "runs/test_cost", "sweeps/test_load", "runs/test_demo", "sweeps/test_kills",
-    "read/test_main_text", "verify/test_gates", "runs/test_recorded_languages", "app/notify/test_notify", "runs/test_batches",
+    "browser/test_browser", "runs/test_thread", "sweeps/test_calls", "runs/test_world", "store/test_store", "runs/test_worker",
+    "discussions/test_markup", "runs/test_batch", "discussions/test_runs", "model/endpoints/test_endpoints", "runs/test_demo",
+    "read/test_main_text", "runs/test_recorded_languages", "synthesize/test_update", "browser/test_languages", "runs/test_batches",
+    "sweeps/test_workers", "runs/test_cost", "app/notify/test_notify", "cli/test_bad_input", "corpora/test_corpora", "publish/test_today",
+    "verify/test_support", "read/test_pdf", "sweeps/test_kills", "app/test_cast", "corpora/test_feed_corpora", "corpora/test_cases",
 )  # fmt: skip
 """The files whose tests take longest, the longest first: begun last, one would keep a processor busy while the others
 have nothing left to do. What they took is seen with `--durations`."""
@@ -123,13 +127,15 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in MARKED:
         config.addinivalue_line("markers", f"{name}: stands in tests/{name}")
     config.addinivalue_line("markers", "postgresql: starts a PostgreSQL server")
-    config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "both_databases(every=1): on SQLite, and one of so many on PostgreSQL too")
     config.addinivalue_line("markers", "search_index: publishes with the search index that others do without")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.definition.get_closest_marker("both_databases") and "database" in metafunc.fixturenames:
-        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+    mark = metafunc.definition.get_closest_marker("both_databases")
+    if mark and "database" in metafunc.fixturenames:
+        chosen = zlib.crc32(metafunc.definition.name.encode()) % step(mark.kwargs.get("every", 1)) == 0
+        metafunc.parametrize("database", ["sqlite", "postgresql"] if chosen else ["sqlite"], indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -151,6 +157,19 @@ def _no_search_index(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     starts, and what a module makes once for all its tests, have one all the same."""
     if not request.node.get_closest_marker("search_index"):
         monkeypatch.setattr(search, "index", lambda _site: True)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store of a test need not survive a power cut, but for the sweeps, which are about that."""
+    if "sweeps" in request.path.parent.parts:
+        return
+
+    def prepare(connection: Any, record: object, whole: Callable[..., None] = sqlite._prepare) -> None:
+        whole(connection, record)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    monkeypatch.setattr(sqlite, "_prepare", prepare)
 
 
 @pytest.fixture(scope="session")

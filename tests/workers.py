@@ -24,8 +24,13 @@ class Process:
 
     @classmethod
     def of_home(cls, home: Path, said: Path, *words: object) -> "Process":
+        """One that begins no other program."""
+        return cls(said, "-m", "tests.program", "worker", "--home", home, *words)
+
+    @classmethod
+    def of_an_operator(cls, home: Path, said: Path) -> "Process":
         """One begun as an operator would."""
-        return cls(said, "run.py", "worker", "--home", home, *words)
+        return cls(said, "run.py", "worker", "--home", home)
 
     @classmethod
     def on_a_clock(cls, home: Path, said: Path, *port: int) -> "Process":
@@ -85,11 +90,11 @@ def main() -> None:
     from pipeline.app.wiring import open_machine
     from pipeline.app.worker import Worker
     from pipeline.net.stopping import StopSignal
-    from pipeline.publish import search_index as search
     from tests import world
+    from tests.program import alone
 
     home, stopping = Path(sys.argv[1]), StopSignal()
-    search.index = lambda _site: True  # it takes longer than all else together
+    alone()
 
     def clock() -> datetime:
         return datetime.fromisoformat((home / "clock").read_text())

@@ -9,7 +9,7 @@ from pipeline.app.machine import Machine
 from pipeline.errors import BusyError
 from tests.conftest import ARTICLE, changing, follow, run_again
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(every=3)
 
 
 def with_voices(page: dict[str, Any]) -> None:
@@ -130,6 +130,7 @@ def test_a_thread_that_another_goes_on_with_is_decided_about_there(followed):
         followed.join("silence", "Ada Kerr", "A. Kerr")
 
 
+@pytest.mark.both_databases
 def test_while_a_run_is_under_way_nothing_is_decided(followed):
     """The run has read the cast already: it would count the decision as done."""
     with followed.store.lock("silence", "a run"), pytest.raises(BusyError):
@@ -137,6 +138,7 @@ def test_while_a_run_is_under_way_nothing_is_decided(followed):
     assert names(followed) == AS_WRITTEN
 
 
+@pytest.mark.both_databases
 def test_decisions_are_in_a_backup(followed, machines_on, script, tmp_path):
     followed.join("silence", "Ada Kerr", "A. Kerr")
     followed.editor.backup(tmp_path / "copy.db")

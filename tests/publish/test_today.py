@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 from pipeline import testing
 from tests.runs.test_batches import article, batch, begin, feed_of, first_of
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(every=3)
 
 
 def page_of(machine, place="today"):
@@ -122,6 +122,7 @@ def test_a_later_version_of_the_day_is_told_on_the_same_page(machine, pages, clo
     assert page_of(machine, f"today/{clock():%Y-%m-%d}").cssselect(".development")
 
 
+@pytest.mark.both_databases
 def test_a_version_made_by_hand_is_on_the_page_of_its_day_at_once_and_told_by_the_next_batch(machine, pages, script):
     begin(machine, pages, "alpha")
     batch(machine)  # a batch has written the day's page before

@@ -121,7 +121,7 @@ def heeds_signals():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", *["SIGHUP"] * WHOLE])
+@pytest.mark.parametrize("name", ["SIGINT", *["SIGTERM", "SIGHUP"] * WHOLE])
 def test_told_to_stop_it_stops_within_seconds_and_the_next_goes_on(run, home, web, model, name):
     begin(run, home, web, "alpha", "beta")
     run("batch", "--home", home)

@@ -17,7 +17,7 @@ from tests.conftest import ARTICLE, SILENCE, follow, run_again, version_of
 from tests.doubles import NOW
 from tests.runs.test_thread import ran
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(every=3)
 
 
 def thread_of(state, since=None):

@@ -15,7 +15,7 @@ from pipeline.errors import ModelUnavailable, StoreError
 from tests import ROOT, doubles
 from tests.conftest import ARTICLE, SILENCE, changing, follow, run_again, version_of, write_settings
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(every=3)
 
 
 # A run, as an operator runs it.
@@ -108,6 +108,7 @@ def texts(version):
     return [sentence["text"] for sentence in version["narrative"][0]["sentences"]]
 
 
+@pytest.mark.both_databases
 def test_a_second_run_finds_nothing_new_and_asks_nothing(machine, script):
     follow(machine, ARTICLE)
     assert run_again(machine).outcome == "new version"
@@ -428,6 +429,7 @@ def test_a_replay_that_lacks_an_answer_fails_at_once(run, home, thread, tmp_path
     assert (ended.code, ended.err.count("holds no answer")) == (2, 1)
 
 
+@pytest.mark.both_databases
 def test_two_runs_of_one_thread_never_overlap(run, home, thread, model):
     """A second run started while the first waits for the model says who holds the thread, and exits 3."""
     second = []

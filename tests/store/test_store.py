@@ -453,7 +453,7 @@ def test_a_migration_broken_off_anywhere_is_done_when_the_store_is_opened_again(
             "INSERT INTO threads (slug, title, state, created_at) VALUES ('kept', 'Kept', 'live', '2026')"
         )
     engine.dispose()
-    for statements in count(1 if WHOLE else first, step(12)):
+    for statements in count(1 if WHOLE else first, step(30)):
         left = [statements]
 
         def end(connection, *_, left=left):

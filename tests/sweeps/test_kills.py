@@ -13,7 +13,7 @@ from tests.runs.test_batch import article, begin, due_again, version_of
 from tests.runs.test_thread import ran
 from tests.sampling import sample_of, step
 
-EVERY = step(20)
+EVERY = step(30)
 """Of so many writes, one is the last before a kill."""
 
 KILLED = """

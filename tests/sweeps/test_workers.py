@@ -4,6 +4,6 @@ from tests.sweeps import workers
 
 
 def test_workers_and_servers_killed_by_chance_break_no_rule(tmp_path):
-    found = workers.sweep(3, 5, tmp_path, lambda line: None)
+    found = workers.sweep(2, 5, tmp_path, lambda line: None)
     assert {each.kind for each in found} == set(workers.KINDS)
     assert [(each.kind, each.broken) for each in found if each.broken] == []

@@ -151,7 +151,7 @@ def wait_for(what: Callable[[], bool], within_s: float) -> bool:
     while not what():
         if time.monotonic() > end:
             return False
-        time.sleep(0.05)
+        time.sleep(0.2)
     return True
 
 

@@ -24,7 +24,7 @@ from pipeline.synthesize.citing import Citer
 from tests.conftest import ARTICLE, SILENCE, changing, follow, run_again, version_of
 from tests.synthesize.works import claims_of, says, shown, work
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(every=3)
 
 MORE = "A councillor put the cost at 6.1 million crowns, once the cover teachers had been counted in it."
 OLD = work("old", "It stands.", "It stands too.", claims={"old": says(1)}, published="2024-01-01")
@@ -447,6 +447,7 @@ def test_a_copy_alone_is_nothing_new_and_costs_nothing(machine, pages, updated):
     assert (again.outcome, again.model_calls) == ("nothing new", 0)
 
 
+@pytest.mark.both_databases
 def test_a_source_edited_in_place_is_news_and_what_it_no_longer_says_is_judged_again(machine, pages, script):
     follow(machine, ARTICLE)
     run_again(machine)

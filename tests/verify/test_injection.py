@@ -370,7 +370,7 @@ def test_an_instruction_is_flagged(sentence):
 @pytest.mark.skipif(not CORPORA, reason="INFORMATION_MACHINE_CORPORA names no folder of public test data")
 def test_the_flag_fires_on_at_most_2_in_100_ordinary_articles():
     flagged = read = 0
-    for page in sample_of(sorted((Path(CORPORA or "") / "extraction/html").glob("*.gz")), 2):
+    for page in sample_of(sorted((Path(CORPORA or "") / "extraction/html").glob("*.gz")), 4):
         body = gzip.decompress(page.read_bytes())
         fetched = Response(
             url="http://a.example/", final_url="http://a.example/", fetched_at=NOW, media_type="text/html", body=body
@@ -381,5 +381,5 @@ def test_the_flag_fires_on_at_most_2_in_100_ordinary_articles():
             continue
         read += 1
         flagged += any(addresses_a_model(text[s.start : s.end]) for s in split(text, "en"))
-    assert read > 50
+    assert read > 25
     assert flagged <= 0.02 * read, (flagged, read)
