@@ -105,11 +105,12 @@ def is_verbatim(quoted: Quoted, plain_texts: Sequence[str]) -> bool:
 
 def _stand_in_order(parts: Sequence[str], text: str) -> bool:
     """Whether `parts` stand word for word in `text`, which is `plain`, one after the other."""
-    end: int | None = 0
+    end = 0
     for part in map(plain, parts):
-        end = _end_of(part, text, end)
-        if end is None:
+        found = _end_of(part, text, end)
+        if found is None:
             return False
+        end = found
     return True
 
 
