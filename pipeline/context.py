@@ -164,8 +164,8 @@ class ThreadRun:
 def parallel(workers: int, work: Callable[[T], R], inputs: Sequence[T]) -> Iterator[tuple[T, R]]:
     """`work` over each input, several at once, the results in the order of the inputs. An unexpected error ends it:
     what was not begun is not begun, what is under way is waited for, unless the program was told to stop. With one
-    worker the caller does it: a run without parallelism does one thing after another, in one thread."""
-    if workers <= 1:
+    worker, or one input, the caller does it: a run without parallelism does one thing after another, in one thread."""
+    if min(workers, len(inputs)) <= 1:
         yield from ((value, work(value)) for value in inputs)
         return
     pool = ThreadPoolExecutor(max_workers=workers)

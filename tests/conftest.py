@@ -156,7 +156,7 @@ def _no_search_index(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     """A site's search index takes a process of its own and several times as long as the site. Programs that a test
     starts, and what a module makes once for all its tests, have one all the same."""
     if not request.node.get_closest_marker("search_index"):
-        monkeypatch.setattr(search, "index", lambda _site: True)
+        monkeypatch.setattr(search, "index", lambda *_: True)
 
 
 @pytest.fixture(autouse=True)

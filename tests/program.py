@@ -9,7 +9,7 @@ from pipeline.read.reader import DirectReader
 
 def alone() -> None:
     """From now on this process begins no other."""
-    search.index = lambda _site: True
+    search.index = lambda *_: True
     wiring.shared_pool = DirectReader
 
 

@@ -1,11 +1,9 @@
 """One guarded client: an address in, bytes out, or a FetchFailed that says why."""
 
 import re
-import ssl
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 
 import httpx2
 
@@ -42,10 +40,6 @@ class Fetcher:
         self._allow_hosts, self._blocked, self._resolve = allow_hosts, blocked, resolve
         self._private = private or {}
 
-    @cached_property
-    def _ssl_context(self) -> ssl.SSLContext:
-        return httpx2.create_ssl_context()
-
     def get(self, request: FetchRequest) -> Response:
         """The body, at most `max_bytes` of it after decompression. A request that carries `headers` (a key) follows no
         redirect. Raises FetchFailed."""
@@ -71,7 +65,7 @@ class Fetcher:
             # trust_env=False: a proxy from the environment would connect where the guard cannot see.
             with (
                 httpx2.Client(
-                    transport=Transport(backend, self._ssl_context),
+                    transport=Transport(backend),
                     trust_env=False,
                     follow_redirects=headers is None,
                     max_redirects=_MOST_REDIRECTS,

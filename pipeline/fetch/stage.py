@@ -76,7 +76,8 @@ def _wanted(run: ThreadRun, polled: ThreadPoll) -> list[_Wanted]:
             source_store.save(connection, result.status)
             if result.error is None:
                 thread_store.mark_seen(connection, slug, result.status.address, result.status.digest)
-        for each in identify(connection, polled.candidates, run.context.sites):
+        named = identify(connection, polled.candidates, run.context.sites) if polled.candidates else []
+        for each in named:
             candidate = each.found
             if relevance.get(each.item) == "dropped by the operator":
                 continue
@@ -98,7 +99,7 @@ def _wanted(run: ThreadRun, polled: ThreadPoll) -> list[_Wanted]:
                 validators = last.validators if last else Validators()
                 wanted.setdefault(item.id, _Wanted(item, validators, candidate))
         blocked = blocked_store.hosts(connection)
-        for item in item_store.of_thread(connection, slug):
+        for item in item_store.of_thread(connection, slug) if named else mine.values():
             if relevance.get(item.id, "relevant") != "relevant" or is_of(item.url, blocked):
                 continue
             if _goes_on(item, now):

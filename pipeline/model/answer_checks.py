@@ -55,7 +55,11 @@ def _repeats_itself(text: str) -> bool:
 
 def scripts(text: str) -> Counter[str]:
     """How many letters of each script `text` has, by the first word of their Unicode names (LATIN, CYRILLIC, CJK)."""
-    return Counter(unicodedata.name(c, "?").partition(" ")[0] for c in text if c.isalpha())
+    found = Counter[str]()
+    for letter, times in Counter(text).items():  # a text has many letters, and few different ones
+        if letter.isalpha():
+            found[unicodedata.name(letter, "?").partition(" ")[0]] += times
+    return found
 
 
 def strange_script(answer: str, material: str) -> str | None:

@@ -83,12 +83,7 @@ class Connection:
         if not access.key and not access.headers and not is_local(urlsplit(access.base_url).hostname or ""):
             raise SettingsError(f"OPENAI_API_KEY is not set and {access.shown} needs a key: set it in the environment")
         http_client = httpx2.Client(
-            transport=Transport(
-                DirectBackend(self._deadline, _MAX_BYTES),
-                httpx2.create_ssl_context(),
-                keep_alive=20,
-                proxy=access.proxy,
-            ),
+            transport=Transport(DirectBackend(self._deadline, _MAX_BYTES), keep_alive=20, proxy=access.proxy),
             follow_redirects=False,
             timeout=access.deadline_s,
         )

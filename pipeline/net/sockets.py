@@ -7,7 +7,7 @@ Both ways to the network, to pages and to the model, connect through these strea
 import ssl
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 import httpcore2
 import httpx2
@@ -73,16 +73,20 @@ class BoundedStream(httpcore2.NetworkStream):
         return left_s if timeout is None else min(left_s, timeout)
 
 
+@lru_cache
+def tls_context() -> ssl.SSLContext:
+    """What servers' certificates are checked by, one for all clients: reading the authorities takes 20 to 50 ms."""
+    return httpx2.create_ssl_context()
+
+
 class Transport(httpx2.HTTPTransport):
     """httpx2's transport over connections that `backend` makes; `keep_alive` of them stay open for later requests. With
     a `proxy` (an address) they go through that."""
 
-    def __init__(
-        self, backend: httpcore2.NetworkBackend, ssl_context: ssl.SSLContext, keep_alive: int = 0, proxy: str = ""
-    ) -> None:
+    def __init__(self, backend: httpcore2.NetworkBackend, keep_alive: int = 0, proxy: str = "") -> None:
         pool = partial(httpcore2.HTTPProxy, proxy_url=proxy) if proxy else httpcore2.ConnectionPool
         self._pool = pool(
-            ssl_context=ssl_context,
+            ssl_context=tls_context(),
             network_backend=backend,
             max_connections=None,  # callers limit how many requests they make at once
             max_keepalive_connections=keep_alive,

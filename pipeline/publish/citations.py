@@ -7,7 +7,7 @@ needed.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -148,7 +148,7 @@ class Citations:
         for claim_id, claim in self._cited.claims.items():
             if not claim.translation or claim.source != source.number:
                 continue
-            pieces = text.within([claim])
+            pieces = text.pieces_of([claim_id])
             groups = self._groups[source.number].items()
             names = tuple(name for of_group, name in groups if set(pieces) <= set(of_group))
             if pieces and names:
@@ -163,12 +163,12 @@ class Citations:
 
     def _pieces_of(self, claims: Sequence[str]) -> dict[int, tuple[int, ...]]:
         """The pieces that the claims rest on, by the number of their source, in the source's order."""
-        cited: dict[int, list[CitedClaim]] = {}
+        cited: dict[int, list[str]] = {}
         for claim_id in claims:
             claim = self._cited.claims.get(claim_id)
             if claim:
-                cited.setdefault(claim.source, []).append(claim)
-        return {number: self._texts[number].within(of_source) for number, of_source in sorted(cited.items())}
+                cited.setdefault(claim.source, []).append(claim_id)
+        return {number: self._texts[number].pieces_of(ids) for number, ids in sorted(cited.items())}
 
 
 def citations_of(version: Version) -> Citations:
@@ -191,23 +191,30 @@ class _Piece(NamedTuple):
 
 
 class _CitedText(NamedTuple):
-    """All that is cited of a source, each piece once, and the claim that the first words prove."""
+    """All that is cited of a source, each piece once; the claim that the first words prove; and by claim the indices of
+    the pieces that its quotations consist of."""
 
     pieces: tuple[_Piece, ...]
     claim: str
+    pieces_by_claim: Mapping[str, Sequence[int]]
 
-    def within(self, claims: Iterable[CitedClaim]) -> tuple[int, ...]:
+    def pieces_of(self, claims: Iterable[str]) -> tuple[int, ...]:
         """The indices of the pieces that the quotations of the claims consist of."""
-        spans = [(claim.snapshot, quotation.start, quotation.end) for claim in claims for quotation in claim.quotations]
-        return tuple(
-            number
-            for number, piece in enumerate(self.pieces)
-            if any(
-                snapshot == where and first <= start and end <= last
-                for where, start, end in piece.places
-                for snapshot, first, last in spans
-            )
+        return tuple(sorted({number for claim in claims for number in self.pieces_by_claim[claim]}))
+
+
+def _within(pieces: Iterable[_Piece], claim: CitedClaim) -> list[int]:
+    """The indices of the pieces that the quotations of a claim consist of."""
+    spans = [(quotation.start, quotation.end) for quotation in claim.quotations]
+    return [
+        number
+        for number, piece in enumerate(pieces)
+        if any(
+            where == claim.snapshot and first <= start and end <= last
+            for where, start, end in piece.places
+            for first, last in spans
         )
+    ]
 
 
 def _cited_text(cited: Version | CitedSources, source: Reference) -> _CitedText:
@@ -234,7 +241,8 @@ def _cited_text(cited: Version | CitedSources, source: Reference) -> _CitedText:
                 piece = pieces.setdefault(key, _Piece(text.strip(), speaker, [], post))
                 piece.places.append((snapshot, start, end))
     starts = [(snapshots.index(c.snapshot), q.start, claim_id) for claim_id, c in claims for q in c.quotations]
-    return _CitedText(tuple(pieces.values()), min(starts)[2] if starts else "")
+    by_claim = {claim_id: _within(pieces.values(), claim) for claim_id, claim in claims}
+    return _CitedText(tuple(pieces.values()), min(starts)[2] if starts else "", by_claim)
 
 
 def _last_names(cited: Version | CitedSources) -> frozenset[str]:

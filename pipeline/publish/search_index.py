@@ -31,16 +31,16 @@ _SHORTEST_TIMEOUT_S = 60  # the dictionaries of Japanese and Chinese alone take 
 _PAGES_A_SECOND = 20  # pagefind reads hundreds; without a timeout, one that cannot write would wait for ever
 
 
-def index(site: Path) -> bool:
-    """Brings the index of the site `site` up to date; returns whether it could. Where it could not, the last whole one
-    stands; a site without any is complete, and its search page says so."""
+def index(site: Path, pages: Sequence[SearchedPage] | None = None) -> bool:
+    """Brings the index of the site `site`, which has these `pages`, up to date; returns whether it could. Where it
+    could not, the last whole one stands; a site without any is complete, and its search page says so."""
     folder = site.absolute().with_name(f".{site.name}.{FOLDER}")
     try:
         folder.mkdir(exist_ok=True)
-        parts = _parts(searched_pages(site))
+        parts = _parts(searched_pages(site) if pages is None else pages)
         languages: dict[str, list[str]] = {}
-        for name, pages in parts.items():
-            if not (folder / name).is_dir() and not _make(folder, name, site, pages):
+        for name, paths in parts.items():
+            if not (folder / name).is_dir() and not _make(folder, name, site, paths):
                 return False
             for language in json.loads((folder / name / "pagefind-entry.json").read_bytes())["languages"]:
                 languages.setdefault(language, []).append(name)
@@ -73,10 +73,11 @@ def _make(folder: Path, name: str, site: Path, pages: Sequence[str]) -> bool:
     kept, and none of an incomplete part."""
     work = folder / ".new"
     shutil.rmtree(work, ignore_errors=True)
+    files = site.resolve()
     for page in pages:
         link = work / "pages" / page
         link.parent.mkdir(parents=True, exist_ok=True)
-        os.link((site / page).resolve(), link)
+        os.link(files / page, link)
     part = work / "part"
     timeout_s = _SHORTEST_TIMEOUT_S + len(pages) / _PAGES_A_SECOND
     command = [sys.executable, "-P", "-m", "pagefind", "--site", str(work / "pages"), "--output-path", str(part)]

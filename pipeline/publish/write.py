@@ -4,12 +4,13 @@ in one step.
 The site's folder is a symbolic link into one of two generations beside it (`.site.a`, `.site.b`): the current one, and
 the one before it, which somebody may still be reading. The next generation is built out of that one: only what changed
 since is touched. Each holds the site's files and, apart from them, a manifest of what they were made from, and a mark
-once it is finished.
+once it is finished. A manifest also says in what the other generation is different, so that only one is read.
 """
 
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ from pipeline.text import short_hash
 _GENERATIONS = "ab"
 _FILES, _MANIFEST, _FINISHED = "files", "made.json", "finished"
 _ENTRY = {"key", "files", "told", "searched", "shelf"}
+_NAMED = re.compile(r'\{"name": "([0-9a-f]+)"')
+_NAME_WITHIN = 64  # characters of a manifest
 Summary = dict[str, Any]
 """What the pages that list a unit need to know of it: JSON values, kept in the manifest."""
 
@@ -75,18 +78,24 @@ class WriteCounts(NamedTuple):
 
 class Manifest(NamedTuple):
     """What a site was made from: `basis`, as its maker told it, and by name each unit's digest (`key`), files, summary
-    (`told`), searched page and shelf."""
+    (`told`), searched page and shelf. `name` tells it from others; `other` is the name of the generation before, and
+    `changed` has by name those units that were otherwise there, or None where they were not."""
 
     basis: Mapping[str, Any]
     units: Mapping[str, dict[str, Any]]
+    name: str = ""
+    other: str = ""
+    changed: Mapping[str, dict[str, Any] | None] = MappingProxyType({})
 
 
-def write(
-    plan: Callable[[Manifest], SitePlan], folder: Path, finish: Callable[[Path], bool] = lambda _: True
-) -> WriteCounts:
+Finish = Callable[[Path, Sequence[SearchedPage]], bool]
+"""What is done with a site that was written, by its folder and the pages that are searched; whether it could be."""
+
+
+def write(plan: Callable[[Manifest], SitePlan], folder: Path, finish: Finish = lambda *_: True) -> WriteCounts:
     """Makes `folder` hold exactly the files of the plan, which is made from the manifest of the site that stands while
-    no other process publishes. Where any changed, `finish` is then called with the folder; where that returns False,
-    it is called again next time. Raises StoreError where the site cannot be written; the old one is then left as it
+    no other process publishes. Where any changed, `finish` is then called; where that returns False, it is called
+    again next time. Raises StoreError where the site cannot be written; the old one is then left as it
     was."""
     folder = folder.absolute()
     try:
@@ -112,8 +121,7 @@ def unchanged(folder: Path, basis: Mapping[str, Any]) -> WriteCounts | None:
 
 def searched_pages(folder: Path) -> list[SearchedPage]:
     """The pages of a site that are searched."""
-    units = _read(folder.resolve().parent).units.values()
-    return [SearchedPage(unit["searched"], unit["key"], unit["shelf"]) for unit in units if unit["searched"]]
+    return _searched(_read(folder.resolve().parent).units)
 
 
 def remove(folder: Path) -> None:
@@ -134,13 +142,13 @@ class _Generation:
         generations = [folder.with_name(f".{folder.name}.{letter}") for letter in _GENERATIONS]
         self._new = next(path for path in generations if self._current is None or path != self._current.parent)
         self._old = _EMPTY if rebuild or self._current is None else _read(self._current.parent)
-        self._present = {} if rebuild else {name: _slim(unit) for name, unit in _read(self._new).units.items()}
+        self._present = {} if rebuild else _other(self._old, self._new)
         self._units: dict[str, dict[str, Any]] = {}
         self._started = False
         self._made: set[str] = set()
         self._folders: set[Path] = set()
 
-    def write(self, plan: Callable[[Manifest], SitePlan], finish: Callable[[Path], bool]) -> WriteCounts:
+    def write(self, plan: Callable[[Manifest], SitePlan], finish: Finish) -> WriteCounts:
         """Makes the files of changed units; publishes the generation where anything changed."""
         layers, basis = plan(self._old)
         summaries: dict[str, Summary] = {}
@@ -153,13 +161,13 @@ class _Generation:
                 summaries[unit.name] = entry["told"]
         if self._made or self._units.keys() != self._old.units.keys():
             self._complete()
-            self._keep_manifest(self._new, basis)
+            _keep(self._new, Manifest(basis, self._units, _name(self._units), self._old.name, self._changed()))
             self._publish()
         elif basis != self._old.basis:
-            self._keep_manifest(self._folder.resolve().parent, basis)
+            _keep(self._folder.resolve().parent, self._old._replace(basis=basis))
         finished = self._folder.resolve().with_name(_FINISHED)
         counts = WriteCounts(sum(len(entry["files"]) for entry in self._units.values()), len(self._made))
-        if unchanged(self._folder, basis) is None and finish(self._folder):
+        if unchanged(self._folder, basis) is None and finish(self._folder, _searched(self._units)):
             finished.write_text(json.dumps({"basis": _digest_of(basis), "files": counts.files}), encoding="utf-8")
         return counts
 
@@ -180,7 +188,7 @@ class _Generation:
         changed, kept = set[str](), set[str]()
         for unit, entry in self._units.items():
             present = self._present.get(unit)
-            as_present = present is not None and present.key == entry["key"]
+            as_present = present is not None and present["key"] == entry["key"]
             if as_present:
                 kept.add(unit)
             else:
@@ -190,7 +198,7 @@ class _Generation:
                     path = self._path_for(name)
                     path.unlink(missing_ok=True)
                     os.link(self._current / name, path)  # there are kept files
-        before = {name for unit in self._present.keys() - kept for name in self._present[unit].files}
+        before = {name for unit in self._present.keys() - kept for name in self._present[unit]["files"]}
         for name in before - changed:
             path = self._path_for(name)
             path.unlink(missing_ok=True)
@@ -211,11 +219,12 @@ class _Generation:
             (self._new / _FILES).mkdir(parents=True)
         self._started = True
 
-    def _keep_manifest(self, generation: Path, basis: Mapping[str, Any]) -> None:
-        written = generation / f"{_MANIFEST}.new"
-        kept = {"basis": dict(basis), "units": self._units}
-        written.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-        written.replace(generation / _MANIFEST)
+    def _changed(self) -> dict[str, dict[str, Any] | None]:
+        """The units that were otherwise in the current generation, which is the other one from now on."""
+        before, now = self._old.units, self._units
+        gone_or_other = {name: unit for name, unit in before.items() if name not in now or now[name] is not unit}
+        kept = {name: {"key": unit["key"], "files": unit["files"]} for name, unit in gone_or_other.items()}
+        return {**kept, **dict.fromkeys(now.keys() - before.keys())}
 
     def _path_for(self, name: str) -> Path:
         """The file's path, in a folder that exists. Raises StoreError where it would be outside the site."""
@@ -241,25 +250,50 @@ class _Generation:
         shutil.rmtree(self._folder.with_name(f".{self._folder.name}.before"), ignore_errors=True)
 
 
-class _Slim(NamedTuple):
-    """What the next generation needs to know of a unit of the one that it is built out of."""
-
-    key: str
-    files: Sequence[str]
-
-
-def _slim(unit: Mapping[str, Any]) -> _Slim:
-    return _Slim(unit["key"], unit["files"])
-
-
 _EMPTY = Manifest({}, {})
+
+
+def _other(current: Manifest, generation: Path) -> dict[str, dict[str, Any]]:
+    """The units of the generation beside the current one, by what the current manifest says; by its own where it is
+    another than that says."""
+    if not current.other or _name_in(generation) != current.other:
+        return dict(_read(generation).units)
+    units = {**current.units, **current.changed}
+    return {name: unit for name, unit in units.items() if unit is not None}
+
+
+def _searched(units: Mapping[str, Mapping[str, Any]]) -> list[SearchedPage]:
+    return [SearchedPage(unit["searched"], unit["key"], unit["shelf"]) for unit in units.values() if unit["searched"]]
+
+
+def _name(units: Mapping[str, Mapping[str, Any]]) -> str:
+    """What tells these units from others: units of one name and digest have the same files."""
+    return short_hash(*(f"{name} {unit['key']}" for name, unit in units.items()), length=32)
+
+
+def _name_in(generation: Path) -> str:
+    """The name of a generation, without all its manifest being read; "" where it has none."""
+    try:
+        with (generation / _MANIFEST).open(encoding="utf-8") as manifest:
+            named = _NAMED.match(manifest.read(_NAME_WITHIN))
+            return named[1] if named else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def _keep(generation: Path, manifest: Manifest) -> None:
+    written = generation / f"{_MANIFEST}.new"
+    kept = {"name": manifest.name, "other": manifest.other, "basis": dict(manifest.basis)}
+    kept |= {"changed": dict(manifest.changed), "units": dict(manifest.units)}
+    written.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+    written.replace(generation / _MANIFEST)
 
 
 def _read(generation: Path) -> Manifest:
     try:
         kept = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
         whole = all(unit.keys() >= _ENTRY for unit in kept["units"].values())
-        return Manifest(kept["basis"], kept["units"]) if whole else _EMPTY
+        return Manifest(kept["basis"], kept["units"], kept["name"], kept["other"], kept["changed"]) if whole else _EMPTY
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, of another program, or damaged
         return _EMPTY
 

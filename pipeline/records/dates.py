@@ -3,6 +3,7 @@ day."""
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -29,6 +30,7 @@ _MONTHS = [
 ]
 
 
+@lru_cache(maxsize=4096)  # records say the same days again and again
 def _checked(text: str) -> str:
     match = _FORM.fullmatch(text)
     if not match:

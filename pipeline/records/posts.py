@@ -7,6 +7,7 @@ Post           one post, and where its words stand in a snapshot's text
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator
@@ -24,6 +25,7 @@ _MILLISECONDS = 100_000_000_000  # a number of seconds that large lies in the ye
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
+@lru_cache(maxsize=4096)  # records say the same moments again and again
 def _checked(text: str) -> str:
     if not (_TIME.fullmatch(text) or partial_date(text) == text):
         raise ValueError(f"{text!r} is no time: write YYYY-MM-DDTHH:MM:SSZ, or a date cut to its known precision")

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +185,12 @@ def _same_request(one: Any, other: Any) -> None:  # noqa: ANN401 - vcrpy has no 
 
 
 def _key(request: Any) -> str:  # noqa: ANN401 - vcrpy has no types
-    return f"{request.method} {request.uri} {json.dumps(_readable(request.body), sort_keys=True)}"
+    return _key_of(request.method, request.uri, request.body)
+
+
+@lru_cache(maxsize=256)  # vcrpy compares each request with each of the recording, and twice
+def _key_of(method: str, uri: str, body: bytes | None) -> str:
+    return f"{method} {uri} {json.dumps(_readable(body), sort_keys=True)}"
 
 
 def _keys(folder: Path) -> frozenset[str]:

@@ -91,10 +91,10 @@ class Services:
         played, without its ceiling in money, since nothing is paid. Raises SettingsError where the two no longer go
         together."""
         with self.store.reading() as connection:
-            thread = thread_store.find(connection, slug) if slug else None
-        if thread is None:
+            settings = thread_store.own_settings_of(connection, slug) if slug else {}
+        own = {key: value for key, value in settings.items() if not (replayed and key == "model.run_money")}
+        if not own:
             return self.settings
-        own = {key: value for key, value in thread.own_settings.items() if not (replayed and key == "model.run_money")}
         try:
             return self.settings.of_thread(own)
         except ValidationError as error:

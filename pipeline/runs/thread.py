@@ -106,6 +106,8 @@ def _input_digest(connection: Connection, slug: str) -> str:
 def _is_done(run: ThreadRun) -> bool:
     """Whether an earlier run has already done all there was to do with what the thread holds."""
     with run.store.reading() as connection:
+        if thread_store.is_settled(connection, run.thread.slug, PROGRAM):
+            return True
         return thread_store.done_digest(connection, run.thread.slug) == _input_digest(connection, run.thread.slug)
 
 
@@ -122,12 +124,10 @@ def _end(run: ThreadRun, version: Version | None) -> None:
     question went without an answer."""
     unanswered = run.log.budget_spent or any(problem.reason == NO_ANSWER for problem in run.log.problems)
     with run.store.writing() as connection:
-        last = version_store.last(connection, run.thread.slug)
-        change = after_a_run(
-            run.thread, last.made_at if last else None, version is not None, run.now, run.settings.thread
-        )
+        made_at = version_store.last_made_at(connection, run.thread.slug)
+        change = after_a_run(run.thread, made_at, version is not None, run.now, run.settings.thread)
         if change:
             thread_store.set_state(connection, run.thread.slug, change.state, run.now, change.reason)
             run.log.report("thread", f"{change.state}: {change.reason}")
-        if not unanswered:
+        if not unanswered and not thread_store.is_settled(connection, run.thread.slug, PROGRAM):
             thread_store.mark_done(connection, run.thread.slug, _input_digest(connection, run.thread.slug))

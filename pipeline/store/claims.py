@@ -22,12 +22,12 @@ def add(connection: sa.Connection, extraction: Extraction) -> None:
             record=extraction.model_dump_json(exclude={"claims"}),
         )
     )
-    for position, claim in enumerate(extraction.claims):
-        connection.execute(
-            sa.insert(claims).values(
-                id=claim.id, extraction=extraction.id, position=position, record=claim.model_dump_json()
-            )
-        )
+    rows = [
+        {"id": claim.id, "extraction": extraction.id, "position": position, "record": claim.model_dump_json()}
+        for position, claim in enumerate(extraction.claims)
+    ]
+    if rows:
+        connection.execute(sa.insert(claims), rows)
 
 
 def last_of(connection: sa.Connection, snapshot: str, language: str | None = None) -> Extraction | None:
@@ -130,10 +130,13 @@ def add_cited(connection: sa.Connection, recorded: Iterable[Claim]) -> None:
     """Adds claims that were recorded from sentences which a page cites; those stored already stay as they are."""
     claims_by_id = {claim.id: claim for claim in recorded}
     stored = by_ids(connection, claims_by_id)
-    for claim in claims_by_id.values():
-        if claim.id not in stored:
-            values = {"id": claim.id, "snapshot": claim.snapshot, "record": claim.model_dump_json()}
-            connection.execute(sa.insert(cited_sentences).values(values))
+    new = [
+        {"id": claim.id, "snapshot": claim.snapshot, "record": claim.model_dump_json()}
+        for claim in claims_by_id.values()
+        if claim.id not in stored
+    ]
+    if new:
+        connection.execute(sa.insert(cited_sentences), new)
 
 
 def cited_of_items(connection: sa.Connection, items: Sequence[str]) -> dict[str, list[Claim]]:

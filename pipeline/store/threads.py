@@ -123,6 +123,21 @@ def done_digest(connection: sa.Connection, slug: str) -> str | None:
     return digest
 
 
+def is_settled(connection: sa.Connection, slug: str, program: str) -> bool:
+    """Whether nothing was left to be done for the thread by this `program`, and nothing has changed since, as its token
+    tells without a look at its items."""
+    query = sa.select(threads.c.settled).join(page_tokens, page_tokens.c.thread == threads.c.slug)
+    settled = connection.scalar(query.where(threads.c.slug == slug, threads.c.settled_token == page_tokens.c.token))
+    return settled is not None and str(settled).startswith(f"{program} ")
+
+
+def own_settings_of(connection: sa.Connection, slug: str) -> dict[str, Any]:
+    """All that the thread has otherwise than its home, its language included; nothing where there is no thread."""
+    row = connection.execute(sa.select(threads.c.settings, threads.c.language).where(threads.c.slug == slug)).first()
+    language = {"thread.language": row.language} if row and row.language else {}
+    return {**(json.loads(row.settings or "{}") if row else {}), **language}
+
+
 def with_unfinished_work(connection: sa.Connection) -> frozenset[str]:
     """The threads that have items which no run has finished with. The items of a thread are only looked at where its
     token (store/tokens.py) has become another since a run finished."""

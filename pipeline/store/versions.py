@@ -75,6 +75,13 @@ def last(connection: sa.Connection, thread: str) -> Version | None:
     return next(iter(_select(connection, thread, newest_first=True, limit=1)), None)
 
 
+def last_made_at(connection: sa.Connection, thread: str) -> datetime | None:
+    """When the thread's newest version was made; None where it has none. The version itself is not read."""
+    query = sa.select(versions.c.made_at).where(versions.c.thread == thread)
+    made_at = connection.scalar(query.order_by(versions.c.number.desc()).limit(1))
+    return datetime.fromisoformat(made_at) if made_at else None
+
+
 def one(connection: sa.Connection, thread: str, number: int) -> Version | None:
     """The thread's version of this number, or None."""
     query = sa.select(versions.c.record).where(versions.c.thread == thread, versions.c.number == number)

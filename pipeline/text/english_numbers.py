@@ -31,12 +31,16 @@ _COMMA = re.compile(rf"\b({_LARGE}), (?=(?:{'|'.join(COUNTS + TENS)})\b)")
 _HALF = re.compile(rf"\b(?:half (?:an? )?|(\w+) and a half )({_LARGE})s?\b|\b(\w+) ({_LARGE}) and a half\b")
 
 
+def _has(words: str, plain: str) -> bool:
+    return bool(re.search(rf"\b{words}\b", plain))
+
+
 def numbers_in_english(text: str) -> Iterator[Decimal]:
     """The numbers that `text` gives in words: each word's own, and what several in a row come to."""
     plain = re.sub(r"[-\s]+", " ", text.casefold())
     if (connected := _COMMA.sub(r"\1 ", plain)) != plain:
         yield from numbers_in_english(connected)
-    yield from (Decimal(number) for words, number in _IN_HUNDREDTHS.items() if re.search(rf"\b{words}\b", plain))
+    yield from (Decimal(number) for words, number in _IN_HUNDREDTHS.items() if words in plain and _has(words, plain))
     for match in _HALF.finditer(plain):
         whole = match[1] or match[3] or "zero"
         number = 1 if whole in ("a", "one") else NUMBER_WORDS.get(whole) or (int(whole) if whole.isdecimal() else 0)

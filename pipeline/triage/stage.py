@@ -16,11 +16,14 @@ def triage(run: ThreadRun, candidates: Sequence[tuple[Item, str]]) -> frozenset[
     """The ids of those of `candidates` (items with their opening words) that cannot matter to the thread. Items not yet
     judged are judged now, if there are enough to be worth a question; without an answer all of them may matter. Pages
     that the operator named are never judged."""
+    if not candidates:
+        return frozenset()
     with run.store.reading() as connection:
         relevance = item_store.relevances(connection, run.thread.slug)
-        last = version_store.last(connection, run.thread.slug)
     unjudged = [(item, opening) for item, opening in candidates if item.via != "page" and item.id not in relevance]
     if len(unjudged) >= FEWEST:
+        with run.store.reading() as connection:
+            last = version_store.last(connection, run.thread.slug)
         page = last.page() if last else None
         new_verdicts = _ask(run, page, unjudged)
         commanding = [addresses_a_model(f"{item.title}. {opening}") for item, opening in unjudged]

@@ -50,7 +50,7 @@ def figures(text: str, language: str | None = "en") -> list[Decimal]:
     return [number for figure in figures_of(text, language) for number in figure.likeliest]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)  # of a thread's sentences, which gate after gate looks at
 def numbers_told(text: str, language: str | None) -> Numbers:
     """The numbers that a source's text gives, with those in its dates."""
     dates, rest = dates_in(text, language)

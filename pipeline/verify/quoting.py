@@ -15,6 +15,8 @@ from pipeline.text import fold
 LETTER = r"[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 """A word's letter or digit, in scripts that part words by spaces."""
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
+_LETTER = re.compile(LETTER)
+_DENIES = re.compile(r" (?:not|never)\b|'t\b")
 _OPENS = rf"(?<!{LETTER})(?<![.,!?])"  # before a mark that closes elsewhere
 _HEBREW = '(?<=[א-ת])"(?=[א-ת])'  # a mark within an abbreviation
 _QUOTED = re.compile(
@@ -91,28 +93,50 @@ def stands_in(quoted: str, quotations: tuple[Quotation, ...]) -> bool:
 def stands_in_text(quoted: str, text: str) -> bool:
     """Whether `quoted` (folded) occurs word for word in `text`, with whole words at both ends, and is not cut off right
     before a word that denies it. Its first letter may have another case: it may begin a sentence there or here."""
-    return bool(re.search(_in_order([quoted]), plain(text)))
+    return _stand_in_order([quoted], plain(text))
 
 
 def is_verbatim(quoted: Quoted, plain_texts: Sequence[str]) -> bool:
     """Whether one of the texts, made `plain`, has the quotation whole, or all its parts in their order; also where
     nothing is left of it to look for."""
-    wordings = [_in_order(parts) for parts in ([quoted.whole] if quoted.whole else [], quoted.parts) if parts]
-    return not wordings or any(re.search(wording, text) for wording in wordings for text in plain_texts)
+    wordings = [parts for parts in ([quoted.whole] if quoted.whole else [], quoted.parts) if parts]
+    return not wordings or any(_stand_in_order(parts, text) for parts in wordings for text in plain_texts)
 
 
+def _stand_in_order(parts: Sequence[str], text: str) -> bool:
+    """Whether `parts` stand word for word in `text`, which is `plain`, one after the other."""
+    end = 0
+    for part in map(plain, parts):
+        found = _end_of(part, text, end)
+        if found is None:
+            return False
+        end = found
+    return True
+
+
+def _end_of(part: str, text: str, begin: int) -> int | None:
+    """Where `part` ends that first stands in `text` from `begin` on, in whole words; None where it does not. It is
+    looked for without a pattern: one of its own for each quotation would take longer to make than to use."""
+    first, rest = part[0], part[1:]
+    cuts_off = bool(_AUXILIARY.search(part))
+    at = text.find(rest, begin + 1)
+    while at > 0:
+        end = at + len(rest)
+        is_whole = not _LETTER.match(text, at - 2 if at > 1 else len(text)) and not _LETTER.match(text, end)
+        if is_whole and _are_one(text[at - 1], first) and not (cuts_off and _DENIES.match(text, end)):
+            return end
+        at = text.find(rest, at + 1) if at < len(text) else -1
+    return None
+
+
+def _are_one(letter: str, other: str) -> bool:
+    return letter == other or letter.lower() == other.lower() or letter.upper() == other.upper()
+
+
+@lru_cache(maxsize=4096)  # the words of a source are compared with sentence after sentence
 def plain(text: str) -> str:
     """`text` folded further: all quotation marks are one, as a quotation within another has other marks than alone;
     spaces around a dash, before a mark and within French marks do not count, nor any in a script without them."""
     text = re.sub(r"(?<=«)\s+|(?<!\s)\s+(?=»)", "", text)
     text = re.sub(r" ?-+ ?| (?=[?!:;])", lambda match: match.group().strip() and "-", fold(text).translate(_CORNERS))
     return _BETWEEN_UNSPACED.sub("", text)
-
-
-def _in_order(parts: list[str]) -> str:
-    """A pattern for a text in which `parts` stand word for word, one after the other."""
-    patterns = []
-    for part in map(plain, parts):
-        cut_off = r"(?! (?:not|never)\b|'t\b)" if _AUXILIARY.search(part) else ""
-        patterns.append(rf"(?<!{LETTER})(?i:{re.escape(part[0])}){re.escape(part[1:])}(?!{LETTER}){cut_off}")
-    return "(?s:.)*?".join(patterns)

@@ -6,6 +6,7 @@ its false alarms to 2 in 100.
 """
 
 import re
+from functools import lru_cache
 
 _MODEL = r"(?:AIs?|A\.I\.|(?:large )?language models?|LLMs?|chat ?bots?|assistants?|summari[sz]ers?)"
 _ORDER = r"(?:ignore|disregard|forget|override|bypass)"
@@ -24,6 +25,7 @@ _PATTERNS = [
 _ANY = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE | re.DOTALL)
 
 
+@lru_cache(maxsize=4096)  # every stage looks at the same sentences anew
 def addresses_a_model(sentence: str) -> bool:
     """Whether `sentence` reads as an instruction to a language model."""
     return bool(_ANY.search(sentence))

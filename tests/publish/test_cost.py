@@ -1,9 +1,15 @@
 """What a publication costs: queries do not grow with the items of a page, and templates are compiled once a program."""
 
+import json
+import random
+import shutil
+
 import sqlalchemy as sa
 
 from pipeline.app.item_views import ItemViews
 from pipeline.publish import render as rendering
+from pipeline.publish import write as writing
+from pipeline.publish.write import Files, Layer, SitePlan, Unit, write
 from pipeline.store import items as item_store
 from pipeline.store.database import Store
 from tests.publish.test_records import ITEM
@@ -53,3 +59,37 @@ def test_a_template_is_compiled_once_and_again_where_its_code_cannot_be_read(tmp
     assert len(compiled) == 5
     monkeypatch.setattr(rendering.sys, "pycache_prefix", "/proc/nowhere")  # not to be written
     assert rendered() == first
+
+
+def test_of_two_generations_one_manifest_is_read_and_the_files_are_as_planned(tmp_path, monkeypatch):
+    """Whatever comes, changes and goes, and also where the other generation is another than was left."""
+    read, folder, chance = [], tmp_path / "site", random.Random(7)
+    loads = json.loads
+
+    def noted(text):
+        read.append(len(text))
+        return loads(text)
+
+    def planned(keys):
+        made = [
+            Unit(name, key, lambda name=name, key=key: Files({f"{name}/index.html": key}, {}))
+            for name, key in keys.items()
+        ]
+        return lambda _: SitePlan((Layer(lambda _: made),))
+
+    keys = {f"u{n}": "0" for n in range(40)}
+    monkeypatch.setattr(writing.json, "loads", noted)
+    for round_ in range(30):
+        for name in chance.sample(sorted(keys), 3):
+            keys[name] = str(round_)
+        keys.pop(chance.choice(sorted(keys)))
+        keys[f"u{chance.randrange(60)}"] = f"new {round_}"
+        if round_ % 10 == 9:  # somebody put another generation there
+            other = next(p for p in tmp_path.glob(".site.[ab]") if p != folder.resolve().parent)
+            shutil.rmtree(other)
+            shutil.copytree(folder.resolve().parent, other)
+        read.clear()
+        write(planned(keys), folder)
+        assert {path.parent.name: path.read_text() for path in folder.glob("*/index.html")} == keys
+        whole = sum(size > len(keys) * 40 for size in read)
+        assert whole == (0 if round_ == 0 else 2 if round_ in (9, 19, 29) else 1), round_

@@ -239,16 +239,16 @@ def test_what_could_not_be_finished_is_tried_again_until_it_is(tmp_path):
     folder = tmp_path / "site"
     units = {"a": ("1", {"a.html": "a"})}
 
-    def index(site):
+    def index(site, _):
         (site / "index").write_text("found")
         return True
 
-    assert write(layer(**units), folder, lambda _: False) == (1, 1)
+    assert write(layer(**units), folder, lambda *_: False) == (1, 1)
     assert held(folder) == {"a.html": "a"}
     assert write(layer(**units), folder, index) == (1, 0)
     assert held(folder) == {"a.html": "a", "index": "found"}
     stands = folder.resolve()
-    assert write(layer(**units), folder, lambda _: False) == (1, 0)
+    assert write(layer(**units), folder, lambda *_: False) == (1, 0)
     assert folder.resolve() == stands
 
 

@@ -85,7 +85,7 @@ def again(played, tmp_path_factory) -> tuple[Path, list[RunReport]]:
     home = tmp_path_factory.mktemp("again") / "demo"
     shutil.copytree(played, home, symlinks=True)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(search, "index", lambda _site: True)
+        patched.setattr(search, "index", lambda *_: True)
         return home, demo.play(home, lambda _: None)[1]
 
 

@@ -454,7 +454,8 @@ def test_one_worker_is_the_caller_itself_and_works_in_order():
         return -number
 
     assert list(parallel(1, work, [3, 1, 2])) == [(3, -3), (1, -1), (2, -2)]
-    assert seen == [(number, threading.current_thread()) for number in (3, 1, 2)]
+    assert list(parallel(8, work, [5])) == [(5, -5)]  # one input needs no thread of its own
+    assert seen == [(number, threading.current_thread()) for number in (3, 1, 2, 5)]
 
 
 def test_what_one_worker_had_not_begun_when_another_failed_is_not_begun():

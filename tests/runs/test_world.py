@@ -31,7 +31,7 @@ def lived(tmp_path_factory):
         world.watch_all(machine, here)
         reports, calls, pages = [], [], {}
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(search, "index", lambda _: True)
+            patched.setattr(search, "index", lambda *_: True)
             for day in world.DAYS:
                 here.day = day
                 since = len(model.asked)
@@ -119,7 +119,7 @@ def mixed(tmp_path_factory):
         machine = world.machine_in(tmp_path_factory.mktemp("mixed") / "home", here, port, model, mode="proposed")
         world.watch_all(machine, here)
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(search, "index", lambda _: True)
+            patched.setattr(search, "index", lambda *_: True)
             for here.day in world.DAYS:
                 assert machine.batch().problems == ()
         yield machine

@@ -126,6 +126,21 @@ def test_what_waits_for_a_run_is_told_by_what_changed_since_the_last(lived):
         assert threads.with_unfinished_work(connection) == frozenset()
 
 
+def test_a_thread_is_settled_by_the_program_that_settled_it_until_its_token_changes(lived):
+    with lived.writing() as connection:
+        digest = items.input_digests(connection, "silence")["silence"]
+        threads.mark_done(connection, "silence", f"1.0 {digest}")
+        assert threads.is_settled(connection, "silence", "1.0")
+        assert not threads.is_settled(connection, "silence", "1.1")  # another program may do more
+        assert not threads.is_settled(connection, "other", "1.0")
+        fetched(connection, b"news")
+        assert not threads.is_settled(connection, "silence", "1.0")
+        threads.mark_done(connection, "silence", f"1.0 {digest}")
+        assert threads.is_settled(connection, "silence", "1.0")
+        threads.mark_done(connection, "silence", None)  # the operator wants something
+        assert not threads.is_settled(connection, "silence", "1.0")
+
+
 LARGE = {"items", "thread_items", "fetches", "snapshots", "extractions", "claims", "cited_sentences", "feed_entries"}
 LARGE |= {"replies", "versions", "runs", "arrivals"}
 

@@ -107,7 +107,7 @@ def attacked(tmp_path_factory):
     home = tmp_path_factory.mktemp("attacked")
     with doubles.web_server() as web, doubles.model_server() as model, pytest.MonkeyPatch.context() as patched:
         patched.setenv("OPENAI_API_KEY", KEY)
-        patched.setattr(search, "index", lambda _: True)
+        patched.setattr(search, "index", lambda *_: True)
         model.answer = evil
         write_settings(home, web, model)
         settings = home / "machine.toml"

@@ -43,7 +43,7 @@ def answers(receiver: Receiver) -> tuple[bool, str]:
 
 def _status(request: HookRequest) -> int:
     deadline = Deadline(_DEADLINE_S)
-    transport = Transport(DirectBackend(lambda: deadline, _MOST_BYTES), httpx2.create_ssl_context())
+    transport = Transport(DirectBackend(lambda: deadline, _MOST_BYTES))
     with (
         httpx2.Client(transport=transport, trust_env=False, follow_redirects=False, timeout=_DEADLINE_S) as client,
         client.stream(request.method, request.url, content=request.body, headers=request.headers) as response,
