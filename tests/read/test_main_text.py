@@ -423,7 +423,7 @@ LONG = {
     "a title of <": PAGE.replace("<title>", "<title>" + "<" * N), "a heading of <": PAGE.replace("<h1>", "<h1>" + "&lt;" * N),
     "links": article("<p>See <a href='http://b.example/1'>this</a>.</p>" * 50_000), "line breaks": article("<p>" + "word<br>" * N),
     "empty elements": article("<p>" + "<span></span>word " * N), "marks": article("<p>" + "word<sup><a href='#n1'>1</a></sup> " * 50_000),
-    "rules": PAGE.replace("<title>", "<style>" + "p.x p{display:none}" * 20_000 + "</style><title>").replace("<article>", "<article>" + "<p>word</p>" * 20_000),
+    "rules": PAGE.replace("<title>", "<style>" + "p.x p{display:none}" * 20_000 + "</style><title>").replace("<article>", "<article><p class=x>word</p>" + "<p>word</p>" * 20_000),
     "braces": PAGE.replace("<title>", "<style>" + "{" * N + "</style><title>"), "open": article("<div>" * N + "words"),
     "spaces": article("<p>" + " " * 1_000_000 + "x"), "quotes": article('<p a="' * N), "metas": PAGE.replace("<title>", "<meta name=author content=x>" * N + "<title>"),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 markup        characters become a tree, within limits
 visible       the tree without what its markup and its own style sheets hide
 style_sheet   the style sheets that stand in the page
+selectors     which elements a rule of theirs is for
 main_text     which blocks are the article
 blocks        the tree as the blocks a reader sees, each with all of its words
 list_numbers  the numbers of numbered lists
