@@ -68,7 +68,8 @@ class _Rule:
 
     def __init__(self, selector: str, body: str, order: int) -> None:
         self.order = order
-        self._selector, self._body = selector, body
+        self.body = body
+        self._selector = selector
 
     @cached_property
     def steps(self) -> tuple[Compound, ...] | None:
@@ -95,7 +96,7 @@ class _Rule:
 
     @cached_property
     def declarations(self) -> Declarations:
-        return {name: each for name, each in declarations(self._body).items() if name in READ}
+        return {name: each for name, each in declarations(self.body).items() if name in READ}
 
 
 _Rules = Mapping[str, list[_Rule]]
@@ -117,34 +118,21 @@ class StyleSheet:
         self._classes: dict[HtmlElement, frozenset[str]] = {}
         self._above: dict[HtmlElement, frozenset[str]] = {}
         self._looked_up: dict[tuple[object, ...], tuple[_Rule, ...]] = {}
-        self._read = [rule for sheet in sheets for rule in _rules_in(sheet)]
-        for _, body in self._read:
+        read = [rule for sheet in sheets for rule in _rules_in(sheet)]
+        for _, body in read:
             if "--" in body:
                 self._variables.update({n: value for n, (value, _) in declarations(body).items() if n.startswith("--")})
-        self._present = None if tree is None or not self._read else _keys_in(tree)
+        self._rules = _keyed(read, None if tree is None or not read else _keys_in(tree))
         known: dict[str, bool] = {}
-        for _, body in self._read:
-            if body not in known:
-                known[body] = _is_suspect(body) and matters(
-                    {name: self.resolved(v) for name, (v, _) in declarations(body).items() if name in READ}
-                )
-        self._that_matter = self._keyed(known)
-
-    @cached_property
-    def _rules(self) -> _Rules:
-        return self._keyed(None)
-
-    def _keyed(self, bodies: Mapping[str, bool] | None) -> _Rules:
-        """The rules, or those of some bodies, each by what an element must have for it to be looked at."""
-        rules: defaultdict[str, list[_Rule]] = defaultdict(list)
-        present = self._present
-        for order, (selectors, body) in enumerate(self._read):
-            if bodies is None or bodies[body]:
-                for selector in selectors_in(selectors):
-                    key, named = looked_up_by(selector[-LONGEST_SELECTOR:])
-                    if key is not None and (present is None or (key in present and named <= present)):
-                        rules[key].append(_Rule(selector, body, order))
-        return rules
+        self._that_matter: defaultdict[str, list[_Rule]] = defaultdict(list)
+        for key, rules in self._rules.items():
+            for rule in rules:
+                if rule.body not in known:
+                    known[rule.body] = _is_suspect(rule.body) and matters(
+                        {name: self.resolved(value) for name, (value, _) in rule.declarations.items()}
+                    )
+                if known[rule.body]:
+                    self._that_matter[key].append(rule)
 
     def suspects(self, element: HtmlElement) -> frozenset[str]:
         """The properties of the rules that matter and apply to `element`."""
@@ -262,6 +250,17 @@ class StyleSheet:
         return is_counted(place, value)
 
 
+def _keyed(read: Iterable[tuple[str, str]], present: frozenset[str] | None) -> _Rules:
+    """The rules for something that is `present`, each by what an element must have for it to be looked at."""
+    rules: defaultdict[str, list[_Rule]] = defaultdict(list)
+    for order, (selectors, body) in enumerate(read):
+        for selector in selectors_in(selectors):
+            key, named = looked_up_by(selector[-LONGEST_SELECTOR:])
+            if key is not None and (present is None or (key in present and named <= present)):
+                rules[key].append(_Rule(selector, body, order))
+    return rules
+
+
 def declarations(body: str) -> Mapping[str, tuple[str, bool]]:
     """The declarations of a rule's body or of a `style` attribute, lower-cased, escapes resolved, the last one of a
     property standing."""
@@ -309,6 +308,7 @@ def _rules_in(sheet: str) -> Iterator[tuple[str, str]]:
                 return
 
 
+@lru_cache(maxsize=_MOST_KNOWN)
 def _holds(prelude: str) -> bool:
     """Whether the rules inside an at-rule hold on a wide screen with nothing special about it."""
     name = (_AT_RULE.match(prelude) or [""])[0].lower()

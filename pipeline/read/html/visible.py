@@ -87,10 +87,11 @@ def drop_hidden(tree: HtmlElement) -> tuple[list[Hidden], bool]:
     sheet = StyleSheet(sheets, lambda values: _matters(values, grounds), tree)
     elsewhere = any("stylesheet" in link.get("rel", "").lower() for link in tree.iter("link"))
     gone = list(_hidden(tree, sheet, grounds, elsewhere))
-    shown = sum(_words(paragraph) for paragraph in tree.iter("p"))
     styled = sum(_words(paragraph) for element, by_style in gone if by_style for paragraph in element.iter("p"))
-    if shown > 2 * _FEWEST_FOLDED and styled > 0.8 * shown:  # it is shown by a script once it is there
-        gone = [(element, by_style) for element, by_style in gone if not by_style]
+    if styled > 1.6 * _FEWEST_FOLDED:
+        shown = sum(_words(paragraph) for paragraph in tree.iter("p"))
+        if shown > 2 * _FEWEST_FOLDED and styled > 0.8 * shown:  # it is shown by a script once it is there
+            gone = [(element, by_style) for element, by_style in gone if not by_style]
     folded = [Hidden(parent, words) for element, _ in gone if (words := _prose(element)) >= _FEWEST_FOLDED
               and (parent := element.getparent()) is not None]  # fmt: skip
     for element, _ in gone:
