@@ -31,7 +31,8 @@ _LONG = 15  # words that make a text of a block, whatever it ends with
 _UNSPACED = (
     "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\uac00-\ud7af"  # scripts without spaces: a sign is a word
 )
-_WORD = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
+_WORD = re.compile(f"[^\\W{_UNSPACED}]+|[{_UNSPACED}]")
+_PLAIN_WORD = re.compile(r"\w+", re.ASCII)
 _END = re.compile(r"[.!?…。！？]['\"”’»)\]]*(?:\[\w{1,4}\])*$")
 _CORRECTION = re.compile(
     r"(?:^|[\s_-])(?:corrections?|clarifications?|errat(?:um|a)|editors?-?note|update-?note|berichtigung|korrektur)(?:$|[\s_-])",
@@ -305,7 +306,7 @@ def _stands_in(words: Sequence[str], runs: Counter[Run], lines: Counter[Run]) ->
 
 
 def _tokens(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
+    return (_PLAIN_WORD if text.isascii() else _WORD).findall(text.casefold())
 
 
 def _is_label(text: str) -> bool:

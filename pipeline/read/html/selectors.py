@@ -39,17 +39,12 @@ def selectors_in(prelude: str) -> list[str]:
 
 
 @lru_cache(maxsize=_MOST_KNOWN)
-def looked_up_by(selector: str) -> tuple[str | None, frozenset[str]]:
-    """What an element must have for the rule to be looked at, and what else must stand in its page. None where it is
-    for none that is simply there: for one that is pointed at, for what stands before another."""
-    is_nested = _NESTED.search(selector) is not None
-    if not selector.strip() or (not is_nested and _UNKNOWN_STATE.search(selector)):
-        return None, frozenset()
-    return _key(selector), frozenset() if is_nested else frozenset(_NAMED.findall(selector))
-
-
-def _key(selector: str) -> str:
-    if match := _PLAIN_STEP.fullmatch(selector.split()[-1]):
+def key_of(selector: str) -> str:
+    """What an element must have for the rule to be looked at; empty where there is no selector."""
+    words = selector.split()
+    if not words:
+        return ""
+    if match := _PLAIN_STEP.fullmatch(words[-1]):
         names = match[2]
         if "#" in names:
             return f"#{names.partition('#')[2].partition('.')[0].partition('#')[0]}"
@@ -64,6 +59,14 @@ def _key(selector: str) -> str:
     if "#" in signs:
         return f"#{signs['#']}"
     return f".{signs['.']}" if "." in signs else signs.get("", "*").lower()
+
+
+def may_apply(selector: str, present: frozenset[str]) -> bool:
+    """Whether a rule is for something that is simply there, not pointed at nor put before another, and all that it
+    names is `present`."""
+    if _NESTED.search(selector):
+        return True
+    return not _UNKNOWN_STATE.search(selector) and present.issuperset(_NAMED.findall(selector))
 
 
 def steps_of(selector: str) -> tuple[Compound, ...] | None:

@@ -20,7 +20,8 @@ from pipeline.read.html.selectors import (
     has_value,
     is_counted,
     is_plain,
-    looked_up_by,
+    key_of,
+    may_apply,
     selectors_in,
     specificity_of,
     steps_of,
@@ -255,8 +256,8 @@ def _keyed(read: Iterable[tuple[str, str]], present: frozenset[str] | None) -> _
     rules: defaultdict[str, list[_Rule]] = defaultdict(list)
     for order, (selectors, body) in enumerate(read):
         for selector in selectors_in(selectors):
-            key, named = looked_up_by(selector[-LONGEST_SELECTOR:])
-            if key is not None and (present is None or (key in present and named <= present)):
+            key = key_of(selector[-LONGEST_SELECTOR:])
+            if key and (present is None or (key in present and may_apply(selector[-LONGEST_SELECTOR:], present))):
                 rules[key].append(_Rule(selector, body, order))
     return rules
 

@@ -111,13 +111,9 @@ class PostTime(NamedTuple):
 
 def time_in_markup(element: HtmlElement) -> PostTime | None:
     """The time that an element's attributes state, as machines write it or in the words of a title."""
-    found = list(_in_attributes(element)) if any(map(_may_tell, element.keys())) else []
+    found = [] if _TELLING.isdisjoint([name[:4] for name in element.attrib]) else list(_in_attributes(element))
     best = max(found, key=lambda each: (each.quality if each.time else 0, len(each.time or "")), default=None)
     return best or (PostTime(None, 0, 0, 1) if element.tag == "time" else None)
-
-
-def _may_tell(attribute: str) -> bool:
-    return attribute[:4] in _TELLING
 
 
 def _in_attributes(element: HtmlElement) -> Iterator[PostTime]:
