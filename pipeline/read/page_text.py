@@ -124,6 +124,7 @@ def _thread_on_pages(pages: Sequence[Response], first: PageText, latest: Partial
 def _of_html(fetched: Response, latest: PartialDate, *, goes_on: bool = False, first: str = "") -> PageText:
     """One page; `goes_on` says that the page it names as the next one is read too, `first` where its article begins."""
     tree = parsed(bounded(_decoded(fetched), fetched.url), fetched.url)
+    held = list(tree.iter())  # so that lxml need not make its objects anew each time one is asked for
     cut_off = is_cut_off(tree)
     searched = head_of(tree) if is_large(tree) else tree
     is_page = fetched.text_from == "page"
@@ -155,6 +156,7 @@ def _of_html(fetched: Response, latest: PartialDate, *, goes_on: bool = False, f
         extent = "part"
     language = language_of(text or title, stated_language(searched))
     stated = stated_date(searched, things, fetched.final_url, latest, language, called.heading)
+    del held
     return PageText(
         text="" if extent == "title only" else text,
         title=title or text.partition("\n")[0][:120],

@@ -56,7 +56,12 @@ def clean(text: str) -> str:
     """Text fit to be kept: NFC, line ends as \\n, and none of what a reader cannot see or a page could pretend with:
     control and private-use characters, lone surrogates, line separators, bidirectional overrides, zero-width and tag
     characters. The joiners that Arabic, Indic scripts and emoji are written with stay."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", text)
+    if text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.replace("\n", "").isprintable():
+        return text
     unseen = {c for c in set(text) if unicodedata.category(c) in _UNSEEN} - _KEPT
     return text.translate(dict.fromkeys(map(ord, unseen))) if unseen else text
 

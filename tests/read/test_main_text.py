@@ -425,7 +425,7 @@ LONG = {
     "a title of <": PAGE.replace("<title>", "<title>" + "<" * MANY), "a heading of <": PAGE.replace("<h1>", "<h1>" + "&lt;" * MANY),
     "links": article("<p>See <a href='http://b.example/1'>this</a>.</p>" * (MANY // 2)), "line breaks": article("<p>" + "word<br>" * MANY),
     "empty elements": article("<p>" + "<span></span>word " * MANY), "marks": article("<p>" + "word<sup><a href='#n1'>1</a></sup> " * (MANY // 2)),
-    "rules": PAGE.replace("<title>", "<style>" + "p.x p{display:none}" * (MANY // 5) + "</style><title>").replace("<article>", "<article>" + "<p>word</p>" * (MANY // 5)),
+    "rules": PAGE.replace("<title>", "<style>" + "p.x p{display:none}" * (MANY // 5) + "</style><title>").replace("<article>", "<article><p class=x>word</p>" + "<p>word</p>" * (MANY // 5)),
     "braces": PAGE.replace("<title>", "<style>" + "{" * MANY + "</style><title>"), "open": article("<div>" * MANY + "words"),
     "spaces": article("<p>" + " " * (10 * MANY) + "x"), "quotes": article('<p a="' * MANY), "metas": PAGE.replace("<title>", "<meta name=author content=x>" * MANY + "<title>"),
 }  # fmt: skip

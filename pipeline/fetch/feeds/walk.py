@@ -4,6 +4,7 @@ import base64
 import binascii
 import html
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -116,13 +117,15 @@ class _Element:
 
     def __init__(self, element: Any, entities: dict[str, str]) -> None:  # noqa: ANN401 - lxml has no types
         self.element, self._entities = element, entities
-        self._children: dict[str, list[Any]] = {}
+        self._children: defaultdict[str, list[Any]] = defaultdict(list)
         for child in element:
             if name := _name(child.tag):
-                self._children.setdefault(name, []).append(child)
+                self._children[name].append(child)
 
     def all(self, *called: str) -> list[Any]:
-        return [child for name in called for child in self._children.get(name, ())]
+        known = self._children
+        found = [known[name] for name in called if name in known]
+        return found[0] if len(found) == 1 else [child for each in found for child in each]
 
     def inside(self, name: str) -> "list[_Element]":
         return [_Element(child, self._entities) for child in self.all(name)]
@@ -136,10 +139,12 @@ class _Element:
 
     def first(self, *called: str) -> str:
         """The first of the children so called that says anything."""
+        known = self._children
         for name in called:
-            for child in self._children.get(name, ()):
-                if text := self.text(child).strip():
-                    return text
+            if name in known:
+                for child in known[name]:
+                    if text := self.text(child).strip():
+                        return text
         return ""
 
     def markup(self, element: Any) -> str:  # noqa: ANN401 - as above
@@ -184,7 +189,7 @@ class _Element:
 
     def links(self, *relations: str) -> list[tuple[str, Any]]:
         """Where its links of these relations lead, as written, pages before other kinds of file."""
-        found = []
+        found: list[tuple[str, Any]] = []
         for element in self.all("link"):
             href, relation = element.get("href"), (element.get("rel") or "alternate").lower()
             if href is None:
@@ -192,6 +197,8 @@ class _Element:
                     found.append((self.text(element).strip(), element))
             elif relation in relations:
                 found.append((href, element))
+        if len(found) < 2:
+            return found
         return sorted(found, key=lambda link: link[1].get("type", "html")[-4:] not in ("html", "+xml"))
 
     def entry(self, base: str) -> EntrySays:

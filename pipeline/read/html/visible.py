@@ -56,7 +56,19 @@ _BESIDE = frozenset(
 """Properties that decide what another one does."""
 _COLOURING = frozenset(("color", "-webkit-text-fill-color"))
 
+_SIZING = frozenset(("font-size", "font", "letter-spacing", "scale", "zoom", "filter"))
+_PLACING = frozenset(
+    ("text-indent", "margin", "translate", "margin-left", "margin-top", "left", "right", "top", "bottom", "inset",
+     "transform")
+)  # fmt: skip
+_CUTTING = frozenset(("clip", "clip-path", "height", "width", "max-height", "max-width"))
+"""Properties without which nothing is too small, too far away or cut off."""
+
 Colour = tuple[int, int, int]
+
+
+_STYLES = etree.XPath("//@style", smart_strings=False)
+_GROUNDS = etree.XPath("//@bgcolor", smart_strings=False)
 
 
 class Hidden(NamedTuple):
@@ -70,15 +82,16 @@ def drop_hidden(tree: HtmlElement) -> tuple[list[Hidden], bool]:
     """Takes out of `tree` what no reader sees. Returns the hidden blocks that hold prose, and whether all of the page's
     own style could be followed."""
     sheets = [str(style.text or "") for style in tree.iter("style")]
-    own = [*tree.xpath("//@style"), *(f"background:{colour}" for colour in tree.xpath("//@bgcolor"))]
+    own = [*_STYLES(tree), *(f"background:{colour}" for colour in _GROUNDS(tree))]
     grounds = _grounds([*sheets, *own])
     sheet = StyleSheet(sheets, lambda values: _matters(values, grounds), tree)
     elsewhere = any("stylesheet" in link.get("rel", "").lower() for link in tree.iter("link"))
     gone = list(_hidden(tree, sheet, grounds, elsewhere))
-    shown = sum(_words(paragraph) for paragraph in tree.iter("p"))
     styled = sum(_words(paragraph) for element, by_style in gone if by_style for paragraph in element.iter("p"))
-    if shown > 2 * _FEWEST_FOLDED and styled > 0.8 * shown:  # it is shown by a script once it is there
-        gone = [(element, by_style) for element, by_style in gone if not by_style]
+    if styled > 1.6 * _FEWEST_FOLDED:
+        shown = sum(_words(paragraph) for paragraph in tree.iter("p"))
+        if shown > 2 * _FEWEST_FOLDED and styled > 0.8 * shown:  # it is shown by a script once it is there
+            gone = [(element, by_style) for element, by_style in gone if not by_style]
     folded = [Hidden(parent, words) for element, _ in gone if (words := _prose(element)) >= _FEWEST_FOLDED
               and (parent := element.getparent()) is not None]  # fmt: skip
     for element, _ in gone:
@@ -136,7 +149,7 @@ def _suspects(element: HtmlElement, sheet: StyleSheet, grounds: frozenset[Colour
     if "style" in element.attrib:
         own = {name: sheet.resolved(value) for name, (value, _) in declarations(element.get("style", "")).items()}
         if _matters(own, grounds):
-            names |= own.keys()
+            names = names.union(own)
     return names
 
 
@@ -170,14 +183,20 @@ def _matters(values: Mapping[str, str], grounds: frozenset[Colour]) -> bool:
 def _by_markup(element: HtmlElement) -> bool:
     if element.tag in ("html", "body"):
         return False
-    hidden = element.get("hidden")
+    attributes = element.attrib
+    hidden = attributes.get("hidden")
     return (
         (hidden is not None and hidden.lower() != "until-found")
         or element.tag == "template"
-        or (element.tag == "dialog" and "open" not in element.attrib)
-        or "popover" in element.attrib
-        or bool(_BY_NAME.search(element.get("class", "")))
+        or (element.tag == "dialog" and "open" not in attributes)
+        or "popover" in attributes
+        or _is_named_hidden(attributes.get("class", ""))
     )
+
+
+@lru_cache(10_000)
+def _is_named_hidden(names: str) -> bool:
+    return bool(_BY_NAME.search(names))
 
 
 def is_unseen(style: Mapping[str, str]) -> bool:
@@ -191,6 +210,8 @@ def is_unseen(style: Mapping[str, str]) -> bool:
 
 
 def _is_tiny(style: Mapping[str, str]) -> bool:
+    if _SIZING.isdisjoint(style):
+        return False
     size = style.get("font-size")
     if size is None and "font" in style:
         sizes = [word for word in re.split(r"[\s/]", style["font"]) if _NUMBER.fullmatch(word) and not word.isdigit()]
@@ -209,6 +230,8 @@ def _pixels_of_size(match: re.Match[str]) -> float:
 
 
 def _is_away(style: Mapping[str, str]) -> bool:
+    if _PLACING.isdisjoint(style):
+        return False
     indent = _pixels(style.get("text-indent"))
     if indent < -_FAR or (indent > _FAR and style.get("overflow") == "hidden"):
         return True
@@ -230,6 +253,8 @@ def _is_away(style: Mapping[str, str]) -> bool:
 
 
 def _is_cut(style: Mapping[str, str]) -> bool:
+    if _CUTTING.isdisjoint(style):
+        return False
     clip, path = style.get("clip", "").replace(",", " "), style.get("clip-path", "")
     if clip.startswith("rect") and style.get("position") in ("absolute", "fixed"):
         edges = [_pixels(each) for each in clip[5:].rstrip(")").split()]
@@ -335,6 +360,7 @@ def _light(colour: Colour) -> float:
     return 0.2126 * levels[0] + 0.7152 * levels[1] + 0.0722 * levels[2]
 
 
+@lru_cache(10_000)
 def _contrast(one: Colour, other: Colour) -> float:
     """The contrast ratio of WCAG 2.2."""
     lighter, darker = sorted((_light(one), _light(other)), reverse=True)

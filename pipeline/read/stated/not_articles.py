@@ -6,6 +6,7 @@ an article's length is never one of these, whatever words are in it: an article 
 """
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -26,11 +27,11 @@ _WORDS_OF_A_PARAGRAPH = 12
 _WORDS_OF_AN_INVITATION = 60
 _HEADLINES_OF_A_FRONT_PAGE = 5
 
-_CHALLENGE = re.compile(
-    r"challenge-platform|challenge-form|cf-challenge|cf_chl|cf-error|captcha-delivery|datadome|px-captcha|perimeterx|"
-    r"_incapsula_|incapsula|g-recaptcha|h-captcha|hcaptcha|recaptcha/|turnstile|distil_|ddos-guard|awswaf|geetest",
-    re.IGNORECASE,
-)
+_CHALLENGES = (
+    "challenge-platform", "challenge-form", "cf-challenge", "cf_chl", "cf-error", "captcha-delivery", "datadome",
+    "px-captcha", "perimeterx", "incapsula", "g-recaptcha", "h-captcha", "hcaptcha", "recaptcha/", "turnstile",
+    "distil_", "ddos-guard", "awswaf", "geetest",
+)  # fmt: skip
 _LOST = re.compile(
     r"(?<![\w-])(?:error-?404|error-page|page-?404|not-?found|notfound|http404|is-404|"
     r"page-not-found)(?![\w-])",
@@ -53,6 +54,11 @@ _WALL_NAMES = re.compile(
     r"offer-?(?:box|page|wall)|plus-?(?:wall|teaser|box)|purchase|paid-?(?:barrier|content)|barrier",
     re.IGNORECASE,
 )
+_PARTS_OF_WALLS = (
+    "wall", "reg-gate", "reggate", "piano-", "tp-modal", "tp-container", "metered", "article-gate", "subscriber-only",
+    "premium", "locked", "lock", "abo", "offer", "plus", "purchase", "paid", "barrier",
+)  # fmt: skip
+"""Of which each of these names has one."""
 _NOT_FREE = frozenset({"false", "no", "0"})
 
 
@@ -97,9 +103,9 @@ def signs_of(tree: lxml_html.HtmlElement, things: tuple[Thing, ...]) -> PageSign
         is_marked=is_marked,
         is_bare=is_bare,
         asks_password=bool(body.xpath("boolean(.//input[@type='password'])")) and len(_words_of(body)) < _FEW_WORDS,
-        is_challenge=any(_CHALLENGE.search(name) for name in (*scripts, *named)),
+        is_challenge=_one_of(_CHALLENGES, " ".join((*scripts, *named)).lower()),
         is_lost=any(_LOST.search(str(name)[:300]) for name in marks if name),
-        has_wall=any(_WALL_NAMES.search(name) for name in named),
+        has_wall=_one_of(_PARTS_OF_WALLS, " ".join(named).lower()) and any(_WALL_NAMES.search(name) for name in named),
         is_not_free=any(_is_no(value) for value in not_free),
         words_stated=_words_stated(things),
     )
@@ -177,6 +183,10 @@ def is_front_page(asked: str, final: str, tree: lxml_html.HtmlElement) -> bool:
         str(each).strip() for each in tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
     ]
     return bool(own) and all(is_root(each) and each.startswith(("http:", "https:")) for each in own) and lists
+
+
+def _one_of(words: Iterable[str], text: str) -> bool:
+    return any(word in text for word in words)
 
 
 def _words_of(body: lxml_html.HtmlElement) -> list[str]:

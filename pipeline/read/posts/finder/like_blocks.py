@@ -24,6 +24,7 @@ _LONGEST_WITHOUT_DIGITS = 30  # characters
 _LEAD = 12  # characters in which a leading time begins
 _SET_OFF = re.compile(r"[:)\]>–—]\s|\s-\s")
 _IN_NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
+_DIGIT = re.compile(r"\d")
 _MONTHS = 12
 _NO_POSTS = frozenset(
     ("html", "body", "main", "a", "p", "span", "time", "b", "strong", "i", "em", "small", "abbr", "h1")
@@ -64,7 +65,7 @@ def marks_of(index: PageIndex, language: str, domain: str) -> list[Mark]:
             found.append(Mark(number, number, time))
             stated.update((number, index.parents[number]))
     for holder, last, text, behind in index.texts:
-        if holder in stated or (len(text) > _LONGEST_WITHOUT_DIGITS and not any(map(str.isdigit, text))):
+        if holder in stated or (len(text) > _LONGEST_WITHOUT_DIGITS and not _DIGIT.search(text)):
             continue
         if time := time_in_words(text, language, domain) or _leading_time(text, language, domain):
             found.append(Mark(holder, last, time, text, behind))

@@ -64,6 +64,15 @@ _NEAR = re.compile(
     re.IGNORECASE,
 )
 """What every text has that tells a time by how near it is."""
+_WORDS = re.compile(r"[^\W\d_]+|[前전]")
+_NEAR_WORDS = frozenset((
+    "ago", "vor", "hace", "ha", "há", "il", "fa", "geleden", "siden", "sedan", "atrás", "temu", "назад", "sitten",
+    "for", "just", "moment", "moments", "eben", "now", "to", "today", "yesterday", "heute", "gestern", "vorgestern",
+    "aujourd", "instant", "hier", "hoy", "ayer", "ahora", "oggi", "ieri", "adesso", "hoje", "ontem", "agora",
+    "vandaag", "gisteren", "dag", "idag", "går", "igår", "dzisiaj", "dziś", "wczoraj", "сегодня", "вчера", "dnes",
+    "včera", "před", "zpět", "bugün", "dün", "前", "전",
+))  # fmt: skip
+"""A word of each way to tell it: what has none of them is not searched for the rest."""
 _JOINED = re.compile(
     r"\b(?:join|member since|registr|registered|sign(?:ed)? up|mitglied seit|dabei seit|anmeld|angemeldet|"
     r"zuletzt hier|inscri|miembro desde|"
@@ -102,13 +111,9 @@ class PostTime(NamedTuple):
 
 def time_in_markup(element: HtmlElement) -> PostTime | None:
     """The time that an element's attributes state, as machines write it or in the words of a title."""
-    found = list(_in_attributes(element)) if any(map(_may_tell, element.keys())) else []
+    found = [] if _TELLING.isdisjoint([name[:4] for name in element.attrib]) else list(_in_attributes(element))
     best = max(found, key=lambda each: (each.quality if each.time else 0, len(each.time or "")), default=None)
     return best or (PostTime(None, 0, 0, 1) if element.tag == "time" else None)
-
-
-def _may_tell(attribute: str) -> bool:
-    return attribute[:4] in _TELLING
 
 
 def _in_attributes(element: HtmlElement) -> Iterator[PostTime]:
@@ -155,7 +160,7 @@ def stated_time(value: str) -> Moment | None:
 def time_in_words(text: str, language: str = "", domain: str = "") -> PostTime | None:
     """The time that a short text tells, where it says little else; a sentence that names a day tells none."""
     text = text.rstrip()
-    if match := _AS_MAILED.search(text):
+    if ":" in text and (match := _AS_MAILED.search(text)):
         clock, zone, year = match[3], match[4], match[5]
         if (month := month_number(match[1])) and (day := calendar_date(year, month, match[2])):
             exact = moment(f"{day}T{clock}Z") if zone in ("UTC", "GMT") or match[6] else None
@@ -165,11 +170,15 @@ def time_in_words(text: str, language: str = "", domain: str = "") -> PostTime |
             is_day = len(date) == _TO_THE_DAY or end - start >= _NUMBERS
             if is_day and not _is_prose(text, start, end):
                 return _with_clock(text, date, start, end)
-    if _NEAR.search(text) and (match := _RELATIVE.search(text)):
+    if _may_be_near(text) and _NEAR.search(text) and (match := _RELATIVE.search(text)):
         return None if _is_prose(text, *match.span()) else PostTime(None, *match.span(), 1)
     if len(text) < _LONGEST_TITLE and any(map(str.isdigit, text)):
         return _without_year(text, language)
     return None
+
+
+def _may_be_near(text: str) -> bool:
+    return not _NEAR_WORDS.isdisjoint(_WORDS.findall(text.lower())) or "前" in text or "전" in text
 
 
 def _without_year(text: str, language: str) -> PostTime | None:
