@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import sqlite3
 import stat
 import threading
@@ -35,6 +36,10 @@ def test_the_site_is_served_with_its_policy_and_nothing_beside_it(tmp_path):
     (tmp_path / "a/index.html").write_text("a page")
     (tmp_path / "secret").write_text("a secret")
     (tmp_path / "a/out").symlink_to(tmp_path / "secret")
+    for name in ("within/index.html", "older/index.htm"):
+        (tmp_path / "a" / name).parent.mkdir()
+        (tmp_path / "a" / name).symlink_to(tmp_path / "secret")
+    os.mkfifo(tmp_path / "a/pipe")
     (tmp_path / "site").symlink_to(tmp_path / "a")  # as published
     with serving(tmp_path / "site") as base:
         status, headers = answer(base)
@@ -42,7 +47,9 @@ def test_the_site_is_served_with_its_policy_and_nothing_beside_it(tmp_path):
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert headers["Content-Type"] == "text/html; charset=utf-8"
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert [answer(base, path)[0] for path in ("/folder/", "/out", "/../secret", "/%2e%2e/secret")] == [404] * 4
+        paths = ["/folder/", "/folder", "/out", "/../secret", "/%2e%2e/secret", "/%00", "/pipe"]
+        paths += ["/within/", "/within/index.html", "/older/"]
+        assert {path: answer(base, path)[0] for path in paths} == dict.fromkeys(paths, 404)
         assert answer(base, host="evil.example")[0] == 421
         assert answer(base, host=f"localhost:{base.rpartition(':')[2]}")[0] == 200
 
@@ -80,6 +87,43 @@ def test_a_password_with_a_bare_at_sign_is_refused_without_a_word_of_it():
         PostgreSQL("postgresql://u:hid@den@h/n")
     assert "%40" in str(refused.value)
     assert "den" not in str(refused.value)
+
+
+UNREADABLE = ["http://u:hidden/x@h:1/v1", "http://u:hidden#x@h/v1", "http://u:hidden?x@h/v1", "http://u:hidden@[h/v1"]
+ASKED = {
+    "model.base_url": '[model]\nbase_url = "{}"',
+    "model.proxy": '[model]\nproxy = "{}"',
+    "model.small.base_url": '[model.small]\nname = "m"\nbase_url = "{}"',
+    "model.check.base_url": '[model.check]\nname = "m"\nbase_url = "{}"',
+    "search.searxng": '[search]\nproviders = ["searxng"]\nsearxng = "{}"',
+    "notify.webhook.url": '[notify.webhook]\nurl = "{}"',
+    "HOOK": '[notify.webhook]\nurl_from = "HOOK"',
+    "OPENAI_BASE_URL": "",
+}
+
+
+@pytest.mark.parametrize("setting", ASKED)
+@pytest.mark.parametrize("url", UNREADABLE)
+def test_an_address_that_breaks_off_in_its_password_is_refused_without_a_word_of_it(
+    run, home, model, monkeypatch, setting, url
+):
+    more = ASKED[setting].format(url)
+    (home / "machine.toml").write_text(more if "[model]" in more else f'[model]\nbase_url = "{model.base_url}"\n{more}')
+    if setting.isupper():
+        monkeypatch.setenv(setting, url)
+    ended = run("check", "--home", home)
+    assert ended.code in (1, 2)
+    assert "hidden" not in ended.out + ended.err
+    assert "fault of this program" not in ended.out + ended.err
+    assert setting in ended.out + ended.err or setting == "OPENAI_BASE_URL"
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:hidden x@127.0.0.1:1/n", "postgresql://u:hidden%00x@127.0.0.1:1/n"])
+def test_what_the_driver_cannot_read_of_a_database_address_is_told_without_its_password(run, home, url):
+    (home / "machine.toml").write_text(f'[store]\nurl = "{url}"\n')
+    ended = run("threads", "--home", home)
+    assert (ended.code, ended.err.count("\n"), "hidden" in ended.err) == (2, 1, False)
+    assert "[store] url" in ended.err
 
 
 NESTED = "[" * 100_000
