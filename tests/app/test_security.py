@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 import threading
+import zlib
 from contextlib import closing, contextmanager
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from pipeline.app.serving import SiteServer
 from pipeline.errors import UsageError
 from pipeline.store.postgresql import PostgreSQL
+from tests.store import revisions
 
 
 @contextmanager
@@ -142,6 +144,7 @@ def test_what_is_nested_without_end_gets_one_line(run, home, thread, tmp_path):
     assert (settings.code, settings.err.count("\n"), "machine.toml" in settings.err) == (2, 1, True)
 
 
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
 HOSTILE = {
     "a view": "DROP TABLE paces; CREATE VIEW paces AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
     "SELECT x AS name, x AS used_until, x AS rests_until FROM n",
@@ -149,6 +152,19 @@ HOSTILE = {
     "a missing column": "ALTER TABLE watched DROP COLUMN taken",
     "an orphan": "PRAGMA foreign_keys = OFF; INSERT INTO thread_sources VALUES ('nobody', 0, 'page', 'x', NULL)",
     "a newer one": "UPDATE alembic_version SET version_num = '9999_later'",
+    "a trigger of its own": f"CREATE TRIGGER t AFTER INSERT ON paces BEGIN SELECT ({ENDLESS}); END",
+    "a trigger under a name of ours": "DROP TRIGGER versions_no_update; CREATE TRIGGER versions_no_update BEFORE UPDATE "
+    "ON versions BEGIN SELECT count(*) FROM replies AS a, replies AS b, replies AS c; END",
+    "a thread named out of the site": "PRAGMA foreign_keys = OFF; UPDATE threads SET slug = '../../../evil'; "
+    "UPDATE thread_sources SET thread = '../../../evil'",
+    "a state that is none": "UPDATE threads SET state = 'nonsense'",
+    "a title of bytes": "UPDATE threads SET title = x'ff00'",
+    "an item named out of the site": "INSERT INTO items VALUES ('../evil', 'h', NULL, json_object('id', '../evil', 'url', "
+    "'http://a.example/', 'via', 'page', 'title', 'T', 'venue', 'V', 'first_seen_at', '2026-03-25T12:00:00Z'))",
+    "a record under another's name": "INSERT INTO items VALUES ('one', 'h', NULL, json_object('id', 'other', 'url', "
+    "'http://a.example/', 'via', 'page', 'title', 'T', 'venue', 'V', 'first_seen_at', '2026-03-25T12:00:00Z'))",
+    "nested without end": "INSERT INTO days VALUES ('2026-03-25', replace(hex(zeroblob(100000)), '00', '['))",
+    "a day out of the site": """INSERT INTO days VALUES ('../x', '{"date": "../x"}')""",
 }
 
 
@@ -161,3 +177,24 @@ def test_a_hostile_backup_gets_one_line_and_leaves_nothing(run, home, thread, tm
     assert done.code in (1, 2)
     assert (done.err.count("\n"), "kept.db" in done.err, "fault of this program" in done.err) == (1, True, False)
     assert json.loads(run("threads", "--home", tmp_path / "other", "--json").out) == {"threads": []}
+
+
+def test_a_page_that_unpacks_without_end_is_no_part_of_a_backup(run, home, thread, tmp_path):
+    run("thread", "silence", "--home", home)
+    run("backup", tmp_path / "kept.db", "--home", home)
+    with closing(sqlite3.connect(tmp_path / "kept.db")) as database:
+        database.execute("UPDATE fetches SET body = ?", (zlib.compress(b"0" * 301_000_000, 1),))
+        database.commit()
+    done = run("restore", tmp_path / "kept.db", "--home", tmp_path / "other")
+    assert (done.code, "a row of fetches" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize("revision", ["0001_first_store", "0010_page_tokens", "0014_operator"])
+def test_a_trigger_in_an_older_backup_is_refused_before_it_is_brought_up_to_date(run, tmp_path, revision):
+    kept = tmp_path / "kept.db"
+    revisions.migrate(kept, revision)
+    assert "holds nothing" in run("restore", kept, "--home", tmp_path / "other").err, "triggers of ours are none"
+    with closing(sqlite3.connect(kept)) as database:
+        database.executescript(f"CREATE TRIGGER t AFTER UPDATE ON alembic_version BEGIN SELECT ({ENDLESS}); END")
+    done = run("restore", kept, "--home", tmp_path / "other")
+    assert (done.code, "it has 't'" in done.err) == (2, True)
