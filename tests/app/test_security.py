@@ -144,6 +144,48 @@ def test_what_is_nested_without_end_gets_one_line(run, home, thread, tmp_path):
     assert (settings.code, settings.err.count("\n"), "machine.toml" in settings.err) == (2, 1, True)
 
 
+def set_in(place, value):
+    """Changes all exchanges at a place, as `response.headers`."""
+
+    def damage(kept):
+        recording = json.loads((kept / "exchanges.json").read_text())
+        part, name = place.split(".")
+        for exchange in recording["interactions"]:
+            exchange[part][name] = value
+        (kept / "exchanges.json").write_text(json.dumps(recording))
+
+    return damage
+
+
+def set_moment(kept, moment):
+    told = json.loads((kept / "run.json").read_text())
+    (kept / "run.json").write_text(json.dumps({**told, "started_at": moment}))
+
+
+DAMAGED = {
+    "headers": set_in("response.headers", [1]),
+    "a header": set_in("response.headers", {"location": [1]}),
+    "a status": set_in("response.status", {"code": "abc"}),
+    "no status": set_in("response.status", None),
+    "a status that is none": set_in("response.status", {"code": 7}),
+    "an address": set_in("request.uri", 5),
+    "a method": set_in("request.method", None),
+    "a body": set_in("response.body", 7),
+    "a request's body": set_in("request.body", 5),
+    "a moment before all": lambda kept: set_moment(kept, "0001-01-01T00:00:00Z"),
+    "a moment without a zone": lambda kept: set_moment(kept, "2026-03-25T12:00:00"),
+    "bytes of a run": lambda kept: (kept / "run.json").write_bytes(b"\xff\xfe"),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGED)
+def test_a_recording_whose_parts_are_none_gets_one_line(run, home, thread, tmp_path, what):
+    run("thread", "silence", "--record", tmp_path / "kept", "--home", home)
+    DAMAGED[what](tmp_path / "kept")
+    done = run("thread", "silence", "--replay", tmp_path / "kept", "--home", tmp_path / "other")
+    assert (done.code, done.err.count("\n"), "damaged" in done.err) == (2, 1, True)
+
+
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
 HOSTILE = {
     "a view": "DROP TABLE paces; CREATE VIEW paces AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
