@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 from pydantic import BaseModel
 
-from pipeline.errors import BadAnswer, BudgetSpent, StopRequested, without_credentials
+from pipeline.errors import AnswerPending, BadAnswer, BudgetSpent, StopRequested, without_credentials
 from pipeline.model.budget import Usage
 from pipeline.model.client import Answer, ModelClient
 from pipeline.prompts import RenderedPrompt
@@ -107,6 +107,24 @@ class RunContext:
             return self.model.ask(question, answer, fault)
         except (BadAnswer, BudgetSpent) as error:
             return self.log.no_answer(about, error)
+
+    def ask_each(self, questions: Sequence[RenderedPrompt], answer: type[A], about: str) -> list[Answer[A] | NoAnswer]:
+        """The same of several questions, side by side, with an AnswerPending raised once all of them are asked."""
+
+        def ask(question: RenderedPrompt) -> Answer[A] | BadAnswer | BudgetSpent | AnswerPending:
+            try:
+                return self.model.ask(question, answer)
+            except (BadAnswer, BudgetSpent, AnswerPending) as error:
+                return error
+
+        found = [result for _, result in parallel(self.settings.model.parallel, ask, questions)]
+        if pending := next((result for result in found if isinstance(result, AnswerPending)), None):
+            raise pending
+        return [
+            self.log.no_answer(about, result) if isinstance(result, BadAnswer | BudgetSpent) else result
+            for result in found
+            if not isinstance(result, AnswerPending)
+        ]
 
 
 class ThreadRun:

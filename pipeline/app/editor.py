@@ -247,15 +247,19 @@ class Editor:
             yield
 
     def close(self, slug: str, reason: str) -> None:
-        """Closes a thread: its page says so, and only news opens it again. Raises UsageError for an unknown thread."""
+        """Closes a thread: its page says so, and only news opens it again. Raises UsageError for an unknown thread, and
+        for one that has not begun."""
         self._set_state(slug, "closed", reason or "by the operator")
 
     def reopen(self, slug: str) -> None:
-        """Makes a quiet or closed thread live again. Raises UsageError for an unknown thread."""
+        """Makes a quiet or closed thread live again. Raises UsageError for an unknown thread, and for one that has not
+        begun."""
         self._set_state(slug, "live", "by the operator")
 
     def _set_state(self, slug: str, state: ThreadState, reason: str) -> None:
-        self._queries.thread(slug)
+        now = self._queries.thread(slug).state
+        if now in ("proposed", "declined"):
+            raise UsageError(f"thread {slug!r} is {now}: only `accept {slug}` begins it")
         with self._store.lock(slug, f"the operator, who makes it {state}"), self._store.writing() as connection:
             thread_store.set_state(connection, slug, state, self._now(), reason)
 

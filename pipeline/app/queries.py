@@ -218,7 +218,7 @@ class Queries:
     def version(self, slug: str, number: int | None = None) -> Version:
         """One version, as it was made; or the last, as the operator has corrected it since. Raises UsageError where
         there is none."""
-        self.thread(slug)
+        thread = self.thread(slug)
         with self._store.reading() as connection:
             version = (
                 version_store.one(connection, slug, number)
@@ -226,8 +226,11 @@ class Queries:
                 else correction_store.last_version(connection, slug)
             )
         if version is None:
-            which = f"has no version {number}" if number else "has no version yet: run `thread " + slug + "`"
-            raise UsageError(f"thread {slug!r} {which}")
+            if number:
+                raise UsageError(f"thread {slug!r} has no version {number}")
+            begun = thread.state not in ("proposed", "declined")
+            begin = f"run `thread {slug}`" if begun else f"it is {thread.state}, and `accept {slug}` begins it"
+            raise UsageError(f"thread {slug!r} has no version yet: {begin}")
         return version
 
     def cast(self, slug: str) -> Cast:

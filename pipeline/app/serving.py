@@ -38,11 +38,19 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.headers.get("Host") not in self.server.hosts:
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST, "This server is read at its own address")
             return None
-        site = self.server.site.resolve()  # anew each time: publishing points the site's link elsewhere
-        if not Path(self.translate_path(self.path)).resolve().is_relative_to(site):
+        if not self._is_of_the_site(Path(self.translate_path(self.path))):
             self.send_error(HTTPStatus.NOT_FOUND, "File not found")
             return None
         return super().send_head()
+
+    def _is_of_the_site(self, asked: Path) -> bool:
+        """Whether what is asked for is a file of the site's own, or a folder whose page is one, wherever links lead."""
+        site = self.server.site.resolve()  # anew each time: publishing points the site's link elsewhere
+        try:
+            found = (asked / "index.html" if asked.is_dir() else asked).resolve()
+            return found.is_relative_to(site) and found.is_file()
+        except (OSError, ValueError):  # a name that no file can have
+            return False
 
     def list_directory(self, path: Any) -> BinaryIO | None:  # type: ignore[override]  # noqa: ANN401, ARG002
         """Nothing: a folder without a page has nothing to read."""

@@ -68,7 +68,7 @@ class BatchApi:
                 if response["status_code"] == 200 and key in requests:
                     reply = self._endpoint.read(response["body"], requests[key])
                     yield key, reply.model_copy(update={"deferred": True})
-            except (ValueError, KeyError, TypeError, BadAnswer, TryAgain):
+            except (ValueError, KeyError, TypeError, RecursionError, BadAnswer, TryAgain):
                 continue  # it is asked again
 
     def _call(self, work: Any) -> dict[str, Any]:  # noqa: ANN401 - the client's own calls

@@ -116,7 +116,12 @@ class Endpoint:
         response = self.call(lambda client: client.models.with_raw_response.list().text, model)
         try:
             entries = [entry for entry in json.loads(response)["data"] if isinstance(entry, dict)]
-        except (ValueError, KeyError, TypeError):  # no list of models is no fault: many servers have none
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            RecursionError,
+        ):  # no list of models is no fault: many servers have none
             entries = []
         facts = self._facts.find(self._base_url, model)
         names = [str(entry.get("id")).removeprefix("models/") for entry in entries]  # as Gemini writes them
@@ -206,7 +211,7 @@ class Endpoint:
             completion = self._exchange(form.body(request), request)
         except CutStream:
             return self._failed(ModelFailure(0, "connection", {}), request, form)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:  # RecursionError: nested without end
             raise ModelUnavailable(f"{self._base_url} sent no chat completion: check [model] base_url") from error
         except Exception as error:
             own_error = next((cause for cause in causes(error) if isinstance(cause, MachineError)), None)

@@ -60,7 +60,7 @@ def _take(whole: "_Completion", data: list[str], heard: Callable[[int], None]) -
 def _is_piece(text: str) -> bool:
     try:
         json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text.strip() == _END
     return True
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from pipeline.errors import FetchFailed, RecordingError
 from pipeline.net.redact import without_key
@@ -33,6 +33,8 @@ MODEL = "http://model.invalid/v1"
 """The endpoint's address in a recording, whatever it really was."""
 START = "start.db"
 """The thread as it stood before the run, where it had been run before."""
+_YEARS = 1970, 9000
+"""Between which a run can be: what it reckons with is decades before and after."""
 _RUN, _EXCHANGES = "run.json", "exchanges.json"
 
 
@@ -78,11 +80,14 @@ class FailureRecorder:
 def load(folder: Path) -> RecordedRun:
     """The run recorded in `folder`. Raises RecordingError where there is none, or it is damaged."""
     try:
-        return RecordedRun.model_validate_json((folder / _RUN).read_text(encoding="utf-8"))
+        run = RecordedRun.model_validate_json((folder / _RUN).read_text(encoding="utf-8"))
     except OSError as error:
         raise RecordingError(f"{folder} holds no recording ({_RUN} is missing): record one with --record") from error
-    except ValidationError as error:
+    except (ValidationError, UnicodeDecodeError) as error:
         raise RecordingError(f"{folder / _RUN} is damaged: record the run again") from error
+    if run.started_at.tzinfo is None or not _YEARS[0] <= run.started_at.year <= _YEARS[1]:
+        raise RecordingError(f"{folder / _RUN} is damaged (it ran at no time that can be): record the run again")
+    return run
 
 
 def has_exchanges(folder: Path) -> bool:
@@ -198,9 +203,34 @@ def _keys(folder: Path) -> frozenset[str]:
 
     try:
         exchanges = _Exchanges.deserialize((folder / _EXCHANGES).read_text(encoding="utf-8"))["interactions"]
+        for exchange in exchanges:
+            _Exchange.model_validate(exchange)
         return frozenset(_key(Request._from_dict(exchange["request"])) for exchange in exchanges)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RecordingError(f"{folder / _EXCHANGES} is missing or damaged: record the run again") from error
+
+
+class _Status(BaseModel):
+    code: int = Field(ge=100, le=599)
+    message: str | None = None
+
+
+class _RecordedRequest(BaseModel):
+    method: str
+    uri: str
+    headers: dict[str, str | list[str]]
+
+
+class _RecordedResponse(BaseModel):
+    status: _Status
+    headers: dict[str, str | list[str]]
+
+
+class _Exchange(BaseModel):
+    """What vcrpy and what is behind it take for granted of an exchange, but for the bodies."""
+
+    request: _RecordedRequest
+    response: _RecordedResponse
 
 
 class _Exchanges:

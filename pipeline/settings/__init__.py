@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 
 from pipeline.errors import SettingsError
 from pipeline.settings.notify import NotifySettings
-from pipeline.settings.section import Section
+from pipeline.settings.section import Address, Section
 from pipeline.settings.sources import SourceSettings
 from pipeline.text.tags import standard_tag
 
@@ -38,7 +38,7 @@ class OtherModelSettings(Section):
     """Another model for some of the questions. Without a name the main one answers them."""
 
     name: str = Field(default="", description="the model asked for; without it the main model answers")
-    base_url: str = Field(
+    base_url: Address = Field(
         default="", pattern=r"^(https?://[^\s/]+.*)?$", description="its endpoint, where that is another"
     )
     key_from: str = Field(
@@ -64,7 +64,7 @@ class SmallModelSettings(OtherModelSettings):
 class ModelSettings(Section):
     """The endpoint, the model, and what a run may spend."""
 
-    base_url: str = Field(
+    base_url: Address = Field(
         default="https://api.openai.com/v1", pattern=r"^https?://[^\s/]+", description="the OpenAI-compatible endpoint"
     )
     name: str = Field(default="gpt-5-mini", min_length=1, description="the model asked for")
@@ -101,7 +101,7 @@ class ModelSettings(Section):
         description='headers to send, by the names of environment variables that hold them: `{ X-Team = "TEAM_KEY" }`',
     )
     api_version: str = Field(default="", description="Azure's; the key then goes into its `api-key` header")
-    proxy: str = Field(
+    proxy: Address = Field(
         default="", pattern=r"^(http://[^\s/]+.*)?$", description="a proxy for the endpoint alone, `http://host:port`"
     )
     small: SmallModelSettings = SmallModelSettings()
@@ -158,7 +158,7 @@ class SearchSettings(Section):
         default=("hackernews", "arxiv", "wikipedia"),
         description="searches asked, in this order: searxng, hackernews, arxiv, wikipedia, tavily, brave, exa",
     )
-    searxng: str = Field(
+    searxng: Address = Field(
         default="",
         pattern=r"^(https?://[^\s/]+.*)?$",
         description="the address of a SearXNG instance whose formats include `json`",

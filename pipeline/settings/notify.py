@@ -7,14 +7,16 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from pipeline.records.notices import Channel, Event
-from pipeline.settings.section import Section
+from pipeline.settings.section import Address, Section
 
 
 class WebhookSettings(Section):
     """A server that is told by an HTTP request. Its address may be anywhere, also on a private network: who writes it
     here allows it."""
 
-    url: str = Field(default="", pattern=r"^(https?://[^\s/@?#]+([/?#]\S*)?)?$", description="the address that is told")
+    url: Address = Field(
+        default="", pattern=r"^(https?://[^\s/@?#]+([/?#]\S*)?)?$", description="the address that is told"
+    )
     url_from: str = Field(
         default="", description="the environment's name for that address, where it is a secret, as Slack's is"
     )

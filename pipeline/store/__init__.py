@@ -9,6 +9,7 @@ postgresql    the store on a PostgreSQL server, for several machines
 protocol      what either database offers
 schema        the tables after the last migration (the folder migrations holds the steps that lead there)
 backup        copies a whole store into another, row by row
+backup_rows   what a backup may hold
 deletion      deletes a thread
 coordination  rate limits and locks shared by all processes that use one store
 workers       workers, and what each says that it does

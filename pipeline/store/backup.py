@@ -4,7 +4,7 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import StoreError, UsageError
+from pipeline.store.backup_rows import check, foreign_part
 from pipeline.store.database import Store
 from pipeline.store.schema import (
     cast_decisions,
@@ -70,22 +71,24 @@ def restore(store: Store, file: Path) -> None:
         copy = Path(folder) / file.name  # opening a store migrates it, and a backup is left as it is
         shutil.copyfile(file, copy)
         try:
-            _refuse_views(copy)
+            _refuse_foreign(copy)
             with closing(Store(copy)) as source:
-                if not _copy(source, store):
+                if not _copy(source, store, check=check):
                     raise UsageError(f"{file} holds nothing: name one that `backup` made")
         except (sqlite3.DatabaseError, sa.exc.DatabaseError, sa.exc.StatementError, StoreError, ValueError) as error:
             cause = str(getattr(error, "orig", None) or error).replace(str(copy), str(file))
             raise StoreError(f"{file} could not be restored ({cause}): name one that `backup` made") from error
 
 
-def _refuse_views(file: Path) -> None:
-    """Raises UsageError for a file whose tables may be queries: one that counts without end would hold up a restore."""
-    with closing(sqlite3.connect(file)) as connection:
-        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' OR sql LIKE '%VIRTUAL%'")
-        found = names.fetchone()
+def _refuse_foreign(file: Path) -> None:
+    """Raises UsageError for a file with parts of its own that act: a query in place of a table, or a trigger, that
+    counts without end would hold up a restore."""
+    empty = file.with_name("empty")
+    Store(empty).close()
+    with closing(sqlite3.connect(empty)) as ours, closing(sqlite3.connect(file)) as connection:
+        found = foreign_part(connection, ours)
     if found:
-        raise UsageError(f"{file.name} is no backup of this program (it has {found[0]!r}): name one that `backup` made")
+        raise UsageError(f"{file.name} is no backup of this program (it has {found!r}): name one that `backup` made")
 
 
 def copy_thread(store: Store, slug: str, file: Path) -> None:
@@ -132,10 +135,15 @@ def _rows_of_thread(connection: sa.Connection, slug: str) -> Mapping[sa.Table, s
     return {table: sa.select(table).where(condition) for table, condition in conditions.items()}
 
 
-def _copy(source: Store, target: Store, selection: Mapping[sa.Table, sa.Select[Any]] | None = None) -> int:
+def _copy(
+    source: Store,
+    target: Store,
+    selection: Mapping[sa.Table, sa.Select[Any]] | None = None,
+    check: Callable[[sa.Table, Mapping[str, Any]], None] = lambda _, __: None,
+) -> int:
     """Copies every row of `source`, or those of `selection`, as of one moment, into the empty `target`, in one
-    transaction, and returns their number. Others may go on writing to `source`. Raises UsageError where `target` is not
-    empty."""
+    transaction, and returns their number; `check` raises ValueError for a row that is not to be kept. Others may go on
+    writing to `source`. Raises UsageError where `target` is not empty."""
     tables = [table for table in metadata.sorted_tables if table not in _NOT_COPIED]
     selection = selection or {table: sa.select(table) for table in tables}
     rows, copied = 0, set()
@@ -149,6 +157,8 @@ def _copy(source: Store, target: Store, selection: Mapping[sa.Table, sa.Select[A
             result = read.execution_options(yield_per=_ROWS_AT_ONCE).execute(selection[table])
             for part in result.mappings().partitions():
                 rows += len(part)
+                for row in part:
+                    check(table, dict(row))
                 if table is items:
                     copied |= {row["id"] for row in part}
                 write.execute(sa.insert(table), [_without_original(table, dict(row)) for row in part])

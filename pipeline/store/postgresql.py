@@ -8,6 +8,7 @@ the machine it is on, is gone.
 
 import hashlib
 import os
+import re
 import socket
 import threading
 import time
@@ -77,13 +78,16 @@ class PostgreSQL:
             wait=wait_exponential(0.1, max=2),
             reraise=True,
         )
-        connection = retrying(self._psycopg.connect)(
-            self.address,
-            autocommit=autocommit,
-            application_name=process_name(),
-            options=_KEEPALIVES,
-            connect_timeout=10,
-        )
+        try:
+            connection = retrying(self._psycopg.connect)(
+                self.address,
+                autocommit=autocommit,
+                application_name=process_name(),
+                options=_KEEPALIVES,
+                connect_timeout=10,
+            )
+        except self._psycopg.ProgrammingError as error:  # of the address, whose password it may quote
+            raise UsageError(f"[store] url cannot be used ({_unquoted(str(error))})") from None
         connection.adapters.register_dumper(str, _nul_free_dumper(self._psycopg))
         self._connected_before = True
         return connection
@@ -265,6 +269,11 @@ def _parse_url(url: str) -> sa.URL:
     if "@" in (parsed_url.host or ""):  # the end of a password would pass for the host, and stand in every message
         raise UsageError("[store] url has more than one @: write one that is part of the password as %40")
     return parsed_url.set(drivername="postgresql")
+
+
+def _unquoted(message: str) -> str:
+    """What libpq says of an address, without a part of it that may be of the password: it names parameters alone."""
+    return message if message.startswith("invalid URI query parameter") else re.sub(r'".*"', '"…"', message)
 
 
 @compiles(sa.Text, "postgresql")

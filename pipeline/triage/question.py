@@ -4,12 +4,15 @@ The answer names only the items to set aside, each with a reason from a closed l
 the operator named are never asked about.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
 from pipeline.records.items import Item, Relevance
 from pipeline.records.pages import Page
+from pipeline.verify.suspicion import addresses_a_model
 
 FEWEST = 4
 """Below so many items the question costs more than it saves. Estimated: the question takes about 500 tokens and 100 an
@@ -52,3 +55,33 @@ def verdicts(answer: TriageAnswer, count: int) -> list[Relevance]:
     """One verdict for each of `count` items, in order."""
     reasons: dict[int, Relevance] = {aside.item: aside.why for aside in answer.set_aside}
     return [reasons.get(number, "relevant") for number in range(1, count + 1)]
+
+
+def judged_apart(items: Sequence[tuple[Item, str]], first: Sequence[Relevance]) -> list[list[int]]:
+    """The places of `items` that are to be judged once more, in groups that share a question; none where the `first`
+    verdicts stand.
+
+    A model that obeys what it reads may set aside whatever one item tells it to. So where more than half are set aside,
+    each of these is judged again, out of reach of what stays and of other hosts: small hosts share a question until it
+    pays, and an item can speak for those beside it there at most. A host speaks for all its own items anyway; but one
+    that addresses a model is not asked about again, and its own verdict stands."""
+    aside = [place for place, verdict in enumerate(first) if verdict != "relevant"]
+    commanding = {
+        place
+        for place, (item, opening) in enumerate(items)
+        if addresses_a_model(f"{item.venue}. {item.title}. {opening}")
+    }
+    hosts = {urlsplit(item.url).hostname for item, _ in items}
+    if len(aside) <= len(items) / 2 or (len(hosts) == 1 and not commanding):
+        return []
+    of_host: dict[str | None, list[int]] = defaultdict(list)
+    for place in aside:
+        if place not in commanding:
+            of_host[urlsplit(items[place][0].url).hostname].append(place)
+    groups: list[list[int]] = []
+    for places in of_host.values():
+        if groups and len(groups[-1]) < FEWEST:
+            groups[-1] += places
+        else:
+            groups.append(places)
+    return groups

@@ -8,8 +8,7 @@ from pipeline.records.items import Item, Relevance
 from pipeline.records.pages import Page
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
-from pipeline.triage.question import FEWEST, TriageAnswer, question, verdicts
-from pipeline.verify.suspicion import addresses_a_model
+from pipeline.triage.question import FEWEST, TriageAnswer, judged_apart, question, verdicts
 
 
 def triage(run: ThreadRun, candidates: Sequence[tuple[Item, str]]) -> frozenset[str]:
@@ -26,9 +25,8 @@ def triage(run: ThreadRun, candidates: Sequence[tuple[Item, str]]) -> frozenset[
             last = version_store.last(connection, run.thread.slug)
         page = last.page() if last else None
         new_verdicts = _ask(run, page, unjudged)
-        commanding = [addresses_a_model(f"{item.title}. {opening}") for item, opening in unjudged]
-        if new_verdicts and any(commanding) and sum(v != "relevant" for v in new_verdicts) > len(unjudged) / 2:
-            new_verdicts = _ask_without(run, page, unjudged, new_verdicts, commanding)
+        if new_verdicts and (doubted := judged_apart(unjudged, new_verdicts)):
+            new_verdicts = _ask_apart(run, page, unjudged, new_verdicts, doubted)
         if new_verdicts:
             relevance |= {item.id: verdict for (item, _), verdict in zip(unjudged, new_verdicts, strict=True)}
             _store_verdicts(run, [item for item, _ in unjudged], new_verdicts)
@@ -41,22 +39,25 @@ def _ask(run: ThreadRun, page: Page | None, unjudged: Sequence[tuple[Item, str]]
     return None if isinstance(answer, str) else verdicts(answer.value, len(unjudged))
 
 
-def _ask_without(
+def _ask_apart(
     run: ThreadRun,
     page: Page | None,
     unjudged: Sequence[tuple[Item, str]],
     first: Sequence[Relevance],
-    commanding: Sequence[bool],
+    doubted: Sequence[Sequence[int]],
 ) -> list[Relevance] | None:
-    """The verdicts of a second question, without the items whose words address a model: they may have had the others
-    set aside. What was said of themselves stands. What is left is relevant where it is too little to ask about."""
-    others = [each for each, commands in zip(unjudged, commanding, strict=True) if not commands]
-    run.log.report("triage", f"asked again without {sum(commanding)} items that address a model")
-    again = _ask(run, page, others) if len(others) >= FEWEST else verdicts(TriageAnswer(set_aside=[]), len(others))
-    if again is None:
-        return None
-    judged = iter(again)
-    return [own if commands else next(judged) for own, commands in zip(first, commanding, strict=True)]
+    """The verdicts, where those at the places of `doubted` are given anew by a question for each of its groups; None
+    where one of them has no answer."""
+    count = sum(map(len, doubted))
+    run.log.report("triage", f"{count} of {len(first)} items would be set aside: asked again, hosts apart")
+    questions = [question(run.thread.title, page, [unjudged[place] for place in group]) for group in doubted]
+    found = list(first)
+    for group, answer in zip(doubted, run.context.ask_each(questions, TriageAnswer, "the triage"), strict=True):
+        if isinstance(answer, str):
+            return None
+        for place, verdict in zip(group, verdicts(answer.value, len(group)), strict=True):
+            found[place] = verdict
+    return found
 
 
 def _store_verdicts(run: ThreadRun, items: Sequence[Item], relevances: Sequence[Relevance]) -> None:

@@ -112,6 +112,8 @@ ENDPOINT = [
     (500, b"{}", "500", 3),  # the last in another way of asking
     (503, b"busy", "503", 2),
     (200, b"<html>a login page</html>", "no chat completion", 1),
+    (200, b"[" * 100_000, "no chat completion", 1),
+    (200, b'{"choices":' * 20_000, "no chat completion", 1),
     (200, b'{"object": "chat.completion", "choices": []}', "without a choice", 2),
     (200, doubles.completion(None, refusal="No."), "refused", 1),
     (200, doubles.completion('{"summary": "cut', finish="length"), "cut off", 1),

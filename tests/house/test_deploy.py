@@ -9,6 +9,7 @@ import pytest
 import typer
 import yaml
 
+from pipeline.app import serving
 from pipeline.cli.app import app
 from pipeline.settings import Settings
 from tests import ROOT
@@ -101,3 +102,28 @@ def test_the_image_is_built_of_all_that_a_wheel_is_made_of():
     needed = {*wheel["packages"], *wheel["force-include"], project["project"]["readme"], *project["project"]["license-files"], "pyproject.toml", "constraints.txt"}  # fmt: skip
     copied = [line.split()[1:-1] for line in (DEPLOY / "Containerfile").read_text().splitlines() if line.startswith("COPY ") and "--from" not in line]  # fmt: skip
     assert {name for names in copied for name in names} == needed
+
+
+def test_the_program_is_given_variables_that_it_reads():
+    table = (ROOT / "docs/settings.md").read_text()
+    program = {*COMPOSE["x-program"]["environment"], *re.findall(r"^ +([A-Z_]+_KEY)=…", README, re.MULTILINE)}
+    assert program == {"PGPASSWORD", "OPENAI_API_KEY"}
+    for name in program:
+        assert f"| `{name}` |" in table
+
+
+def test_the_database_is_made_and_asked_about_as_the_settings_name_it():
+    database = COMPOSE["services"]["database"]
+    settings = Settings.model_validate(tomllib.loads((DEPLOY / "machine.toml").read_text()))
+    user, host, name = re.fullmatch(r"postgresql://(\w+)@(\w+)/(\w+)", settings.store.url).groups()
+    made = database["environment"]
+    assert (host, made["POSTGRES_USER"], made["POSTGRES_DB"]) == ("database", user, name)
+    assert made["POSTGRES_PASSWORD"] == COMPOSE["x-program"]["environment"]["PGPASSWORD"]
+    assert database["healthcheck"]["test"] == ["CMD", "pg_isready", "-U", user, "-d", name]
+    for service in COMPOSE["services"].values():
+        assert set(service.get("depends_on", ())) <= set(COMPOSE["services"])
+
+
+def test_the_web_server_sends_the_headers_that_serve_sends():
+    sent = dict(re.findall(r"^\t\t([A-Z][\w-]+) (.+)$", (DEPLOY / "Caddyfile").read_text(), re.MULTILINE))
+    assert {name: value.strip('"') for name, value in sent.items()} == serving._HEADERS

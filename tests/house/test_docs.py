@@ -117,6 +117,32 @@ def test_every_command_told_is_understood():
             raise AssertionError(f"{name}: {line}") from error
 
 
+def test_options_that_prose_names_are_those_of_its_command():
+    """`check --test-message`, `item ID --take SLUG`: commands told without the program's name before them."""
+    program: Any = typer.main.get_command(commands.app)
+    told = 0
+    for name, text in DOCUMENTS.items():
+        if name == "CHANGELOG.md":  # it tells of what was
+            continue
+        for span in re.findall(r"`([a-z]+ [^`\n]*--[^`\n]*)`", re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)):
+            command = program.commands.get(span.split()[0])
+            if command:
+                known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
+                named = set(re.findall(r"(?<!\S)--[a-z-]+", span))
+                assert named <= known | {"--help"}, (name, span)
+                told += len(named)
+    assert told > 15
+
+
+def test_variables_of_the_environment_that_documents_name_are_read():
+    said = sayings()
+    table = SETTINGS.partition("they come from the environment:")[2].partition("\n\nEndpoints")[0]
+    named = [variable for row in rows(table) for variable in re.findall(r"`([A-Z_]+)`", row[0])]
+    assert len(named) > 6
+    for variable in named:
+        assert variable == "PGPASSWORD" or variable in said, variable  # that one the driver of PostgreSQL reads
+
+
 # Settings
 
 

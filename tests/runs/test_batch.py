@@ -288,8 +288,12 @@ def test_a_proposed_thread_is_accepted_by_a_command_and_another_declined(run, ho
     assert ("why: They argue." in shown.out, "A paper: The weir" in shown.out) == (True, True)
     unaccepted = run("thread", "one", "--home", home)
     assert (unaccepted.code, "accept one" in unaccepted.err) == (2, True)
+    for words in (("reopen", "one"), ("close", "one"), ("show", "one")):
+        refused = run(*words, "--home", home)
+        assert (refused.code, "`accept one` begins it" in refused.err) == (2, True), words
     assert run("accept", "one", "--title", "One", "--home", home).code == 0
     assert run("decline", "two", "--home", home).code == 0
+    assert run("reopen", "two", "--home", home).code == 2
     listed = run("threads", "--home", home, "--json").json["threads"]
     assert sorted((t["slug"], t["title"], t["state"]) for t in listed) == [
         ("one", "One", "live"),

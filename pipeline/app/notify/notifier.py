@@ -10,6 +10,7 @@ from pipeline.errors import BusyError, MachineError, SettingsError, StoreError, 
 from pipeline.records.notices import Attempt, Channel, Delivery, Notice
 from pipeline.records.runs import Progress, ProgressEvent
 from pipeline.settings import Settings
+from pipeline.settings.section import readable_address
 from pipeline.store import outbox
 from pipeline.store import versions as version_store
 from pipeline.store.database import Store
@@ -170,6 +171,10 @@ class Notifier:
         url = hook.url or self._named(hook.url_from, "[notify.webhook] url_from")
         if not url.startswith(("https://", "http://")):
             raise SettingsError(f"{hook.url_from} holds no web address: put https://… into the environment")
+        try:
+            readable_address(url)
+        except ValueError as error:
+            raise SettingsError(f"{hook.url_from} holds no address that can be asked: {error}") from None
         secret = self._named(hook.secret_from, "[notify.webhook] secret_from")
         return Receiver(url, hook.form, secret, self._named(hook.token_from, "[notify.webhook] token_from"))
 

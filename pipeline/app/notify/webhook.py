@@ -36,7 +36,9 @@ def answers(receiver: Receiver) -> tuple[bool, str]:
     host = urlsplit(receiver.url).hostname or "the receiver"
     try:
         status = _status(request)
-    except (httpx2.HTTPError, httpx2.InvalidURL, TooManyBytes, ValueError) as error:
+    except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, ValueError):
+        return False, f"the address at {host}, or a header for it, cannot be used: correct it"
+    except (httpx2.HTTPError, TooManyBytes) as error:
         return False, f"{host} does not answer ({_said(error, request)})"
     return status < 500, f"{host} answers (HTTP {status})"
 
