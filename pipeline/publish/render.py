@@ -109,6 +109,13 @@ class _Compiled(FileSystemBytecodeCache):
 _compiled = _Compiled()
 
 
+@pass_context
+def _as_it_is(_context: Context, value: object) -> object:
+    """The value itself. That it could depend on the context keeps the compiler from printing constants in advance,
+    which it does otherwise, `optimized` or not."""
+    return value
+
+
 @lru_cache(maxsize=32)
 def _environment(tag: str) -> Environment:
     language = page_language(tag)
@@ -117,6 +124,7 @@ def _environment(tag: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
         bytecode_cache=_compiled,
         optimized=False,  # what a filter makes of a constant is of one language, and the code of all
+        finalize=_as_it_is,
         undefined=StrictUndefined,
         autoescape=select_autoescape(enabled_extensions=("html.j2", "xml.j2")),
         trim_blocks=True,

@@ -201,6 +201,15 @@ def test_a_figure_stands_under_in_brief_with_who_gives_it_when_its_margin_and_it
     ]
 
 
+def test_words_that_a_template_names_are_in_the_language_of_each_page():
+    """Templates are compiled once for all languages, whichever is shown first."""
+    shown = full(figures=FIGURES)
+    foreseen = shown.claims[CLAIMS[ASKED].id].model_copy(update={"kind": "prediction"})
+    shown = shown.model_copy(update={"claims": {**shown.claims, CLAIMS[ASKED].id: foreseen}})
+    for language, word in (("de", "(Vorhersage)"), ("en", "(prediction)"), ("fr", "(prédiction)")):
+        assert word in version_markdown(shown.model_copy(update={"language": language})), language
+
+
 def test_what_is_predicted_is_hollow_and_called_so_wherever_it_is_shown(tmp_path):
     """Hollow and not faint, which is what its own voice has replaced."""
     shown = full(figures=FIGURES)
