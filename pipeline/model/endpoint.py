@@ -116,12 +116,7 @@ class Endpoint:
         response = self.call(lambda client: client.models.with_raw_response.list().text, model)
         try:
             entries = [entry for entry in json.loads(response)["data"] if isinstance(entry, dict)]
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-            RecursionError,
-        ):  # no list of models is no fault: many servers have none
+        except (ValueError, KeyError, TypeError, RecursionError):  # many servers have no list of models
             entries = []
         facts = self._facts.find(self._base_url, model)
         names = [str(entry.get("id")).removeprefix("models/") for entry in entries]  # as Gemini writes them
