@@ -43,23 +43,31 @@ class Budget:
     def reserve(self, prompt_tokens: int, answer_tokens: int, prices: Prices | None = None) -> None:
         """Takes a request's prompt and longest answer off what is left; `prices` are those of another model than the
         main one. Raises BudgetSpent where they do not fit."""
+        tokens = prompt_tokens + answer_tokens
         money = (prices or self.prices).of(prompt_tokens, answer_tokens) or 0.0
         with self._lock:
-            if (
-                self._max_tokens
-                and self._tokens + prompt_tokens + answer_tokens > self._max_tokens * self._usable_share
-            ):
-                raise self._budget_spent(f"{self._max_tokens} tokens", self._settings[0])
-            if self._max_money and self._money + money > self._max_money * self._usable_share:
-                raise self._budget_spent(f"{self._max_money:g}", self._settings[1])
+            usable = self._max_tokens * self._usable_share
+            if self._max_tokens and self._tokens + tokens > usable:
+                raise self._budget_spent(f"{self._max_tokens} tokens", self._settings[0], tokens > usable, f"{tokens}")
+            usable_money = self._max_money * self._usable_share
+            if self._max_money and self._money + money > usable_money:
+                largest = f"{money:.2g}"
+                raise self._budget_spent(f"{self._max_money:g}", self._settings[1], money > usable_money, largest)
             if self._within:
                 self._within.reserve(prompt_tokens, answer_tokens, prices or self.prices)
             self._tokens += prompt_tokens + answer_tokens
             self._money += money
 
-    def _budget_spent(self, ceiling: str, setting: str) -> BudgetSpent:
-        message = f"{self._name} of {ceiling} is spent ({setting}): what was paid for is kept; run again to go on"
-        return BudgetSpent(message)
+    def _budget_spent(self, ceiling: str, setting: str, is_never_enough: bool, largest: str) -> BudgetSpent:
+        """Why a question is not sent; one that `is_never_enough` for, as an unspent ceiling is, is told by its size."""
+        if is_never_enough:
+            return BudgetSpent(
+                f"{self._name} of {ceiling} is too small for the next question, which takes up to {largest} with its "
+                f"answer: raise {setting} well above that, or lower [model] longest_answer; what was paid for is kept"
+            )
+        return BudgetSpent(
+            f"{self._name} of {ceiling} is spent ({setting}): what was paid for is kept; run again to go on"
+        )
 
     def settle(
         self, reserved: tuple[int, int], spent: tuple[int, int], cached: int = 0, prices: Prices | None = None

@@ -61,7 +61,10 @@ def estimate(run: ThreadRun) -> Plan:
         exact = sum(count_tokens(prompt.system) + count_tokens(prompt.user) for prompt in prompts)
         known = (exact, len(waiting) * _ARTICLE[1])
         questions.append(_kind("extract", len(groups) + len(unread), known, _times(_ARTICLE, len(unread))))
-        claims = new * _CLAIMS_A_TEXT * _CLAIM_SHOWN
+    # A run that was interrupted has left texts that are read and stand on no page.
+    left = sum(item.state == "read" for item in stored.values()) - len(waiting) if last is None else 0
+    if new or left > 0:
+        claims = (new + left) * _CLAIMS_A_TEXT * _CLAIM_SHOWN
         if last is None:
             questions.append(_kind("page", 1, _PAGE, (claims, 0)))
             sentences = _SENTENCES_OF_A_PAGE

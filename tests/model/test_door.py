@@ -609,6 +609,19 @@ def test_an_allowance_is_never_passed():
     assert inner.asked * 108 <= 400
 
 
+@pytest.mark.parametrize(
+    ("tokens", "money", "told"),
+    [
+        (100, 0, r"allowance of 100 tokens is too small .* up to 108 .*raise \[model\] run_tokens"),
+        (0, 0.001, r"allowance of 0.001 is too small .* up to 0.0015 .*raise \[model\] run_money"),
+    ],
+)
+def test_a_ceiling_that_no_run_could_send_a_question_under_says_so(tokens, money, told):
+    """To run again would change nothing."""
+    with pytest.raises(BudgetSpent, match=told):
+        Budget(tokens, money, Prices(prompt=10, completion=14)).reserve(8, 100)
+
+
 def test_a_ceiling_in_money_holds_too():
     inner = Answers(prompt=1000, answer=1000)
     metered = BudgetLayer(inner, Budget(0, 0.05, Prices(prompt=5, completion=15)), longest_answer=1000)

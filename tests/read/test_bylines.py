@@ -81,6 +81,14 @@ def test_whoever_writes_elsewhere_on_the_page_is_not_its_author(after):
     assert author(after=after) is None
 
 
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [("t.khan", "t.khan"), ("J.Smith", "J.Smith"), ("harbour.example", None), ("a.b-news.com", None)],
+)
+def test_an_initial_before_a_name_is_no_host(stated, name):
+    assert author(head=f'<meta name="author" content="{stated}">') == name
+
+
 def test_metadata_names_all_authors_and_no_organisation():
     one = '{"@graph":[{"@type":"Person","@id":"#m","name":"Mo Ray"},{"@type":"Article","author":[{"@id":"#m"},"Lu Fenn"]}]}'
     assert author(head=ld(one)) == "Mo Ray, Lu Fenn"

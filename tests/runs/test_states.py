@@ -145,6 +145,13 @@ def test_a_plan_says_what_a_run_would_do_and_does_nothing(begin_machine, pages, 
     assert (plan.fetch, plan.calls, plan.price) == ((), 0, 0.0)
 
 
+def test_a_plan_counts_the_page_that_an_earlier_run_could_not_write(machine, script):
+    follow(machine, ARTICLE)
+    script.answers["page"] = ModelUnavailable("the endpoint does not take this key")
+    run_again(machine)
+    assert calls(machine.plan("silence")) == {"page": 1, "support": 1}
+
+
 def test_a_plan_counts_texts_that_wait_and_feeds_that_fail(machine, script):
     follow(machine, ARTICLE, feeds=["http://a.example/gone"])
     script.answers["extract"] = ModelUnavailable("the endpoint does not take this key")

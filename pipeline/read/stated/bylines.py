@@ -133,7 +133,8 @@ _HANDLE = re.compile(r"(?:^|\s)@\w+")
 _MARKUP = re.compile(r"<[^<>]{0,200}>|https?://|www\.|[{}<>=\[\]]")
 _DIGITS = re.compile(r"\d{2,}|\d[.:/]\d|(?:^|\s)\d(?:\s|$)")
 _WRITTEN_BY = re.compile(r"\b(?:words|text|story|written|report(?:ing|ed)?) by\s+([^.;|]+)", re.IGNORECASE)
-_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+_HOST = re.compile(r"(?:[\w-]+\.)*[\w-]{2,}\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+"""The name of a host; with a single letter before its last dot it is rather an initial ("t.khan")."""
 _COMPANY = re.compile(
     r"\b(?:g?mbh|ag|kg|inc|llc|ltd|plc|e\. ?v|s\.a|s\.p\.a|s\.r\.l|b\.v|a/s|oy|sarl|verlag|verein|"
     r"publishing|edition)\b\.?$|"
