@@ -37,7 +37,9 @@ def fates(items: Sequence[Item], relevance: Mapping[str, Relevance], version: Ve
         if item.state == "withdrawn":
             return "withdrawn", item.reason or "taken back by its source"
         if item.id not in coverage:
-            return "waits", "not fetched yet" if item.state == "pending" else "read since the last version"
+            if item.state == "pending":
+                return "waits", "not fetched yet"
+            return "waits", "read since the last version" if version else "read, and no page is written yet"
         used, reason = coverage[item.id]
         return ("used" if used else "unused"), reason
 

@@ -60,14 +60,12 @@ def new(
 
     source_list = SourceList(page or (), feed or (), search or (), opml or ())
     print_left_out(source_list)
-    new_thread = machine_of(home, begin=True).editor.new(slug, title, source_list, language)
+    begun = machine_of(home, begin=True).editor.new(slug, title, source_list, language)
+    places = "1 source" if len(begun.sources) == 1 else f"{len(begun.sources)} sources"
     print_result(
-        new_thread.model_dump(mode="json"),
+        begun.model_dump(mode="json"),
         as_json,
-        lambda: [
-            f"thread {new_thread.slug}: {new_thread.title}, {len(new_thread.sources)} sources. "
-            f"Run it with `thread {new_thread.slug}`."
-        ],
+        lambda: [f"thread {begun.slug}: {begun.title}, {places}. Run it with `thread {begun.slug}`."],
     )
     return 0
 

@@ -100,8 +100,8 @@ def verified(
     checked = checked._replace(not_checked=not_checked(judged.page, evidence, run.language))
     run.log.report(
         "verify",
-        f"{len(candidates)} sentences judged: {judged.supported} supported, "
-        f"{judged.rewritten + checked.repaired} repaired, {judged.struck + checked.struck} struck",
+        f"{len(candidates)} sentences judged: {judged.supported} supported, {judged.rewritten} repaired, "
+        f"{judged.struck} struck; before that by code: {checked.repaired} repaired, {checked.struck} struck",
     )
     return checked, judged, known, replies
 

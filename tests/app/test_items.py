@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from pipeline import testing
-from pipeline.errors import UsageError
+from pipeline.errors import ModelUnavailable, UsageError
 from pipeline.store import schema
 from tests import doubles
 from tests.conftest import ARTICLE, SILENCE, follow, run_again, store_of, version_of
@@ -32,6 +32,14 @@ def test_every_item_says_what_became_of_it_and_why(machine, pages):
     assert (found[GONE].fate, found[GONE].why) == ("failed", "http 404")
     machine.editor.drop(found[B].item.id)
     assert fates_of(machine)[B].fate == "dropped"
+
+
+def test_what_is_read_waits_for_a_page_where_none_is_written(machine, script):
+    follow(machine, ARTICLE)
+    script.answers["page"] = ModelUnavailable("the endpoint does not take this key")
+    run_again(machine)
+    [found] = fates_of(machine).values()
+    assert (found.fate, found.why) == ("waits", "read, and no page is written yet")
 
 
 @pytest.mark.both_databases
