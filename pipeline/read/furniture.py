@@ -3,9 +3,10 @@
 Furniture is told by its place: a sentence that stands at the same edge, the beginning or the end, of most of a site's
 articles is the site's. Whatever else two articles share is background that the outlet repeats: one of them tells it,
 the first that the thread has, and no question asks about it twice. Nothing that stands within articles is dropped from
-all of them.
+all of them, nor is a line that gives a text's standing ("Status: Rejected"), which proposals of one kind often share.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -15,6 +16,8 @@ from pipeline.text import fold
 _FEWEST_ARTICLES = 3  # that show what a site's edges are; of two, either may be the one that repeats
 _FIRST, _LAST = 3, 6  # sentences of an edge: chosen, not measured
 _SHORTEST_BACKGROUND = 8  # words; shorter sentences ("I agree.") are said alike by chance. Chosen, not measured
+
+_STANDING = re.compile(r"(?:status|statut|estado|stato|статус|状态|状態|الحالة)\s*[:：]", re.IGNORECASE)
 
 
 def site_furniture(of_one_host: Iterable[Snapshot]) -> frozenset[str]:
@@ -29,7 +32,7 @@ def site_furniture(of_one_host: Iterable[Snapshot]) -> frozenset[str]:
     reached = Counter(
         place for edge in edges for place in _run_of({each for each in edge if at_edge[each] > most}, edge)
     )
-    return frozenset(words for (_, words), count in reached.items() if count > most)
+    return frozenset(words for (_, words), count in reached.items() if count > most and not _STANDING.match(words))
 
 
 def _edges(snapshot: Snapshot) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

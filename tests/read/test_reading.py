@@ -168,6 +168,14 @@ def test_furniture_stands_at_the_edge_of_most_articles_of_a_site():
     assert site_furniture(site) == {fold(words) for words in (ABOUT, *MORE)}
 
 
+@pytest.mark.parametrize(
+    ("line", "is_kept"), [("Status: Closed.", True), ("状态：草案", True), ("Status updates by mail.", False)]
+)
+def test_a_texts_standing_is_no_furniture_though_all_of_a_site_begin_with_it(line, is_kept):
+    proposals = [snapshot(f"{n}", line, *(f"Number {n} says {day} things." for day in range(12))) for n in range(3)]
+    assert (fold(line) not in site_furniture(proposals)) is is_kept
+
+
 def test_two_articles_do_not_show_what_a_sites_edges_are():
     assert site_furniture(articles(2)) == frozenset()
 
