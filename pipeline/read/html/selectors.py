@@ -18,7 +18,7 @@ _PLAIN_STEP = re.compile(r"([\w-]*)((?:[.#][\w-]+)*)")
 _NAMED = re.compile(r"[.#](?:[\w-]|[^\x00-\x7f])+")
 LONGEST_SELECTOR = 500
 """Characters of a selector that is read."""
-_PARTS = re.compile(r"[>+~]|(?:[^\s>+~()\[\]]|\([^()]*\)|\[[^\]]*\])+")
+_PARTS = re.compile(r"[>+~]|(?:[^\s>+~()\[\]]|\([^()]*\)|\[[^\[\]]*\])+")
 
 
 class Compound(NamedTuple):
