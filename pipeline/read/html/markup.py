@@ -6,7 +6,6 @@ icon, of "if and only if" behind a formula): here it goes alone. A mark that is 
 
 import re
 from copy import deepcopy
-from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -23,15 +22,6 @@ _TAG = re.compile(
     r"|<[a-z](?:[^>=]++|=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?+)*+",
     re.IGNORECASE,
 )
-_NO_CHARACTERS = dict.fromkeys([*range(0x9), 0xB, 0xC, *range(0xE, 0x20), 0xFFFE, 0xFFFF])
-"""What XML does not know, and a parser stumbles over."""
-_DOCTYPE = re.compile(r"<\s?!\s?doctype[^>\n]*/[^<>\n]*>", re.IGNORECASE)
-"""A type of document with an address, over which a parser stumbles too."""
-_CLOSED_ROOT = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
-"""A root that is closed where it begins, with the page behind it."""
-_FIRST = 4096  # characters in which a root begins
-_BEGINNING = 50  # characters in which a page says that it is one
-_FEWEST_PARTS = 2  # of what does not say so
 _VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)")
 _MANY = 1000
 _LARGE = 15_000
@@ -85,40 +75,14 @@ def bounded(page: str, url: str) -> str:
 def parsed(page: str, url: str = "") -> HtmlElement:
     """The tree of a page, empty where it holds no markup. Raises Unreadable for a page of more elements than any real
     one has."""
-    if any(chr(code) in page for code in _NO_CHARACTERS):
-        page = page.translate(_NO_CHARACTERS)
-    doctype = _DOCTYPE.match(page)
-    tree = _tree_of(page[doctype.end() :] if doctype else page)
-    if tree is None or (len(tree) < _FEWEST_PARTS and "html" not in page[:_BEGINNING].lower()):
+    from trafilatura import load_html
+
+    tree = load_html(page)
+    if tree is None:
         return lxml_html.document_fromstring("<html></html>")
     if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS)) == _MOST_ELEMENTS:
         raise Unreadable("malformed", f"{url} has {_MOST_ELEMENTS} elements or more: it was set aside")
     return tree
-
-
-def _tree_of(page: str) -> HtmlElement | None:
-    """The tree of characters, or of their bytes where a parser refuses these: an XML declaration names an encoding."""
-    page = _CLOSED_ROOT.sub(r"\1>", page[:_FIRST], count=1) + page[_FIRST:]
-    tree: HtmlElement | None = None
-    for form in (page, page.encode("utf-8", "surrogatepass")):
-        try:
-            tree = lxml_html.fromstring(form, parser=_parser())
-        except (ValueError, etree.LxmlError):
-            continue
-        if len(tree):
-            break
-    return tree
-
-
-@lru_cache
-def _parser() -> lxml_html.HTMLParser:
-    """A parser whose elements are all of one class: to ask Python for the class of each is a tenth of a page's
-    reading."""
-    parser = lxml_html.HTMLParser(
-        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
-    )
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
-    return parser
 
 
 def is_cut_off(tree: HtmlElement) -> bool:

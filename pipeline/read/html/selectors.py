@@ -11,7 +11,7 @@ _SIMPLE = re.compile(
     r"|:(not|is|where|nth-child|first-child|last-child|root)(?:\(\s*([^()]*)\s*\))?"
 )
 _NTH = re.compile(r"(?:([+-]?\d{0,4})n)?([+-]?\d{1,4})?")
-_SELECTORS = re.compile(r"(?:[^,()\[\]]|\([^()]*+\)|\[[^\]]*+\])++")
+_SELECTORS = re.compile(r"(?:[^,()\[\]]|\([^()]*+\)|\[[^\[\]]*+\])++")
 _NESTED = re.compile(r"[()\[\]\\]")
 _UNKNOWN_STATE = re.compile(r":(?!(?:not|is|where|nth-child|first-child|last-child|root)(?![\w-]))")
 _PLAIN_STEP = re.compile(r"([\w-]*)((?:[.#][\w-]+)*)")

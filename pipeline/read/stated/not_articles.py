@@ -56,7 +56,7 @@ _WALL_NAMES = re.compile(
 )
 _PARTS_OF_WALLS = (
     "wall", "reg-gate", "reggate", "piano-", "tp-modal", "tp-container", "metered", "article-gate", "subscriber-only",
-    "premium", "locked", "lock", "abo", "offer", "plus", "purchase", "paid", "barrier",
+    "premium", "lock", "abo", "offer", "plus", "purchase", "paid", "barrier",
 )  # fmt: skip
 """Of which each of these names has one."""
 _NOT_FREE = frozenset({"false", "no", "0"})
