@@ -13,7 +13,7 @@ from pipeline.errors import UsageError, without_credentials
 from pipeline.fetch.addresses import is_address
 
 _DECLARATION = re.compile(rb"""\s*<\?xml\b[^>]*?(?:encoding\s*=\s*["']([\w.:-]+)["'][^>]*)?\?>""")
-_DECLARATION_READ = re.compile(r"\s*<\?xml\b[^>]*\?>")
+_DECLARATION_READ = re.compile(r"<\?xml\b[^<>]*\?>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _AMPERSAND = re.compile(r"&(?:(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);)?")  # with the entity it begins
 _XML_ENTITIES = frozenset({"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"})
