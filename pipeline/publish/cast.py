@@ -1,8 +1,11 @@
 """Who is who: a voice by any of its names, as a version's cast has them."""
 
+import re
 from collections.abc import Sequence
 
 from pipeline.records.pages import Perspective, Voice
+
+_WORD = re.compile(r"\w+")
 
 
 def names_of(voice: str, cast: Sequence[Voice]) -> set[str]:
@@ -16,6 +19,12 @@ def role_and_venue(perspective: Perspective, cast: Sequence[Voice]) -> str:
     entry = _entry_of(perspective.voice, cast)
     role, venue = (entry.role, entry.venue) if entry else ("", "")
     return " · ".join(filter(None, (role, perspective.venue or venue)))
+
+
+def other_names(voice: Voice) -> list[str]:
+    """The names a voice also goes by that tell a reader something: those that are no part of its name."""
+    words = set(_WORD.findall(voice.name.casefold()))
+    return [name for name in voice.also if not set(_WORD.findall(name.casefold())) <= words]
 
 
 def _entry_of(voice: str, cast: Sequence[Voice]) -> Voice | None:

@@ -30,7 +30,7 @@ from jinja2.utils import pass_context
 from markupsafe import Markup, escape
 
 from pipeline.errors import public_address
-from pipeline.publish.cast import role_and_venue
+from pipeline.publish.cast import other_names, role_and_venue
 from pipeline.publish.catalogue import LOCALE
 from pipeline.publish.discussion import anchor_of
 from pipeline.publish.marking import attributes, isolated, with_translations
@@ -191,6 +191,7 @@ def _filters(language: PageLanguage) -> dict[str, Callable[..., object]]:
         "md": _markdown_escaped,
         "moment": language.moment,
         "number": language.number,
+        "other_names": other_names,
         "percent": language.percent,
         "posted": language.posted,
         "public": public_address,

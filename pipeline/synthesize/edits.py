@@ -81,7 +81,7 @@ class UpdateAnswer(AnswerForm):
 
     title: str
     whats_new: Sentences
-    in_brief: Sentences
+    in_brief: Slots
     cast: list[VoiceAnswer]
     narrative: list[str | ParagraphEdit]
     timeline: list[EventEdit]

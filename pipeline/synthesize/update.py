@@ -139,7 +139,7 @@ class _PageEditor:
         next_page = Page(
             title=one_line(answer.title)[:_LONGEST_TITLE] or page.title,
             whats_new=self._new_sentences(answer.whats_new),
-            in_brief=self._new_sentences(answer.in_brief) or page.in_brief,
+            in_brief=self._slots(answer.in_brief) or page.in_brief,
             cast=cast.decided(voices, decisions),
             narrative=narrative or page.narrative,
             timeline=self._timeline(answer, retired),

@@ -80,20 +80,21 @@ def _with_sections(page: Page) -> Iterator[tuple[Sentence, Section]]:
         for sentence in heard.sentences:
             yield sentence, section(f"Also heard, {heard.voice}", heard.voice)
     for tension in page.tensions:
+        of = f"; to the question {tension.sentences[0].text!r}" if tension.sentences else ""
         for sentence in tension.sentences:
             yield sentence, Section("Tensions, question")
         for side in tension.sides:
             for sentence in side.sentences:
                 answer = f"{side.answer!r} by " if side.answer else ""
-                yield sentence, section(f"Tensions, answer {answer}{side.voice}", side.voice)
+                yield sentence, section(f"Tensions, answer {answer}{side.voice}{of}", side.voice)
         for sentence in tension.relation:
-            yield sentence, Section("Tensions, how the answers stand to one another")
+            yield sentence, Section(f"Tensions, how the answers stand to one another{of}")
         for sentence in tension.common_ground:
-            yield sentence, Section("Tensions, what both sides grant")
+            yield sentence, Section(f"Tensions, common ground{of}")
         for sentence in tension.missing:
-            yield sentence, Section("Tensions, what is missing")
+            yield sentence, Section(f"Tensions, still open{of}")
         for sentence in tension.resolution:
-            yield sentence, Section(f"Tensions, {tension.state}")
+            yield sentence, Section(f"Tensions, {tension.state}{of}")
 
 
 def failures(

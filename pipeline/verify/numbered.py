@@ -16,6 +16,8 @@ from pipeline.verify.authorship import Authorship, counts, who_answered
 from pipeline.verify.suspicion import addresses_a_model
 
 _GAP = (None, "...")  # stands for sentences that are left out
+_HEAD_WITHIN = 8  # sentences: a longer list is read without its head; chosen, not measured
+_LONGEST_HEADING = 80  # characters
 _MOST_PAIRS = 12  # of people who answered one another that a heading names
 
 
@@ -118,6 +120,22 @@ def sentence_numbers(claim: Claim, snapshot: Snapshot) -> tuple[int, ...]:
 def with_neighbours(numbers: Iterable[int], allowed: Collection[int]) -> list[int]:
     """`numbers` and those beside each, of those `allowed`."""
     return sorted({near for number in numbers for near in (number - 1, number, number + 1)} & set(allowed))
+
+
+def with_surroundings(source: NumberedSource, numbers: Iterable[int]) -> list[int]:
+    """`numbers`, those beside each, and above each the nearest heading or head of a list, of those the source shows."""
+    numbers = set(numbers)
+    heads = (_head_above(source, number) for number in numbers)
+    return sorted({*with_neighbours(numbers, source.shown), *({head for head in heads if head} & set(source.shown))})
+
+
+def _head_above(source: NumberedSource, number: int) -> int | None:
+    """The nearest sentence above that ends in a colon, or is short and ends in no mark at all."""
+    for above in range(number - 1, max(0, number - 1 - _HEAD_WITHIN), -1):
+        words = source.words(above)
+        if words.endswith((":", "：")) or (len(words) <= _LONGEST_HEADING and words[-1:].isalnum()):
+            return above
+    return None
 
 
 def names_of_claims(claims: Mapping[str, Claim], sources: Sequence[NumberedSource]) -> dict[str, tuple[str, ...]]:

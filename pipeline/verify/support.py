@@ -11,7 +11,7 @@ from pipeline.text.tags import english_name
 from pipeline.verify.check import CheckResult, Finding, failures, with_evolution, with_sections, with_sentences
 from pipeline.verify.evidence import EvidenceSet
 from pipeline.verify.gates import Section
-from pipeline.verify.numbered import NumberedSource, with_neighbours
+from pipeline.verify.numbered import NumberedSource, with_surroundings
 
 _PARTS = (("In brief", "What's new", "Narrative"), ("Timeline", "Perspectives", "Also heard"), ("Tensions",))
 """The sections whose sentences share a question."""
@@ -38,11 +38,13 @@ class SupportAnswer(AnswerForm):
 
 
 class SentenceToJudge(NamedTuple):
-    """A sentence with what is known of it."""
+    """A sentence with what is known of it. `after` is the one before it in its place on the page, where that needs no
+    verdict and so stands nowhere else in the question."""
 
     sentence: Sentence
     section: Section
     flags: tuple[str, ...]
+    after: str = ""
 
 
 class SupportResult(NamedTuple):
@@ -58,11 +60,15 @@ class SupportResult(NamedTuple):
 
 def to_judge(checked: CheckResult, judged: frozenset[tuple[str, tuple[str, ...]]]) -> list[SentenceToJudge]:
     """The sentences of the page that are not among those already `judged`, which are told by text and claims."""
-    return [
-        SentenceToJudge(sentence, section, checked.flags.get(sentence.id, ()))
-        for sentence, section in with_sections(checked.page, checked.language)
-        if (sentence.text, sentence.claims) not in judged
-    ]
+    candidates = []
+    place, before = "", ""
+    for sentence, section in with_sections(checked.page, checked.language):
+        is_judged = (sentence.text, sentence.claims) in judged
+        if not is_judged:
+            after = before if place == section.name else ""
+            candidates.append(SentenceToJudge(sentence, section, checked.flags.get(sentence.id, ()), after))
+        place, before = section.name, sentence.text if is_judged else ""
+    return candidates
 
 
 def parts_of(candidates: Sequence[SentenceToJudge]) -> list[list[SentenceToJudge]]:
@@ -84,7 +90,7 @@ def question(
     language: str,
 ) -> RenderedPrompt:
     """The prompt that asks about `candidates`, sentences of a page in `language`, numbered from 1. Of `sources`, all
-    that the page cites, it shows what they cite and the sentences beside that; `names` are the ids of the sentences
+    that the page cites, it shows what they cite, the sentences beside that and the heads above it; `names` are the ids of the sentences
     that each claim consists of."""
     cites = [
         list(dict.fromkeys(name for claim in candidate.sentence.claims for name in names.get(claim, ())))
@@ -95,7 +101,7 @@ def question(
         source, _, sentence = name.partition(".")
         cited.setdefault(int(source), set()).add(int(sentence))
     shown = [
-        source._replace(shown=with_neighbours(cited[source.number], source.shown))
+        source._replace(shown=with_surroundings(source, cited[source.number]))
         for source in sources
         if source.number in cited
     ]
@@ -110,6 +116,7 @@ def question(
                 "reading": candidate.sentence.reading,
                 "cites": names_cited,
                 "flags": candidate.flags,
+                "after": candidate.after,
             }
             for number, (candidate, names_cited) in enumerate(zip(candidates, cites, strict=True), 1)
         ],

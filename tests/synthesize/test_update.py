@@ -169,6 +169,12 @@ def test_one_sentence_may_stand_where_a_list_is_asked_for():
     assert [(s.text, s.reading, s.claims) for s in page.in_brief] == [("It moves.", True, ())]
 
 
+def test_a_sentence_in_brief_is_kept_by_its_id_beside_a_new_one():
+    page = applied(in_brief=["s1-20", put("It moves.", "2.1")]).page
+    assert page.in_brief[0] == PAGE.in_brief[0]
+    assert [said.text for said in page.in_brief[1:]] == ["It moves."]
+
+
 def test_an_answer_without_a_narrative_or_in_brief_leaves_those_there_were():
     page = applied(narrative=[], in_brief=[put(" ")]).page
     assert (page.narrative, page.in_brief) == (PAGE.narrative, PAGE.in_brief)

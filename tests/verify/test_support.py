@@ -276,6 +276,24 @@ def test_the_judge_sees_the_words_cited_and_those_beside_them_and_no_other(long_
     assert "[1.21]" in script.material("support").partition("# Sentences")[2]
 
 
+def test_the_judge_sees_the_head_of_the_list_and_the_heading_above_the_words_cited(long_page, pages, script):
+    heading, head = "What the county wants", "It rejects three ways out:"
+    listed = [*MANY[:9], heading, *MANY[9:12], head, *MANY[12:20], *MANY[20:]]
+    pages.pages[ARTICLE] = testing.article("A long report", *listed)
+
+    def cites_two(answer):
+        for part in ("timeline", "perspectives", "tensions", "in_brief"):
+            answer[part] = []
+        told = answer["narrative"][0]["sentences"]
+        answer["narrative"][0]["sentences"] = [s for s in told if s["text"] in (MANY[11], MANY[15], MANY[30])]
+
+    script.answers["page"] = changing("page", cites_two)
+    run_again(long_page())
+    evidence = script.material("support").partition("# Sentences")[0]
+    shown = [words for _, words in testing.CITABLE.findall(evidence)]
+    assert shown == [heading, MANY[10], MANY[11], head, *MANY[14:17], *MANY[29:32]]
+
+
 # Doubts.
 
 
@@ -347,6 +365,27 @@ def test_sentences_of_the_version_before_are_not_judged_again(machine, pages, sc
     judged = script.material("support").partition("# Sentences")[2]
     assert "6.1 million" in judged
     assert SILENCE[1] not in judged
+
+
+def test_the_judge_of_an_update_sees_what_stands_before_a_new_sentence_and_which_question_a_side_answers(
+    machine, pages, script
+):
+    def joined(answer):
+        [first, *others] = answer["narrative"]
+        answer["narrative"] = [{"id": first, "theme": "calm", "sentences": [before["id"], *others[0]["sentences"]]}]
+
+    slug = follow(machine, ARTICLE)
+    run_again(machine)
+    page = version_of(machine, slug)
+    before = page["narrative"][0]["sentences"][-1]
+    question = page["tensions"][0]["sentences"][0]["text"]
+    assert f"; to the question {question!r}; reading)" in script.material("support")
+    pages.pages[ARTICLE] = testing.article("Silence and sums", *SILENCE, MORE)
+    script.answers["update"] = changing("update", joined)
+    run_again(machine)
+    judged = script.material("support").partition("# Sentences")[2]
+    assert judged.count("after: ") == 1
+    assert f"\n   after: {before['text']}\n" in judged.partition("(Narrative, calm)")[2]
 
 
 def test_an_article_too_long_for_one_question_is_asked_about_in_parts(machine, pages, script):
