@@ -1,7 +1,7 @@
-"""The support check: questions over the new sentences of a page, a part of it each, with the words that these rest on
-and the flags of the gates; and the page after the answers."""
+"""The support check: questions over the new sentences of a page and its lines on who is not heard, a part of it each,
+with the words that these rest on and the flags of the gates; and the page after the answers."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.prompts import AnswerForm, RenderedPrompt, prompt
@@ -13,7 +13,11 @@ from pipeline.verify.evidence import EvidenceSet
 from pipeline.verify.gates import Section
 from pipeline.verify.numbered import NumberedSource, with_surroundings
 
-_PARTS = (("In brief", "What's new", "Narrative"), ("Timeline", "Perspectives", "Also heard"), ("Tensions",))
+_PARTS = (
+    ("In brief", "What's new", "Narrative"),
+    ("Timeline", "Perspectives", "Also heard"),
+    ("Tensions", "Missing voices"),
+)
 """The sections whose sentences share a question."""
 _FEWEST = 40  # sentences that are worth a question of their own; chosen, not measured
 
@@ -62,7 +66,7 @@ def to_judge(checked: CheckResult, judged: frozenset[tuple[str, tuple[str, ...]]
     """The sentences of the page that are not among those already `judged`, which are told by text and claims."""
     candidates = []
     place, before = "", ""
-    for sentence, section in with_sections(checked.page, checked.language):
+    for sentence, section in (*with_sections(checked.page, checked.language), *_missing(checked.page)):
         is_judged = (sentence.text, sentence.claims) in judged
         if not is_judged:
             after = before if place == section.name else ""
@@ -90,8 +94,8 @@ def question(
     language: str,
 ) -> RenderedPrompt:
     """The prompt that asks about `candidates`, sentences of a page in `language`, numbered from 1. Of `sources`, all
-    that the page cites, it shows what they cite, the sentences beside that and the heads above it; `names` are the ids of the sentences
-    that each claim consists of."""
+    that the page cites, it shows what they cite, the sentences beside that and the heads above it; `names` are the ids
+    of the sentences that each claim consists of."""
     cites = [
         list(dict.fromkeys(name for claim in candidate.sentence.claims for name in names.get(claim, ())))
         for candidate in candidates
@@ -148,7 +152,7 @@ def apply(
     carried is replaced by the better wording given, if that passes the sure gates with the citations that the answer
     adds, whose claims `claims_of` knows, and those that `mended` adds; it is struck otherwise. Those about which there
     is no answer stay as they are and are counted."""
-    kept = {sentence.id: sentence for sentence, _ in with_sections(page)}
+    kept = {sentence.id: sentence for sentence, _ in (*with_sections(page), *_missing(page))}
     findings: list[Finding] = []
     counts = dict.fromkeys(("supported", "rewritten", "struck", "unjudged"), 0)
     for candidates, answer in judged:
@@ -185,8 +189,21 @@ def apply(
             kept[said.id] = mended(kept[said.id])
             if failures(kept[said.id], evidence, section, sure=True):
                 del kept[said.id]
-    page = with_evolution(with_sentences(page, kept), kept)
+    page = _with_missing(with_evolution(with_sentences(page, kept), kept), kept)
     return SupportResult(page, findings=tuple(findings), **counts)
+
+
+def _missing(page: Page) -> Iterator[tuple[Sentence, Section]]:
+    """The lines on who is not heard, as the readings that they are."""
+    for number, line in enumerate(page.missing_voices):
+        claims = page.missing_because.get(line, ())
+        yield Sentence(id=f"missing-{number}", text=line, claims=claims, reading=True), Section("Missing voices")
+
+
+def _with_missing(page: Page, kept: Mapping[str, Sentence]) -> Page:
+    """`page` with those lines on who is not heard that are in `kept`, in the wording given there."""
+    absent = {kept[said.id].text: kept[said.id].claims for said, _ in _missing(page) if said.id in kept}
+    return page.model_copy(update={"missing_voices": tuple(absent), "missing_because": absent})
 
 
 def _with_answer(page: Page, sentence: str, answer: str) -> Page:
@@ -205,7 +222,7 @@ def _with_answer(page: Page, sentence: str, answer: str) -> Page:
 def judged_sentences(page: Page | None, superseded: frozenset[str]) -> frozenset[tuple[str, tuple[str, ...]]]:
     """The sentences of an earlier version's page that need no new verdict, as text and claims: all but those that cite
     a claim in `superseded`, whose source has been edited since."""
-    sentences = page.all_sentences() if page else ()
+    sentences = (*page.all_sentences(), *(said for said, _ in _missing(page))) if page else ()
     return frozenset(
         (sentence.text, sentence.claims) for sentence in sentences if superseded.isdisjoint(sentence.claims)
     )
@@ -222,6 +239,9 @@ def _better_wording(
     text = one_line(fault.better)
     if not text:
         return None
+    name, colon, _ = candidate.sentence.text.partition(": ")
+    if candidate.section.name == "Missing voices" and colon and not text.startswith(name):
+        text = f"{name}: {text}"
     claims = tuple(dict.fromkeys((*candidate.sentence.claims, *claims_of(fault.also))))
     better = mended(candidate.sentence.model_copy(update={"text": text, "claims": claims}))
     return None if failures(better, evidence, candidate.section, sure=True) else better

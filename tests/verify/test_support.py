@@ -141,13 +141,13 @@ def test_an_answer_that_did_not_judge_all_is_asked_for_once_more_with_the_count(
     assert (report.exit_code, report.outcome) == (0, "new version")
     first, second = [request for request in script.asked if request.prompt_name == "support"]
     assert second.messages[:2] == first.messages
-    assert "judged 2 sentences, and there are 9" in second.messages[3].content
+    assert "judged 2 sentences, and there are 10" in second.messages[3].content
     made = version_of(machine)["made_by"]
-    assert (made["supported"], made["unjudged"]) == (9, 0)
+    assert (made["supported"], made["unjudged"]) == (10, 0)
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"judged": 8}, {"faults": [{"sentence": 10, "reason": "", "better": "", "also": [], "heading": ""}]}]
+    "wrong", [{"judged": 8}, {"faults": [{"sentence": 11, "reason": "", "better": "", "also": [], "heading": ""}]}]
 )
 def test_an_answer_that_never_counts_right_judges_nothing(machine, script, wrong):
     script.answers["support"] = lambda request: {**testing.support_answer(testing.material(request)), **wrong}
@@ -155,7 +155,7 @@ def test_an_answer_that_never_counts_right_judges_nothing(machine, script, wrong
     report = run_again(machine)
     assert (report.exit_code, report.outcome) == (1, "new version")
     made = version_of(machine)["made_by"]
-    assert (made["supported"], made["unjudged"], made["struck"]) == (0, 9, 0)
+    assert (made["supported"], made["unjudged"], made["struck"]) == (0, 10, 0)
 
 
 # A page that is asked about in parts.
@@ -192,7 +192,7 @@ def judged(request):
     return {place.partition(",")[0] for place in re.findall(r"^\d+\. \(([^;)]*)", sentences, re.MULTILINE)}
 
 
-PLACES = [{"In brief", "Narrative"}, {"Timeline", "Perspectives"}, {"Tensions"}]
+PLACES = [{"In brief", "Narrative"}, {"Timeline", "Perspectives"}, {"Tensions", "Missing voices"}]
 
 
 def asked_about(script):
@@ -212,7 +212,7 @@ def test_a_long_page_is_judged_in_three_parts_side_by_side(long_page, script):
     assert asked_about(script) == sorted(PLACES, key=min)
     version = version_of(machine)
     made = version["made_by"]
-    assert made["supported"] == sum(1 for _ in sentences(version)) > 90
+    assert made["supported"] == told(version) > 90
     assert made["calls"] == 5
 
 
@@ -251,7 +251,7 @@ def test_a_part_that_is_too_long_is_judged_in_halves(long_page, script):
     machine = long_page()
     assert run_again(machine).exit_code == 0
     version = version_of(machine)
-    assert version["made_by"]["supported"] == sum(1 for _ in sentences(version))
+    assert version["made_by"]["supported"] == told(version)
     keys = [request.key for request in script.asked]
     assert len(keys) == len(set(keys)) == 2 + 3 + 2 * 2, "two of the three parts are too long"
 
@@ -340,8 +340,13 @@ def test_without_a_support_check_the_page_stands_on_the_gates_and_says_so(machin
     report = run_again(machine)
     assert (report.exit_code, report.outcome) == (1, "new version")
     version = version_of(machine)
-    assert version["made_by"]["unjudged"] == sum(1 for _ in sentences(version))
+    assert version["made_by"]["unjudged"] == told(version)
     assert "not judged" in published(machine)
+
+
+def told(version):
+    """How much there is to judge: the sentences, and the lines on who is not heard."""
+    return sum(1 for _ in sentences(version)) + len(version["missing_voices"])
 
 
 def sentences(node):
@@ -354,6 +359,28 @@ def sentences(node):
     elif isinstance(node, list):
         for value in node:
             yield from sentences(value)
+
+
+def test_what_is_said_of_those_who_are_not_heard_is_repaired_under_their_name_or_struck(machine, script):
+    absent = [
+        {"name": "The pupils", "why": "everybody asked them", "cites": ["1.1"]},
+        {"name": "The cooks", "why": "they know best", "cites": []},
+        {"name": "The parents", "why": "nobody here asked them", "cites": []},
+    ]
+    script.answers["page"] = changing("page", lambda answer: answer.update(missing_voices=absent))
+    script.answers["support"] = finding(
+        ("Missing voices", "The pupils: everybody asked them", "nobody did", "no source here asked them"),
+        ("Missing voices", "The cooks: they know best", "not said", ""),
+    )
+    follow(machine, ARTICLE)
+    run_again(machine)
+    version = version_of(machine)
+    assert version["missing_voices"] == ["The pupils: no source here asked them", "The parents: nobody here asked them"]
+    assert version["missing_because"]["The pupils: no source here asked them"]
+    assert [loss["text"] for loss in version["made_by"]["losses"]] == [
+        "The pupils: everybody asked them",
+        "The cooks: they know best",
+    ]
 
 
 def test_sentences_of_the_version_before_are_not_judged_again(machine, pages, script):
