@@ -40,14 +40,17 @@ def with_answers(
     new_id: Callable[[], str],
 ) -> tuple[Voice, ...]:
     """`before`, with what the writer says of the entries it names. An entry is known by its name or by any other name
-    it had; it keeps its id, its name and all names it ever had. `claims_of` resolves what an identity rests on."""
+    it had; it keeps its id, its name and all names it ever had. Who has an entry among the answers is nobody's other
+    name: the signer of a joint paper who also speaks alone. `claims_of` resolves what an identity rests on."""
     cast = list(before)
+    own_entries = {key(one_line(answer.name)) for answer in answers}
     for answer in answers:
         name = one_line(answer.name)
         if not name:
             continue
         known = find(cast, name)
-        names = [name, *(one_line(other) for other in answer.also), *((known.name, *known.also) if known else ())]
+        others = [other for each in answer.also if key(other := one_line(each)) not in own_entries]
+        names = [name, *others, *((known.name, *known.also) if known else ())]
         own_name = known.name if known else name
         also = {key(other): other for other in names if other and key(other) != key(own_name)}
         because = claims_of(answer.same_because) or (known.same_because if known else None)

@@ -53,6 +53,12 @@ def test_an_entry_is_known_by_any_of_its_names_and_keeps_id_name_and_all_names(n
     assert (found[0].role, found[0].venue, found[0].same_because) == ("former chair", "The Courier", ("c1",))
 
 
+def test_who_signs_with_others_and_also_speaks_alone_stays_a_voice():
+    names = ["Ada Quist", "Kray", "B. Orr"]
+    found = answered((), {"name": "The authors of plan 4", "also": names}, {"name": "Ada Quist", "also": ["Quist"]})
+    assert shape(found) == {"k2-1": ["The authors of plan 4", "Kray", "B. Orr"], "k2-2": ["Ada Quist", "Quist"]}
+
+
 def test_why_names_are_one_is_resolved_and_an_answer_without_a_name_is_nothing():
     found = answered((KRAY,), {"name": "Kray", "also": ["bkray"], "same_because": ["c7"]}, {"name": "  "})
     assert found == (voice("k1-3", "Kray", "bkray", same_because=("c7",)),)
