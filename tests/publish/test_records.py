@@ -340,13 +340,6 @@ def test_a_tension_is_told_by_its_answers_and_how_they_stand(page):
     assert f"\n\n{rest}" in told
 
 
-def test_who_is_who_tells_in_markdown_which_names_are_one_voice_and_why():
-    told = version_markdown(version(cast=(*CAST, Voice(id="w3", name="Jan Moor", also=("Moor",), role="a caretaker"))))
-    who = told.partition("## Who is who")[2].partition("##")[0]
-    assert [line for line in who.splitlines() if line] == ["- Ann Lee · head of A · the forum; also annlee [1]"]
-    assert "## Who is who" not in version_markdown(version(cast=CAST[1:]))
-
-
 def test_a_timeline_says_which_dates_were_worked_out_and_what_lies_ahead(page):
     assert page.texts("#timeline li time") == [
         "2025",
@@ -383,7 +376,6 @@ def test_the_cast_says_why_two_names_are_one_and_leads_to_the_words(page):
     card = page.root.get_element_by_id("source-1")
     assert page.root.get_element_by_id(place) in card.iter()
     assert [text_of(p) for p in card.cssselect(f"#{place}, p.{place.rpartition('-')[2]}")] == [SAME]
-    assert "- Ann Lee · head of A · the forum; also annlee [1]\n" in version_markdown(full())
 
 
 def test_a_missing_voice_is_told_with_what_that_rests_on(page):
