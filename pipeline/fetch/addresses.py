@@ -24,8 +24,11 @@ def is_address(url: str) -> bool:
     return bool(_ORDINARY.fullmatch(url)) or _problem(url) is None
 
 
-_ORDINARY = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:[/?#][!-\[\]-~]*)?")
+_HOST = r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+_ORDINARY = re.compile(_HOST + r"(?:[/?#][!-\[\]-~]*)?")
 """Addresses that need no closer look: no port, no user, nothing but printable ASCII."""
+_FOLLOWED = re.compile(_HOST + r"(?:[/?#][!#-;=?-\[\]-~]*)?")
+"""Those of them that a browser follows as they are written."""
 
 
 def _problem(url: str) -> str | None:
@@ -53,6 +56,8 @@ _LONGEST_LINK = 8_000  # characters: what servers take at most
 def joined(base: str, link: str) -> str | None:
     """Where `link` leads from `base`, as a browser would follow it: white space at its ends and line breaks within are
     passed over, spaces are written as %20, and a backslash is a slash. None where it leads to no usable address."""
+    if len(link) <= _LONGEST_LINK and _FOLLOWED.fullmatch(link):
+        return link
     link = _UNSENT.sub("", link.strip())
     if not link or len(link) > _LONGEST_LINK:
         return None

@@ -1,7 +1,9 @@
 """The main text of a page and what it says of itself: title, author, venue, date, and how much of it is there."""
 
+import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 
 from lxml import html as lxml_html
@@ -63,6 +65,24 @@ def read_page(fetched: Response, latest: PartialDate) -> PageText:
     of one article. `latest` bounds the dates believed: no page is from the future. Raises Unreadable for another kind
     of file, for what holds neither text nor a title, for a page that is no article, and for one whose characters
     cannot be told."""
+    with _uncollected():
+        return _of_its_kind(fetched, latest)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looks for garbage: the tens of thousands of objects of a page hold each other in no circle, and all go
+    when it is read."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _of_its_kind(fetched: Response, latest: PartialDate) -> PageText:
     match media_of(fetched):
         case "thread":
             return read_thread(fetched.body, fetched.url, latest)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def stated_language(tree: "lxml_html.HtmlElement") -> str | None:
         "string(//meta[translate(@http-equiv, 'CLANGUTE', 'clangute')='content-language']/@content)",
         "string(//meta[@name='language' or @name='dc.language' or @name='DC.language']/@content)",
     )
-    stated = (str(tree.get("xml:lang") or ""), *(str(tree.xpath(place)) for place in places))
+    stated = chain([str(tree.get("xml:lang") or "")], (str(tree.xpath(place)) for place in places))
     return next((code for each in stated if (code := _code(each))), None)
 
 

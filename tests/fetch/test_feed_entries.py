@@ -92,6 +92,7 @@ def test_every_author_is_named_and_the_feeds_own_where_an_entry_names_none():
     [
         (rss("<link>https://paper.example/the report.html</link>"), "https://paper.example/the%20report.html"),
         (rss("<link>\n  https://paper.example/a\n </link>"), "https://paper.example/a"),
+        (rss("<link>https://paper.example/a?b=\"c\"&lt;d></link>"), "https://paper.example/a?b=%22c%22%3Cd%3E"),
         (rss("<link>story</link>"), "https://paper.example/feeds/story"),
         (rss("<link>/story</link>", channel="<link>https://osk.example/news/</link>"), "https://osk.example/story"),
         (rss("<link>story</link>", channel="<link>https://osk.example/news/</link>"), "https://osk.example/news/story"),
@@ -303,6 +304,7 @@ def test_the_charset_of_the_header_is_used_and_no_other_breaks_the_feed():
         "Warning: something on line 3\n" + rss(LINK + "<title>A</title>"),
         rss(LINK + "<title>A</title>") + "\n<script>count()</script>",
         rss(LINK + "<title>A</title>").replace("version='2.0'", "version=2.0"),
+        rss("<guid isPermaLink=true>https://paper.example/a</guid><title>A</title><enclosure url=/a.mp3?b=c/>"),
         rss(LINK + "<title>A\x0b</title>"),
         rss(LINK + "<title>A</title><dc2:x>undeclared</dc2:x>"),
         rss(LINK + "<title>A</title><description>AT&T &nbsp; &bogus; x & y</description>"),
@@ -313,6 +315,15 @@ def test_the_charset_of_the_header_is_used_and_no_other_breaks_the_feed():
 def test_common_faults_of_xml_are_repaired(text):
     entry = one(text)
     assert (entry.url, entry.title) == ("https://paper.example/a", "A")
+
+
+def test_no_entry_is_lost_where_attributes_stand_without_quotes():
+    ours = "<rss:guid rss:isPermaLink=true>https://paper.example/{n}</rss:guid><rss:title lang=\"en\" x='y =z'>A</rss:title>"
+    items = "".join(f"<rss:item>{ours.format(n=n)}<rss:enclosure url=/{n}.mp3/></rss:item>" for n in range(5))
+    found = read(f"<rss rss:version=2.0><rss:channel><rss:title>The Osk Paper</rss:title>{items}</rss:channel></rss>")
+    assert [(entry.url, entry.title) for entry in found.entries] == [
+        (f"https://paper.example/{n}", "A") for n in range(5)
+    ]
 
 
 def test_an_entity_never_grows_into_much():

@@ -44,7 +44,7 @@ def read_date(text: str | None, *, day_first: bool = True) -> FeedDate | None:
     except ValueError:
         return None
     stated = FeedDate(day.isoformat(), _CLOCK.search(text, parts.end))
-    if day == date(1970, 1, 1) and (stated.moment is None or stated.moment.timestamp() == 0):
+    if parts.year == 1970 and day == date(1970, 1, 1) and (stated.moment is None or stated.moment.timestamp() == 0):
         return None
     return stated
 
@@ -87,7 +87,7 @@ _CHARACTERS = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})
 
 def _named(text: str) -> _Parts | None:
     """A date with its month in words or in characters for year, month and day."""
-    if found := _CHARACTERS.search(text):
+    if not text.isascii() and (found := _CHARACTERS.search(text)):
         return _Parts(int(found[1]), int(found[2]), int(found[3]), found.end())
     for found in _DAY_MONTH.finditer(text):
         if month := _month(found[2]):
@@ -122,6 +122,8 @@ def is_day_first(texts: Iterable[str], language: str) -> bool:
     """Whether dates like 3/2/2026 begin with the day, by those of the same feed that leave no doubt, else by its
     language: only American English begins with the month."""
     for text in texts:
+        if text.count("/") < 2 and text.count("-") < 2:
+            continue  # numbers with points leave no doubt
         found = _NUMBERS.search(text[:_LONGEST])
         if found and len(found[1]) <= 2 and found[2] != ".":
             if int(found[1]) > 12:
@@ -201,8 +203,11 @@ def _moment(day: date, clock: re.Match[str]) -> datetime | None:
         return None
 
 
+_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})")
+
+
 def _zone(name: str) -> timezone:
-    offset = re.fullmatch(r"([+-])(\d{1,2}):?(\d{2})", name)
+    offset = _OFFSET.fullmatch(name)
     if not offset:
         return timezone(timedelta(hours=_ZONES.get(name.lower(), 0)))
     minutes = int(offset[2]) * 60 + int(offset[3])

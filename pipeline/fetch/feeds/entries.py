@@ -88,7 +88,8 @@ def _entry(feed: FeedSays, says: EntrySays, day_first: bool) -> Candidate | None
     link = next((link for base, stated in says.links if (link := joined(base, stated))), None)
     if link is None and not words_in(text or extract):
         return None
-    published, updated = read_date(says.published, day_first=day_first), read_date(says.updated, day_first=day_first)
+    published = read_date(says.published, day_first=day_first)
+    updated = published if says.updated == says.published else read_date(says.updated, day_first=day_first)
     return Candidate(
         url=unwrapped(link) if link else _nearest(feed, says),
         via="feed",

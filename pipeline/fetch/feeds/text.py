@@ -3,6 +3,7 @@ given: a tag ends where the next begins."""
 
 import html
 import re
+from functools import lru_cache
 
 from pipeline.fetch.addresses import canonical, joined
 from pipeline.text import one_line
@@ -57,12 +58,18 @@ _LONGEST_NAME = 200  # characters
 def names(statements: list[str]) -> tuple[str, ...]:
     """The people (or bodies) that a feed names as authors, each once. An address of mail or of a page, markup and the
     name of an account that is nobody's are none: of `a@b.example (Alice Adams)` Alice Adams stays."""
-    stated = filter(None, (_name(statement) for statement in statements[:_MOST_NAMES]))
-    return tuple(dict.fromkeys(name for each in stated for name in re.split(r"\s?;\s?", each) if name))
+    stated = (name for each in statements[:_MOST_NAMES] for name in _names(each[:_LONGEST_TITLE]))
+    return tuple(dict.fromkeys(stated))
+
+
+@lru_cache(1024)  # most entries of a feed have the same few
+def _names(statement: str) -> tuple[str, ...]:
+    """The names that one statement holds."""
+    return tuple(name for name in re.split(r"\s?;\s?", _name(statement) or "") if name)
 
 
 def _name(statement: str) -> str | None:
-    text = html.unescape(_ANY_TAG.sub(" ", html.unescape(statement[:_LONGEST_TITLE])))
+    text = html.unescape(_ANY_TAG.sub(" ", html.unescape(statement)))
     parts = re.split(r"([\s<>()\[\]\"]+)", text)
     named = [part for part in parts if not _NO_NAME.search(part)]
     bare = "".join(named)

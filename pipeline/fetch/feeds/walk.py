@@ -4,7 +4,6 @@ import base64
 import binascii
 import html
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -117,15 +116,14 @@ class _Element:
 
     def __init__(self, element: Any, entities: dict[str, str]) -> None:  # noqa: ANN401 - lxml has no types
         self.element, self._entities = element, entities
-        self._children: defaultdict[str, list[Any]] = defaultdict(list)
+        self._children: dict[str, list[Any]] = {}
         for child in element:
             if name := _name(child.tag):
-                self._children[name].append(child)
+                self._children.setdefault(name, []).append(child)
 
     def all(self, *called: str) -> list[Any]:
         known = self._children
-        found = [known[name] for name in called if name in known]
-        return found[0] if len(found) == 1 else [child for each in found for child in each]
+        return [child for name in called if name in known for child in known[name]]
 
     def inside(self, name: str) -> "list[_Element]":
         return [_Element(child, self._entities) for child in self.all(name)]
@@ -149,13 +147,9 @@ class _Element:
 
     def markup(self, element: Any) -> str:  # noqa: ANN401 - as above
         """A text as HTML, however it is written: escaped, as elements of its own, as base64 or as plain words."""
-        from lxml import etree
-
         stated = (element.get("type") or "").lower()
         if len(element) and any(isinstance(child.tag, str) for child in element):
-            inside = [html.escape(element.text or "", quote=False)]
-            inside += [etree.tostring(child, encoding="unicode") for child in element if child.tag is not etree.Comment]
-            return re.sub(r"(</?)\w+:", r"\1", "".join(inside))
+            return _inner_markup(element)
         text = self.text(element)
         if _is_base64(element):
             text = _from_base64(text)
@@ -208,23 +202,31 @@ class _Element:
         candidates = [(base, self.first("feedburner:origlink", "pheedo:origlink"))]
         candidates += [(base_of(base, element.get(_BASE)), link) for link, element in self.links("alternate")]
         candidates += [(base, each) for each in (guid, about) if _ABSOLUTE.match(each)]
-        contents, groups = self.all("content"), self.inside("media:group")
-        candidates += [(base_of(base, each.get(_BASE)), each.get("src")) for each in contents if each.get("src")]
-        described = self.all(*_EXTRACTS) + [each for group in groups for each in group.all("media:description")]
-        source = next((each.authors() for each in self.inside("source")), [])
+        candidates += [(base_of(base, each.get(_BASE)), each.get("src")) for each in self.all("content")]
+        groups, described = self.inside("media:group"), self.all(*_EXTRACTS)
+        described += [each for group in groups for each in group.all("media:description")]
         enclosed = [each.get("url") or "" for each in self.all("enclosure")]
         enclosed += [link for link, _ in self.links("enclosure")]
         return EntrySays(
-            links=tuple((base, link) for base, link in candidates if link),
+            links=tuple([(base, link) for base, link in candidates if link]),
             guid=guid or about,
             title=self.title() or next((title for group in groups if (title := group.title())), None),
-            authors=tuple(self.authors() or source),
+            authors=tuple(self.authors() or next((each.authors() for each in self.inside("source")), ())),
             published=self.first(*_PUBLISHED),
             updated=self.first("updated", "modified", "dcterms:modified"),
-            texts=tuple(self.markup(each) for each in self.all(*_TEXTS)),
-            extracts=tuple(self.markup(each) for each in described),
+            texts=tuple([self.markup(each) for each in self.all(*_TEXTS)]),
+            extracts=tuple([self.markup(each) for each in described]),
             recording=next((address for each in enclosed if (address := joined(base, each))), None),
         )
+
+
+def _inner_markup(element: Any) -> str:  # noqa: ANN401 - lxml has no types
+    """What stands in an element as elements of its own, without the prefixes of their names."""
+    from lxml import etree
+
+    inside = [html.escape(element.text or "", quote=False)]
+    inside += [etree.tostring(child, encoding="unicode") for child in element if child.tag is not etree.Comment]
+    return re.sub(r"(</?)\w+:", r"\1", "".join(inside))
 
 
 _ABSOLUTE = re.compile(r"\s*https?://", re.IGNORECASE)
@@ -234,7 +236,7 @@ def _is_base64(element: Any) -> bool:  # noqa: ANN401 - lxml has no types
     """Whether its text is base64: it says so, or is of a type that is no text (RFC 4287, section 4.1.3.3)."""
     kind = (element.get("type") or "").lower()
     is_text = "/" not in kind or kind.startswith("text/") or kind.endswith("xml")
-    return element.get("mode") == "base64" or not is_text
+    return not is_text or element.get("mode") == "base64"
 
 
 def _from_base64(text: str) -> str:

@@ -68,7 +68,13 @@ def tree(text: str) -> tuple[Any, bool]:
 
     def read(words: str, recover: bool) -> Any:  # noqa: ANN401 - lxml has no types
         parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover, encoding="utf-8"
+            encoding="utf-8",
+            recover=recover,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            collect_ids=False,
         )
         return etree.fromstring(words.encode("utf-8", "replace"), parser)
 
@@ -86,19 +92,19 @@ def tree(text: str) -> tuple[Any, bool]:
 
 _PROLOG = re.compile(r"<\?xml\b[^<>]*\?>", re.IGNORECASE)
 _ROOT = re.compile(r"<!DOCTYPE\b|<(?:\w+:)?(?:rss|rdf|feed|channel)[\s>]", re.IGNORECASE)
-_UNQUOTED = re.compile(r"""(\s[\w:]{1,40}=)([^\s"'<>=]{1,200})(?=[\s>])""")  # a version of RSS is written so
-_ROOT_ENDS = 200  # characters
+_START_TAG = re.compile(r"""<[\w:.-]+(?:\s+[\w:.-]+=(?:"[^"<]*"|'[^'<]*'|[^\s"'<>]+))+\s*/?>""")
+_VALUE = re.compile(r"""=(?:"[^"]*"|'[^']*'|((?:[^\s"'>/]|/(?!>))+))""")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][\da-fA-F]{1,6});)(?:(\w{1,32});)?")
 
 
 def _repaired(text: str) -> str:
     """The document without what commonly breaks one: words before its root, control characters, references to HTML's
-    entities and ampersands that are none. What stands in a CDATA section is left as it is."""
+    entities, ampersands that are none, and attributes' values without quotes. What stands in a CDATA section is left as
+    it is."""
     text = _CONTROLS.sub("", _PROLOG.sub("", text))
     start = _ROOT.search(text)
     text = text[start.start() :] if start else text.lstrip()
-    text = _UNQUOTED.sub(r'\1"\2"', text[:_ROOT_ENDS]) + text[_ROOT_ENDS:]
     declared = declared_entities(text)
 
     def escaped(reference: re.Match[str]) -> str:
@@ -109,7 +115,7 @@ def _repaired(text: str) -> str:
         return reference[0].replace("&", "&amp;") if not character or character.startswith("&") else character
 
     def outside_cdata(part: str) -> str:
-        return _AMPERSAND.sub(escaped, _NUMBERED.sub(_character, part))
+        return _AMPERSAND.sub(escaped, _NUMBERED.sub(_character, _START_TAG.sub(_quoted, part)))
 
     parts = text.split("<![CDATA[")
     fixed = [outside_cdata(parts[0])]
@@ -117,6 +123,11 @@ def _repaired(text: str) -> str:
         inside, end, outside = part.partition("]]>")
         fixed += ["<![CDATA[", inside, end, outside_cdata(outside)]
     return "".join(fixed)
+
+
+def _quoted(tag: re.Match[str]) -> str:
+    """A start tag with all of its attributes' values in quotes."""
+    return _VALUE.sub(lambda value: f'="{value[1]}"' if value[1] else value[0], tag[0])
 
 
 _NUMBERED = re.compile(r"&#(?:[xX]([\da-fA-F]{1,12})|(\d{1,12}));")
@@ -135,7 +146,6 @@ _LONGEST_SUBSET = 100_000  # characters before the root in which entities are de
 
 def declared_entities(text: str) -> dict[str, str]:
     """The entities that a document declares as short plain text: none that names another, so that none grows."""
-    head = text[:_LONGEST_SUBSET]
-    if "<!ENTITY" not in head:
+    if text.find("<!ENTITY", 0, _LONGEST_SUBSET) < 0:
         return {}
-    return {found[1]: found[2] or found[3] or "" for found in _ENTITY.finditer(head)}
+    return {found[1]: found[2] or found[3] or "" for found in _ENTITY.finditer(text[:_LONGEST_SUBSET])}

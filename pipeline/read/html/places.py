@@ -24,23 +24,26 @@ def places_of(tree: HtmlElement) -> tuple[dict[HtmlElement | None, int], dict[Ht
     furniture: dict[HtmlElement, int] = {}
     for element in tree.iter():
         parent = element.getparent()
-        depth[element] = depth.get(parent, -1) + 1
+        depth[element] = own = depth.get(parent, -1) + 1
         around = furniture.get(parent, 0) if parent is not None else 0
-        inside = depth[element] if _is_furniture(element) else around
+        inside = own if _is_furniture(element) else around
         if inside:
             furniture[element] = inside
     return depth, furniture
 
 
 def _is_furniture(element: HtmlElement) -> bool:
-    if element.tag == "figure":
+    tag = element.tag
+    if tag == "figure":
         return next(element.iter("table", "pre"), None) is None
-    if element.tag in _FURNITURE_TAGS or element.get("role") in _FURNITURE_ROLES:
+    if tag in _FURNITURE_TAGS:
         return True
-    if element.tag in ("body", "html", "main", "article", "table", "pre"):
-        return False
-    attributes = element.attrib
+    attributes = dict(element.items())
     if not attributes:
+        return False
+    if attributes.get("role") in _FURNITURE_ROLES:
+        return True
+    if tag in ("body", "html", "main", "article", "table", "pre"):
         return False
     return _names_furniture(f"{attributes.get('class', '')[:300]} {attributes.get('id', '')[:100]}")
 

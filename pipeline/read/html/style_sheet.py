@@ -135,17 +135,18 @@ class StyleSheet:
                 if known[rule.body]:
                     self._that_matter[key].append(rule)
 
-    def suspects(self, element: HtmlElement) -> frozenset[str]:
-        """The properties of the rules that matter and apply to `element`."""
-        rules = self._candidates(element, self._that_matter, None)
+    def suspects(self, element: HtmlElement, attributes: Mapping[str, str]) -> frozenset[str]:
+        """The properties of the rules that matter and apply to `element`, which has these attributes."""
+        rules = self._candidates(element, attributes, self._that_matter, None)
         if not rules:
             return _NONE
         return frozenset(name for rule in rules if self._applies(rule, element) for name in rule.declarations)
 
     def of(self, element: HtmlElement, names: frozenset[str]) -> dict[str, str]:
         """The values of some properties that apply to `element`, its own `style` included."""
-        rules = [rule for rule in self._candidates(element, self._rules, names) if self._applies(rule, element)]
-        inline = element.get("style")
+        attributes = dict(element.items())
+        rules = [r for r in self._candidates(element, attributes, self._rules, names) if self._applies(r, element)]
+        inline = attributes.get("style")
         if not rules and not inline:
             return {}
         won: dict[str, tuple[bool, tuple[int, int, int], int, str]] = {}
@@ -167,12 +168,13 @@ class StyleSheet:
             value = _VARIABLE.sub(lambda m: self._variables.get(m[1], m[2] or ""), value)[:1000]
         return value
 
-    def _candidates(self, element: HtmlElement, rules: _Rules, names: frozenset[str] | None) -> Sequence[_Rule]:
+    def _candidates(
+        self, element: HtmlElement, attributes: Mapping[str, str], rules: _Rules, names: frozenset[str] | None
+    ) -> Sequence[_Rule]:
         """The rules that may apply to an element, by its id, its classes and its tag, and that set one of some
         properties; none once it is too much."""
         if not rules or not self.whole:
             return ()
-        attributes = element.attrib
         own = (names, element.tag, attributes.get("class"), attributes.get("id"))
         found = self._looked_up.get(own)
         if found is None:
@@ -294,8 +296,7 @@ def _rules_in(sheet: str) -> Iterator[tuple[str, str]]:
     """The (selectors, body) of the rules that hold on a wide screen."""
     holding = [True]
     prelude = ""
-    for match in _PIECE.finditer(_without_comments(sheet.replace("<!--", " ").replace("-->", " "))):
-        text, sign = match.groups()
+    for text, sign in _PIECE.findall(_without_comments(sheet.replace("<!--", " ").replace("-->", " "))):
         if sign == "{":
             prelude = text.rpartition(";")[2].strip() if len(holding) == 1 else text.strip()
             holding.append(holding[-1] and (not prelude.startswith("@") or _holds(prelude)))

@@ -129,25 +129,32 @@ def _hidden(
     behind: dict[HtmlElement, dict[str, str]] = {}
     walker = etree.iterwalk(tree, events=("start",))
     for _, element in walker:
-        if not isinstance(element.tag, str) or element.tag in _WITHOUT_WORDS:
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _WITHOUT_WORDS:
             walker.skip_subtree()
-        elif _by_markup(element):
+            continue
+        if tag in ("html", "body"):
+            continue
+        attributes = dict(element.items())
+        if _by_markup(tag, attributes):
             yield element, False
             walker.skip_subtree()
-        elif element.tag not in ("html", "body") and (names := _suspects(element, sheet, grounds)):
+        elif names := _suspects(element, attributes, sheet, grounds):
             style = _style_of(element, sheet, names | _BESIDE)
             if is_unseen(style) or (style.keys() & _COLOURING and _is_lost(element, style, sheet, behind, elsewhere)):
                 yield element, True
                 walker.skip_subtree()
 
 
-def _suspects(element: HtmlElement, sheet: StyleSheet, grounds: frozenset[Colour]) -> frozenset[str]:
+def _suspects(
+    element: HtmlElement, attributes: Mapping[str, str], sheet: StyleSheet, grounds: frozenset[Colour]
+) -> frozenset[str]:
     """The properties that could hide an element: of rules that apply to it, and of its own."""
-    names = sheet.suspects(element)
-    if "color" in element.attrib:
+    names = sheet.suspects(element, attributes)
+    if "color" in attributes:
         names |= _COLOURING
-    if "style" in element.attrib:
-        own = {name: sheet.resolved(value) for name, (value, _) in declarations(element.get("style", "")).items()}
+    if "style" in attributes:
+        own = {name: sheet.resolved(value) for name, (value, _) in declarations(attributes["style"]).items()}
         if _matters(own, grounds):
             names = names.union(own)
     return names
@@ -180,17 +187,15 @@ def _matters(values: Mapping[str, str], grounds: frozenset[Colour]) -> bool:
     return alpha < _FAINTEST or any(_contrast(colour, ground) < _LEAST_CONTRAST for ground in grounds)
 
 
-def _by_markup(element: HtmlElement) -> bool:
-    if element.tag in ("html", "body"):
-        return False
-    attributes = element.attrib
+def _by_markup(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Whether an element's tag and attributes say that it is hidden."""
     hidden = attributes.get("hidden")
     return (
         (hidden is not None and hidden.lower() != "until-found")
-        or element.tag == "template"
-        or (element.tag == "dialog" and "open" not in attributes)
+        or tag == "template"
+        or (tag == "dialog" and "open" not in attributes)
         or "popover" in attributes
-        or _is_named_hidden(attributes.get("class", ""))
+        or ("class" in attributes and _is_named_hidden(attributes["class"]))
     )
 
 

@@ -54,11 +54,6 @@ _WALL_NAMES = re.compile(
     r"offer-?(?:box|page|wall)|plus-?(?:wall|teaser|box)|purchase|paid-?(?:barrier|content)|barrier",
     re.IGNORECASE,
 )
-_PARTS_OF_WALLS = (
-    "wall", "reg-gate", "reggate", "piano-", "tp-modal", "tp-container", "metered", "article-gate", "subscriber-only",
-    "premium", "lock", "abo", "offer", "plus", "purchase", "paid", "barrier",
-)  # fmt: skip
-"""Of which each of these names has one."""
 _NOT_FREE = frozenset({"false", "no", "0"})
 
 
@@ -73,8 +68,8 @@ class PageSigns(NamedTuple):
     asks_password: bool  # and says little else
     is_challenge: bool
     is_lost: bool
-    has_wall: bool
     is_not_free: bool
+    has_wall: bool  # and is not free
     words_stated: int | None
 
 
@@ -98,15 +93,15 @@ def signs_of(tree: lxml_html.HtmlElement, things: tuple[Thing, ...]) -> PageSign
     around = names.keys() & {"nav", "footer", "time", "table"}
     is_bare = not is_marked and not around and body.xpath("count(.//a[@href])") < _FEW_LINKS
     marks = [body.get("class"), body.get("id"), *names.get("main", ()), *body.xpath(".//h1/@class | .//main/*/@class")]
-    not_free = [thing.values.get("isAccessibleForFree") for thing in things if not thing.is_other_work]
+    is_not_free = any(_is_no(thing.values.get("isAccessibleForFree")) for thing in things if not thing.is_other_work)
     return PageSigns(
         is_marked=is_marked,
         is_bare=is_bare,
         asks_password=bool(body.xpath("boolean(.//input[@type='password'])")) and len(_words_of(body)) < _FEW_WORDS,
         is_challenge=_one_of(_CHALLENGES, " ".join((*scripts, *named)).lower()),
         is_lost=any(_LOST.search(str(name)[:300]) for name in marks if name),
-        has_wall=_one_of(_PARTS_OF_WALLS, " ".join(named).lower()) and any(_WALL_NAMES.search(name) for name in named),
-        is_not_free=any(_is_no(value) for value in not_free),
+        is_not_free=is_not_free,
+        has_wall=is_not_free and any(_WALL_NAMES.search(name) for name in named),
         words_stated=_words_stated(things),
     )
 

@@ -61,7 +61,7 @@ def marks_of(index: PageIndex, language: str, domain: str) -> list[Mark]:
     language = _with_order(index, language)
     stated: set[int] = set()
     for number, element in enumerate(index.elements):
-        if isinstance(element.tag, str) and element.attrib and (time := time_in_markup(element)):
+        if isinstance(element.tag, str) and (time := time_in_markup(element)):
             found.append(Mark(number, number, time))
             stated.update((number, index.parents[number]))
     for holder, last, text, behind in index.texts:
@@ -91,7 +91,8 @@ def _with_order(index: PageIndex, language: str) -> str:
     dates in numbers show: a number above 12 is a day wherever it stands."""
     if language.lower() not in ("", "en"):
         return language
-    dates = [match for text in index.texts if (match := _IN_NUMBERS.search(text.text))]
+    texts = [text.text for text in index.texts if "/" in text.text or "-" in text.text]
+    dates = [match for text in texts if (match := _IN_NUMBERS.search(text))]
     first, second = (max((int(match[n]) for match in dates), default=0) for n in (1, 2))
     if max(first, second) <= _MONTHS or min(first, second) > _MONTHS:
         return language

@@ -36,17 +36,31 @@ _UNIT = (
     r"ja?are?n?|timm?[ae]r?|uk[ae]r?|veck\w+|måned\w*|månad\w*|år|god\w+|dni|tygodni\w*|miesi\w+|lata?|час\w*|минут\w*|"
     r"дн\w+|день|недел\w+|месяц\w*|лет|года?)"
 )
+_BEHIND = ("ago", "fa", "geleden", "siden", "sedan", "atrás", "temu", "назад", "zpět", "sitten")
+_BEFORE = ("vor", "il y a", "hace", "há", "for", "for over", "před")
+_NOW = (
+    "just now", "moment ago", "moments ago", "gerade eben", "à l'instant", "à l’instant", "ahora mismo", "agora mesmo",
+    "adesso",
+)  # fmt: skip
+_DAYS = (
+    "today", "yesterday", "heute", "gestern", "vorgestern", "aujourd'hui", "aujourd’hui", "hier", "hoy", "ayer", "oggi",
+    "ieri", "hoje", "ontem", "vandaag", "gisteren", "i dag", "idag", "i går", "igår", "dzisiaj", "dziś", "wczoraj",
+    "сегодня", "вчера", "dnes", "včera", "bugün", "dün",
+)  # fmt: skip
+_UNSPACED = ("前", "전")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NEAR = frozenset(max(_LETTERS.findall(each), key=len) for each in (*_BEHIND, *_BEFORE, *_NOW, *_DAYS))
+"""Of each way to tell a time by how near it is, the word without which it does not stand in a text."""
 _RELATIVE = re.compile(
     rf"(?:(?:an?|one|\d+\+?|eine[mnr]?|une?|una?|um|een|ett?|en)\s?{_UNIT}(?:\s?,?\s?(?:and|und|et|y|e|en|og|"
     rf"och)?\s?\d+\s?{_UNIT})?\s"
-    rf"(?:ago|fa|geleden|siden|sedan|atrás|temu|назад|zpět|sitten)\b"
-    rf"|(?<![^\W_])(?:vor|il y a|hace|há|for|for over|před)\s(?:\w+\s)?(?:\d+|eine[mnr]?|une?|una?|um|ett?|"
+    rf"(?:{'|'.join(_BEHIND)})\b"
+    rf"|(?<![^\W_])(?:{'|'.join(_BEFORE)})\s(?:\w+\s)?(?:\d+|eine[mnr]?|une?|una?|um|ett?|"
     rf"en)\s?{_UNIT}\b"
-    r"|\b(?:just now|moments? ago|gerade eben|à l['’]instant|ahora mismo|agora mesmo|adesso)\b"
-    r"|\b(?:today|yesterday|heute|gestern|vorgestern|aujourd['’]hui|hier|hoy|ayer|oggi|ieri|hoje|ontem|vandaag|"
-    r"gisteren|"
-    r"i ?dag|i ?går|dzisiaj|dziś|wczoraj|сегодня|вчера|dnes|včera|bugün|dün)\b(?=.{0,12}\d{1,2}[:.h]\d\d|\W*$)"
-    r"|\d+\s?(?:秒|分|分鐘|分钟|時間|小时|小時|日|天|週間|周|か月|ヶ月|个月|個月|年|초|분|시간|일|주|개월|년)\s?(?:前|전))",
+    rf"|\b(?:{'|'.join(_NOW)})\b"
+    rf"|\b(?:{'|'.join(_DAYS)})\b(?=.{{0,12}}\d{{1,2}}[:.h]\d\d|\W*$)"
+    r"|\d+\s?(?:秒|分|分鐘|分钟|時間|小时|小時|日|天|週間|周|か月|ヶ月|个月|個月|年|초|분|시간|일|주|개월|년)\s?"
+    rf"(?:{'|'.join(_UNSPACED)}))",
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"\d{1,3}\s?(?:s|m|min|h|hr|d|w|mo|mth|y|yr)s?", re.IGNORECASE)
@@ -56,23 +70,6 @@ _AS_MAILED = re.compile(
 """Mon Mar  2 12:03:05 UTC 2026, as programs of old write a time."""
 _DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]([^\W\d_]{3,10})\b\.?(?:[-\s]['’]?(\d\d)(?![\d:]))?")
 _MONTH_DAY = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,10})\.?\s(\d{1,2})(?:st|nd|rd|th)?\b")
-_NEAR = re.compile(
-    r"\b(?:ago|vor|hace|h[áa]|il y a|fa|geleden|siden|sedan|atrás|temu|назад|sitten|for|just|moments?|eben|now|to|"
-    r"today|"
-    r"yesterday|heute|gestern|vorgestern|aujourd|instant|hier|hoy|ayer|ahora|oggi|ieri|adesso|hoje|ontem|agora|vandaag|"
-    r"gisteren|i ?dag|i ?går|dzisiaj|dziś|wczoraj|сегодня|вчера|dnes|včera|před|zpět|bugün|dün)\b|[前전]",
-    re.IGNORECASE,
-)
-"""What every text has that tells a time by how near it is."""
-_WORDS = re.compile(r"[^\W\d_]+|[前전]")
-_NEAR_WORDS = frozenset((
-    "ago", "vor", "hace", "ha", "há", "il", "fa", "geleden", "siden", "sedan", "atrás", "temu", "назад", "sitten",
-    "for", "just", "moment", "moments", "eben", "now", "to", "today", "yesterday", "heute", "gestern", "vorgestern",
-    "aujourd", "instant", "hier", "hoy", "ayer", "ahora", "oggi", "ieri", "adesso", "hoje", "ontem", "agora",
-    "vandaag", "gisteren", "dag", "idag", "går", "igår", "dzisiaj", "dziś", "wczoraj", "сегодня", "вчера", "dnes",
-    "včera", "před", "zpět", "bugün", "dün", "前", "전",
-))  # fmt: skip
-"""A word of each way to tell it: what has none of them is not searched for the rest."""
 _JOINED = re.compile(
     r"\b(?:join|member since|registr|registered|sign(?:ed)? up|mitglied seit|dabei seit|anmeld|angemeldet|"
     r"zuletzt hier|inscri|miembro desde|"
@@ -111,7 +108,10 @@ class PostTime(NamedTuple):
 
 def time_in_markup(element: HtmlElement) -> PostTime | None:
     """The time that an element's attributes state, as machines write it or in the words of a title."""
-    found = [] if _TELLING.isdisjoint([name[:4] for name in element.attrib]) else list(_in_attributes(element))
+    names = element.keys()
+    if not names:
+        return None
+    found = [] if _TELLING.isdisjoint([name[:4] for name in names]) else list(_in_attributes(element))
     best = max(found, key=lambda each: (each.quality if each.time else 0, len(each.time or "")), default=None)
     return best or (PostTime(None, 0, 0, 1) if element.tag == "time" else None)
 
@@ -170,7 +170,7 @@ def time_in_words(text: str, language: str = "", domain: str = "") -> PostTime |
             is_day = len(date) == _TO_THE_DAY or end - start >= _NUMBERS
             if is_day and not _is_prose(text, start, end):
                 return _with_clock(text, date, start, end)
-    if _may_be_near(text) and _NEAR.search(text) and (match := _RELATIVE.search(text)):
+    if _may_be_near(text) and (match := _RELATIVE.search(text)):
         return None if _is_prose(text, *match.span()) else PostTime(None, *match.span(), 1)
     if len(text) < _LONGEST_TITLE and any(map(str.isdigit, text)):
         return _without_year(text, language)
@@ -178,7 +178,8 @@ def time_in_words(text: str, language: str = "", domain: str = "") -> PostTime |
 
 
 def _may_be_near(text: str) -> bool:
-    return not _NEAR_WORDS.isdisjoint(_WORDS.findall(text.lower())) or "前" in text or "전" in text
+    """Whether a word stands in a text without which it tells no time by how near it is."""
+    return not _NEAR.isdisjoint(_LETTERS.findall(text.lower())) or any(each in text for each in _UNSPACED)
 
 
 def _without_year(text: str, language: str) -> PostTime | None:
