@@ -76,9 +76,9 @@ class Editor:
                 self._poll_again(connection, source.address)
 
     def _poll_again(self, connection: Connection, address: str) -> None:
-        """Forgets that a source was gone or is resting: named again, it is polled again."""
+        """Forgets that a source was gone, is resting or has failed: named again, it is polled again."""
         status = source_store.find(connection, address)
-        if status.gone or status.rests_until:
+        if status.gone or status.rests_until or status.failures:
             source_store.save(connection, SourceStatus(address=address))
 
     def unfollow(self, slug: str, address: str) -> None:

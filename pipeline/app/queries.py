@@ -20,6 +20,7 @@ from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import Correction, SourceAddress, Thread
 from pipeline.records.workers import WorkerReport
 from pipeline.runs.batch import LOCK as BATCH_LOCK
+from pipeline.runs.batch import watched_feeds
 from pipeline.runs.schedule import Due, is_followed, thread_due
 from pipeline.settings import BatchSettings
 from pipeline.store import arrivals as arrival_store
@@ -56,10 +57,11 @@ class ThreadLine(NamedTuple):
 
 
 class FeedLine(NamedTuple):
-    """A watched feed and its status."""
+    """A watched feed, its status, and whether a batch asks it now."""
 
     address: str
     status: SourceStatus
+    due: Due
 
 
 class Cast(NamedTuple):
@@ -139,12 +141,11 @@ class Queries:
         with self._store.reading() as connection:
             return fates(items, item_store.relevances(connection, slug), version_store.last(connection, slug))
 
-    def watched(self) -> list[FeedLine]:
-        """The watched feeds."""
+    def watched(self, now: datetime, batch: BatchSettings) -> list[FeedLine]:
+        """The watched feeds, each with whether a batch asks it at `now`."""
         with self._store.reading() as connection:
-            addresses = arrival_store.watched_feeds(connection)
-            statuses = source_store.of(connection, addresses)
-            return [FeedLine(address, statuses[address]) for address in addresses]
+            feeds = watched_feeds(connection, now, batch)
+        return [FeedLine(feed.status.address, feed.status, due) for feed, due in feeds]
 
     def blocked(self) -> dict[str, datetime]:
         """The hosts that the operator has blocked, each with when."""
@@ -185,7 +186,7 @@ class Queries:
                 lines.append((line, thread_due(line.thread, line.last_run, waits, now, batch)))
         return Status(
             tuple(lines),
-            tuple(self.watched()),
+            tuple(self.watched(now, batch)),
             tuple(failing),
             arrivals,
             tuple(batches),

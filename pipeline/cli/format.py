@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # pydantic would slow `--help`
 
     from pipeline.app.fates import ItemFate
     from pipeline.app.own_settings import OwnSetting
-    from pipeline.app.queries import Cast, Status, ThreadLine
+    from pipeline.app.queries import Cast, FeedLine, Status, ThreadLine
     from pipeline.publish.diff import Difference
     from pipeline.publish.library import ItemView
     from pipeline.records.batches import BatchReport, Queue
@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # pydantic would slow `--help`
     from pipeline.records.sources import SourceStatus
     from pipeline.records.threads import Correction, SourceAddress
     from pipeline.records.workers import WorkerReport
+    from pipeline.runs.schedule import Due
 
 _WORDS_WIDTH = 100  # characters of a quotation that a line shows
 
@@ -202,6 +203,24 @@ def source_line(kind: str, address: str, status: "SourceStatus") -> str:
     return f"{kind:6}  {address}: {state}, {last}{entries}{moved}"
 
 
+def feed_line(line: "FeedLine") -> str:
+    """A watched feed: how it answered last, and when a batch asks it again."""
+    status, due = line.status, line.due
+    when = "asked by the next batch" if due.now else f"asked again from {due.until:%Y-%m-%d %H:%M}" if due.until else ""
+    said = source_line("feed", line.address, status) + (", its host is blocked" if "blocked" in due.why else "")
+    return said if status.rests_until or not when else f"{said}; {when}"
+
+
+def feed_json(line: "FeedLine") -> dict[str, object]:
+    """The same as JSON values."""
+    return {**line.status.model_dump(mode="json"), **due_json(line.due)}
+
+
+def due_json(due: "Due") -> dict[str, object]:
+    """Whether something is due, why or why not, and otherwise from when, as JSON values."""
+    return {"due": due.now, "why": due.why, "until": f"{due.until:%Y-%m-%dT%H:%M:%SZ}" if due.until else None}
+
+
 def report_lines(report: "RunReport") -> list[str]:
     """The summary of a run."""
     news = f"version {report.version}" if report.version else report.outcome
@@ -245,14 +264,26 @@ def batch_lines(report: "BatchReport") -> list[str]:
         lines.append(f"{result.thread}: {result.problem or news}{failed}")
     lines += [f"proposed: {slug} (`accept {slug}` begins it, `decline {slug}` does not)" for slug in report.proposed]
     lines += [f"begun: {slug}" for slug in report.begun]
+    for held in report.held_back:
+        again = f"tried again from {held.until:%Y-%m-%d %H:%M} UTC" if held.until else "not tried again by the clock"
+        lines.append(f"{held.thread}: not run, {held.why}; {again}, or now by `thread {held.thread}`")
     price = "price not known" if report.price is None else f"{report.price:.4f}"
     return [
         *lines,
-        f"{report.polled} watched feeds asked, {report.arrived} new items, {report.assigned} of them to threads",
+        f"{report.polled} watched feeds asked{_feeds_waiting(report)}, {report.arrived} new items, "
+        f"{report.assigned} of them to threads",
         f"{len(report.threads)} threads run, {report.new_versions} new versions, {report.waiting} not due",
         f"{report.model_calls} model calls, {report.prompt_tokens + report.completion_tokens:,} tokens, {price}",
         *(f"failed: {problem.message}" for problem in report.problems),
     ]
+
+
+def _feeds_waiting(report: "BatchReport") -> str:
+    """The watched feeds that a batch did not ask, and why not."""
+    if not report.feeds_waiting:
+        return "" if report.polled else " (none is watched)"
+    first = f", the first from {report.feeds_due_at:%Y-%m-%d %H:%M} UTC" if report.feeds_due_at else ""
+    return f" ({report.feeds_waiting} more not due{first}: see `watch`)"
 
 
 def status_lines(status: "Status") -> list[str]:
@@ -310,13 +341,11 @@ def status_json(status: "Status") -> dict[str, object]:
                 **line.thread.model_dump(mode="json"),
                 "version": line.version.version if line.version else None,
                 "last_run": line.last_run.model_dump(mode="json") if line.last_run else None,
-                "due": due.now,
-                "why": due.why,
-                "until": f"{due.until:%Y-%m-%dT%H:%M:%SZ}" if due.until else None,
+                **due_json(due),
             }
             for line, due in status.threads
         ],
-        "feeds": [line.status.model_dump(mode="json") for line in status.feeds],
+        "feeds": [feed_json(line) for line in status.feeds],
         "failing": [source.model_dump(mode="json") for source in status.failing],
         "arrivals": status.arrivals,
         "batches": [{**batch.model_dump(mode="json"), "exit_code": batch.exit_code} for batch in status.batches],
