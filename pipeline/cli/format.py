@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # pydantic would slow `--help`
     from pipeline.records.sources import SourceStatus
     from pipeline.records.threads import Correction, SourceAddress
     from pipeline.records.workers import WorkerReport
-    from pipeline.runs.schedule import Due
 
 _WORDS_WIDTH = 100  # characters of a quotation that a line shows
 
@@ -213,12 +212,12 @@ def feed_line(line: "FeedLine") -> str:
 
 def feed_json(line: "FeedLine") -> dict[str, object]:
     """The same as JSON values."""
-    return {**line.status.model_dump(mode="json"), **due_json(line.due)}
+    return {**line.status.model_dump(mode="json"), **_due_json(*line.due[:3])}
 
 
-def due_json(due: "Due") -> dict[str, object]:
-    """Whether something is due, why or why not, and otherwise from when, as JSON values."""
-    return {"due": due.now, "why": due.why, "until": f"{due.until:%Y-%m-%dT%H:%M:%SZ}" if due.until else None}
+def _due_json(now: bool, why: str, until: "datetime | None") -> dict[str, object]:
+    """Whether something is due now, why or why not, and otherwise from when, as JSON values."""
+    return {"due": now, "why": why, "until": f"{until:%Y-%m-%dT%H:%M:%SZ}" if until else None}
 
 
 def report_lines(report: "RunReport") -> list[str]:
@@ -341,7 +340,7 @@ def status_json(status: "Status") -> dict[str, object]:
                 **line.thread.model_dump(mode="json"),
                 "version": line.version.version if line.version else None,
                 "last_run": line.last_run.model_dump(mode="json") if line.last_run else None,
-                **due_json(due),
+                **_due_json(*due[:3]),
             }
             for line, due in status.threads
         ],
