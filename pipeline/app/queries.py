@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipeline.app.fates import ItemFate, fates
 from pipeline.app.item_views import ItemViews, item_views
 from pipeline.errors import UsageError
+from pipeline.fetch.addresses import is_of
 from pipeline.publish.diff import Difference, difference
 from pipeline.publish.library import EarlierItems, ItemView, Library, ThreadListing
 from pipeline.records.batches import BatchReport
@@ -21,7 +22,7 @@ from pipeline.records.threads import Correction, SourceAddress, Thread
 from pipeline.records.workers import WorkerReport
 from pipeline.runs.batch import LOCK as BATCH_LOCK
 from pipeline.runs.batch import watched_feeds
-from pipeline.runs.schedule import Due, is_followed, thread_due
+from pipeline.runs.schedule import Due, how_it_ended, is_followed, thread_due
 from pipeline.settings import BatchSettings
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import blocked as blocked_store
@@ -204,6 +205,14 @@ class Queries:
             statuses = source_store.of(connection, [source.address for source in thread.sources])
             return [(source, statuses[source.address]) for source in thread.sources]
 
+    def blocked_sources(self, slug: str) -> frozenset[str]:
+        """The addresses of the thread's sources that are not asked because their host is blocked."""
+        thread = self.thread(slug)
+        with self._store.reading() as connection:
+            hosts = blocked_store.hosts(connection)
+        looked_at = (source.address for source in thread.sources if source.kind in ("page", "feed"))
+        return frozenset(address for address in looked_at if is_of(address, hosts))
+
     def versions(self, slug: str) -> list[Version]:
         """The thread's versions, oldest first."""
         self.thread(slug)
@@ -219,7 +228,7 @@ class Queries:
     def version(self, slug: str, number: int | None = None) -> Version:
         """One version, as it was made; or the last, as the operator has corrected it since. Raises UsageError where
         there is none."""
-        thread = self.thread(slug)
+        self.thread(slug)
         with self._store.reading() as connection:
             version = (
                 version_store.one(connection, slug, number)
@@ -229,10 +238,37 @@ class Queries:
         if version is None:
             if number:
                 raise UsageError(f"thread {slug!r} has no version {number}")
-            begun = thread.state not in ("proposed", "declined")
-            begin = f"run `thread {slug}`" if begun else f"it is {thread.state}, and `accept {slug}` begins it"
-            raise UsageError(f"thread {slug!r} has no version yet: {begin}")
+            raise UsageError(f"thread {slug!r} has {self.why_no_version(slug)}")
         return version
+
+    def why_no_version(self, slug: str) -> str:
+        """That a thread has no version yet, why not as far as its last run tells, and what to do, in words."""
+        thread, last = self.thread(slug), self.last_run(slug)
+        with self._store.reading() as connection:
+            runner = self._store.holder(connection, slug)
+        if thread.state in ("proposed", "declined"):
+            why = f"it is {thread.state}, and `accept {slug}` begins it"
+        elif runner:
+            why = f"it is being run by {runner}"
+        elif last is None:
+            why = f"run `thread {slug}`"
+        elif last.outcome == "awaiting answers":
+            why = f"its run of {last.started_at:%Y-%m-%d %H:%M} waits for its answers: the next `batch` looks for them"
+        elif last.outcome == "nothing new":
+            why = f"its last run, {last.started_at:%Y-%m-%d %H:%M}, found nothing for a page: `items {slug}` says why"
+        else:
+            why = f"{how_it_ended(last)}; `thread {slug}` tries again"
+        return f"no version yet: {why}"
+
+    def failed_since(self, slug: str) -> str:
+        """When the thread's last run failed, and why, in words; "" where it did not."""
+        last = self.last_run(slug)
+        return how_it_ended(last) if last and last.outcome == "failed" else ""
+
+    def last_run(self, slug: str) -> RunReport | None:
+        """The report of the thread's last run, or None where it has had none."""
+        with self._store.reading() as connection:
+            return run_store.last(connection, slug)
 
     def cast(self, slug: str) -> Cast:
         """The thread's cast. Raises UsageError where there is no version yet."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import without_credentials
 
 if TYPE_CHECKING:  # pydantic would slow `--help`
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from pipeline.app.fates import ItemFate
@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # pydantic would slow `--help`
     from pipeline.records.threads import Correction, SourceAddress
     from pipeline.records.workers import WorkerReport
 
+_BLOCKED = ", its host is blocked (`block --list`)"
+_ONLY_WHERE = {"triage again": " (at most, and only where more than half would be set aside)"}
 _WORDS_WIDTH = 100  # characters of a quotation that a line shows
 
 
@@ -148,6 +150,15 @@ def item_lines(fates: "list[ItemFate]") -> list[str]:
     return lines or ["no items yet: `thread SLUG` looks for them"]
 
 
+def history_lines(versions: "Sequence[Version]", failed_since: str) -> list[str]:
+    """A line for each version; and first that the last run failed, where it did."""
+    return ([f"no newer version: {failed_since}"] if failed_since else []) + [
+        f"v{version.version}  {version.made_at:%Y-%m-%d %H:%M} UTC  "
+        f"{version.items.total} items, {version.items.cited} cited  {version.thread.title}"
+        for version in versions
+    ]
+
+
 def loss_lines(version: "Version") -> list[str]:
     """What did not get into a version as the model gave it: where, what became of it, its words, and why."""
     lines = []
@@ -174,16 +185,20 @@ def plan_lines(plan: "Plan") -> list[str]:
         lines.append(f"{plan.waiting} texts are read and wait to be asked about")
     for kind in plan.questions:
         read, written = kind.prompt_tokens, kind.completion_tokens
-        lines.append(f"would ask    {kind.calls} × {kind.kind}: about {read:,} tokens read, {written:,} written")
+        only = _ONLY_WHERE.get(kind.kind, "")
+        lines.append(f"would ask    {kind.calls} × {kind.kind}{only}: about {read:,} tokens read, {written:,} written")
     price = "price not known" if plan.price is None else f"about {plan.price:.4f}"
     asked = f"at most {plan.calls} model calls, about {plan.tokens:,} tokens, {price}"
     lines.append(f"{plan.thread}: {asked if plan.calls else 'no model calls, unless a page fetched again has changed'}")
     return lines + [f"failed: {problem.message}" for problem in plan.problems]
 
 
-def source_lines(sources: "list[tuple[SourceAddress, SourceStatus]]") -> list[str]:
-    """One line for each source."""
-    lines = [source_line(source.kind, source.address, status) for source, status in sources]
+def source_lines(sources: "list[tuple[SourceAddress, SourceStatus]]", blocked: "Collection[str]") -> list[str]:
+    """One line for each source. `blocked` are the addresses of those whose host is blocked."""
+    lines = [
+        source_line(source.kind, source.address, status) + (_BLOCKED if source.address in blocked else "")
+        for source, status in sources
+    ]
     return lines or ["it looks nowhere: name a place with --page, --feed, --search or --opml"]
 
 
@@ -206,7 +221,7 @@ def feed_line(line: "FeedLine") -> str:
     """A watched feed: how it answered last, and when a batch asks it again."""
     status, due = line.status, line.due
     when = "asked by the next batch" if due.now else f"asked again from {due.until:%Y-%m-%d %H:%M}" if due.until else ""
-    said = source_line("feed", line.address, status) + (", its host is blocked" if "blocked" in due.why else "")
+    said = source_line("feed", line.address, status) + (_BLOCKED if "blocked" in due.why else "")
     return said if status.rests_until or not when else f"{said}; {when}"
 
 

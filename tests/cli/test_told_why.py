@@ -1,10 +1,14 @@
 """What is not done is told with its reason: why a feed was not asked, a thread not run, a page not made."""
 
 import re
+from contextlib import closing
 
 import pytest
 
+from pipeline.records.runs import RunReport
+from pipeline.store import runs
 from tests import doubles
+from tests.conftest import store_of
 
 MOMENT = r"\d{4}-\d\d-\d\d \d\d:\d\d"
 
@@ -99,3 +103,66 @@ def test_where_the_model_could_not_be_asked_the_next_batch_tries_again(run, home
     assert "due      silence: the model could not be asked" in run("batch", "--plan", "--home", home).out
     model.answer = doubles.honest
     assert "silence: version 1" in run("batch", "--home", home).out
+
+
+def test_a_page_that_a_feed_brought_first_is_told_as_its_thread_named_it(run, home, web):
+    """One item, which another thread has from a feed, and this one by two spellings of its address."""
+    follow_feed(run, home, web)
+    assert run("thread", "silence", "--home", home).code == 0
+    spelt = (f"{web.base}/a", f"{web.base}/a?utm_source=x")
+    run("new", "other", "--title", "Other", "--page", spelt[0], "--page", spelt[1], "--home", home)
+    assert run("sources", "other", "--home", home).out.count("not asked yet") == 2
+    assert run("thread", "other", "--home", home).code == 0
+    told = run("sources", "other", "--home", home).out
+    for address in spelt:
+        assert re.search(rf"page    {re.escape(address)}: well, last well {MOMENT}\n", told)
+    web.pages["/a"] = doubles.HttpAnswer(404, b"gone")
+    run("thread", "other", "--home", home)
+    assert run("sources", "other", "--home", home).out.count("failed 1x (http 404)") == 2
+
+
+def test_a_source_of_a_blocked_host_says_so(run, home, thread, web):
+    run("block", web.host.partition(":")[0], "--home", home)
+    assert ": not asked yet, never well yet, its host is blocked (`block --list`)" in run("sources", thread, "--home", home).out  # fmt: skip
+    assert run("sources", thread, "--home", home, "--json").json["sources"][0]["blocked"]
+
+
+ASKED_FOR_A_VERSION = [("show",), ("show", "--losses"), ("cast",), ("correct", "--title", "Ten")]
+
+
+def test_where_there_is_no_version_the_last_run_says_why(run, home, thread, web, model):
+    def told():
+        errors = {run(words[0], thread, *words[1:], "--home", home).err for words in ASKED_FOR_A_VERSION}
+        assert len(errors) == 1
+        history = run("history", thread, "--home", home).out
+        assert errors == {f"error: thread 'silence' has {history}"}
+        return history
+
+    assert told() == "no version yet: run `thread silence`\n"
+    web.pages["/a"] = doubles.HttpAnswer(404, b"gone")
+    run("thread", thread, "--home", home)
+    assert re.fullmatch(
+        rf"no version yet: its last run, {MOMENT}, failed: .*/a .*; `thread silence` tries again\n", told()
+    )
+    web.pages["/a"] = doubles.page("Silence and sums", "Ten minutes of silence raised scores by 0.31 in 24 schools.")
+    model.answer = lambda body: "no answer" if doubles.form_name(body) == "page" else doubles.honest(body)
+    assert run("thread", thread, "--home", home).code == 1
+    assert re.search(rf"its last run, {MOMENT}, failed: .*answer to 'page' is not usable", told())
+    assert run("history", thread, "--home", home, "--json").json["last_run"]["outcome"] == "failed"
+
+
+def test_a_history_says_that_no_run_has_made_a_version_since(run, home, thread, web, model):
+    assert run("thread", thread, "--home", home).code == 0
+    web.pages["/a"] = doubles.page("Silence and sums", "A third trial in 12 schools found 0.07, its authors said.")
+    model.answer = lambda _: doubles.HttpAnswer(401, b"{}", {"Content-Type": "application/json"})
+    assert run("thread", thread, "--home", home).code == 1
+    told = run("history", thread, "--home", home).out.splitlines()
+    assert re.match(rf"no newer version: its last run, {MOMENT}, failed: .*refused the key", told[0])
+    assert told[1].startswith("v1 ")
+
+
+def test_what_waits_for_answers_or_found_nothing_says_so(run, home, thread):
+    for outcome, says in (("awaiting answers", "waits for its answers"), ("nothing new", "`items silence` says why")):
+        with closing(store_of(home)) as store, store.writing() as connection:
+            runs.add(connection, RunReport(thread=thread, started_at=doubles.NOW, outcome=outcome))
+        assert says in run("history", thread, "--home", home).out
