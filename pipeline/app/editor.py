@@ -190,13 +190,13 @@ class Editor:
     def split(self, slug: str, new: str, title: str, items: Sequence[str]) -> None:
         """Moves some of a thread's items to a new thread; their sentences leave the old page with its next version.
         Raises UsageError for items that the thread does not have, and as `add` does."""
-        self._queries.thread(slug)
+        self._refuse_merged(slug)
         with self._store.reading() as connection:
             thread_items = {item.id for item in item_store.of_thread(connection, slug)}
         missing = [item for item in items if item not in thread_items]
         if missing or not items:
             fault = f"no item {missing[0]!r}" if missing else "to be told which items go: --item ID"
-            raise UsageError(f"thread {slug!r} has {fault}: ids stand in `show {slug} --format json`")
+            raise UsageError(f"thread {slug!r} has {fault}: ids stand in `items {slug}`")
         self.add(Thread(slug=new, title=one_line(title), created_at=self._now()))
         with self._locked(slug, new), self._store.writing() as connection:
             for item in dict.fromkeys(items):
@@ -257,6 +257,7 @@ class Editor:
         self._set_state(slug, "live", "by the operator")
 
     def _set_state(self, slug: str, state: ThreadState, reason: str) -> None:
+        self._refuse_merged(slug)
         now = self._queries.thread(slug).state
         if now in ("proposed", "declined"):
             raise UsageError(f"thread {slug!r} is {now}: only `accept {slug}` begins it")
@@ -287,7 +288,7 @@ class Editor:
         with self._store.writing() as connection:
             item = item_store.find(connection, item_id)
             if item is None:
-                raise UsageError(f"there is no item {item_id!r}: ids stand in `show SLUG --format json`")
+                raise UsageError(f"there is no item {item_id!r}: ids stand in `items SLUG`")
             changes = {"apart": apart, "copy_of": None if apart else item.copy_of}
             item_store.save(connection, item.model_copy(update=changes), host_of(item.url))
 
@@ -297,7 +298,7 @@ class Editor:
         with self._store.writing() as connection:
             slugs = item_store.threads_of(connection, item_id)
             if not slugs:
-                raise UsageError(f"no thread has an item {item_id!r}: ids stand in `show SLUG --format json`")
+                raise UsageError(f"no thread has an item {item_id!r}: ids stand in `items SLUG`")
             for slug in slugs:
                 item_store.set_relevance(connection, slug, item_id, "dropped by the operator")
 
@@ -321,9 +322,7 @@ class Editor:
         self._queries.thread(slug)
         with self._store.writing() as connection:
             if slug not in item_store.threads_of(connection, item_id):
-                raise UsageError(
-                    f"thread {slug!r} has seen no item {item_id!r}: ids stand in `show {slug} --format json`"
-                )
+                raise UsageError(f"thread {slug!r} has seen no item {item_id!r}: ids stand in `items {slug}`")
             item_store.set_relevance(connection, slug, item_id, "relevant")
 
 
@@ -336,7 +335,9 @@ def as_spelt(voices: Iterable[Voice], name: str) -> str:
     sharing = [key for key in spelt if not set(key.split()).isdisjoint(wanted.split())]
     near = list(dict.fromkeys([*get_close_matches(wanted, spelt), *sharing]))[:_MOST_NEAR]
     names = ", ".join(repr(spelt[key]) for key in near)
-    raise UsageError(f"the cast has no {name!r}" + (f": near are {names}" if near else ", nor a name near it"))
+    raise UsageError(
+        f"the cast has no {name!r}" + (f": near are {names}" if near else ", nor a name near it: `cast SLUG` has all")
+    )
 
 
 def _host(text: str) -> str:

@@ -236,10 +236,15 @@ class Queries:
                 else correction_store.last_version(connection, slug)
             )
         if version is None:
-            if number:
-                raise UsageError(f"thread {slug!r} has no version {number}")
+            if number and (newest := self._newest(slug)):
+                raise UsageError(f"thread {slug!r} has no version {number}: its newest is {newest} (`history {slug}`)")
             raise UsageError(f"thread {slug!r} has {self.why_no_version(slug)}")
         return version
+
+    def _newest(self, slug: str) -> int:
+        """The number of the thread's newest version, 0 where it has none."""
+        with self._store.reading() as connection:
+            return version_store.last_numbers(connection).get(slug, 0)
 
     def why_no_version(self, slug: str) -> str:
         """That a thread has no version yet, why not as far as its last run tells, and what to do, in words."""
@@ -257,7 +262,7 @@ class Queries:
         elif last.outcome == "nothing new":
             why = f"its last run, {last.started_at:%Y-%m-%d %H:%M}, found nothing for a page: `items {slug}` says why"
         else:
-            why = f"{how_it_ended(last)}; `thread {slug}` tries again"
+            why = f"{how_it_ended(last)}; `thread {slug}` runs it again"
         return f"no version yet: {why}"
 
     def failed_since(self, slug: str) -> str:
@@ -296,9 +301,7 @@ class Queries:
         with self._store.reading() as connection:
             view = item_views(connection, [item_id]).get(item_id)
             if view is None:
-                raise UsageError(
-                    f"there is no item {item_id!r} in {self._home}: ids stand in `show SLUG --format json`"
-                )
+                raise UsageError(f"there is no item {item_id!r} in {self._home}: ids stand in `items SLUG`")
             read = (
                 item_store.snapshot(connection, snapshot) if snapshot else item_store.last_snapshot(connection, item_id)
             )

@@ -103,7 +103,9 @@ def thread(
         print_result(plan_json, as_json, partial(terminal.plan_lines, run_plan))
         return 1 if run_plan.problems else 0
     with run_progress() as progress:
-        report = machine_of(home, progress).run(slug, stage, record=record, replay=replay, comments=comments)
+        report = machine_of(home, progress, begin=bool(replay)).run(
+            slug, stage, record=record, replay=replay, comments=comments
+        )
     print_result(report.model_dump(mode="json"), as_json, partial(terminal.report_lines, report))
     return report.exit_code
 

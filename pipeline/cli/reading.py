@@ -160,8 +160,11 @@ def item(
     as_json: Json = False,
 ) -> int:
     """Show an item: what it claims, or the text it was read as."""
+    from pipeline.errors import UsageError
     from pipeline.publish.formats import item_json, item_markdown
 
+    if take and drop:
+        raise UsageError("--drop takes an item from every thread, and --take gives it to one: give one of them")
     machine = machine_of(home)
     if apart is not None:
         machine.editor.set_apart(item_id, apart)

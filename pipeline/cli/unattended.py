@@ -158,7 +158,9 @@ def rename(
     as_json: Json = False,
 ) -> int:
     """Say anew what a thread is about; its address stays."""
-    machine_of(home).editor.rename(slug, title)
+    machine = machine_of(home)
+    machine.editor.rename(slug, title)
+    machine.publish()
     print_result({"thread": slug, "title": title}, as_json, lambda: [f"{slug}: {title}"])
     return 0
 

@@ -142,7 +142,7 @@ def test_where_there_is_no_version_the_last_run_says_why(run, home, thread, web,
     web.pages["/a"] = doubles.HttpAnswer(404, b"gone")
     run("thread", thread, "--home", home)
     assert re.fullmatch(
-        rf"no version yet: its last run, {MOMENT}, failed: .*/a .*; `thread silence` tries again\n", told()
+        rf"no version yet: its last run, {MOMENT}, failed: .*/a .*; `thread silence` runs it again\n", told()
     )
     web.pages["/a"] = doubles.page("Silence and sums", "Ten minutes of silence raised scores by 0.31 in 24 schools.")
     model.answer = lambda body: "no answer" if doubles.form_name(body) == "page" else doubles.honest(body)
