@@ -169,9 +169,10 @@ class Editor:
 
     def merge(self, slug: str, into: str) -> None:
         """Gives the items and sources of thread `slug` to thread `into` and closes the first; its versions stay. Raises
-        UsageError where both are the same, or one was merged before."""
+        UsageError where both are the same, one was merged before, or the second has not begun."""
         self._refuse_merged(slug)
         self._refuse_merged(into)
+        self._refuse_unbegun(into)
         if slug == into:
             raise UsageError(f"thread {slug!r} cannot be merged into itself: name another")
         with self._locked(slug, into), self._store.writing() as connection:
@@ -209,6 +210,12 @@ class Editor:
         into = self._queries.thread(slug).merged_into
         if into:
             raise UsageError(f"thread {slug!r} was merged into {into!r} before: name that one")
+
+    def _refuse_unbegun(self, slug: str) -> None:
+        """Raises UsageError for a thread that is only proposed, or was declined."""
+        now = self._queries.thread(slug).state
+        if now in ("proposed", "declined"):
+            raise UsageError(f"thread {slug!r} is {now}: only `accept {slug}` begins it")
 
     # who is who
 
@@ -258,9 +265,7 @@ class Editor:
 
     def _set_state(self, slug: str, state: ThreadState, reason: str) -> None:
         self._refuse_merged(slug)
-        now = self._queries.thread(slug).state
-        if now in ("proposed", "declined"):
-            raise UsageError(f"thread {slug!r} is {now}: only `accept {slug}` begins it")
+        self._refuse_unbegun(slug)
         with self._store.lock(slug, f"the operator, who makes it {state}"), self._store.writing() as connection:
             thread_store.set_state(connection, slug, state, self._now(), reason)
 

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from pipeline.app.fates import ItemFate, fates
 from pipeline.app.item_views import ItemViews, item_views
 from pipeline.errors import UsageError
@@ -87,7 +89,7 @@ class Status(NamedTuple):
     in each state, the last batches, and what each day, and each thread, cost: date or slug, calls, tokens and money
     (None where no price is set); the newest day first, the dearest thread first. `under_way` is what is being run
     now, a thread by its slug or "the batch", and by whom; `untold` what an operator was to be told and was not, or
-    not yet; `workers` are those that live, on PostgreSQL."""
+    not yet; `workers` are those that live, on PostgreSQL; `proposed` are threads that wait to be accepted."""
 
     threads: tuple[tuple[ThreadLine, Due], ...]
     feeds: tuple[FeedLine, ...]
@@ -99,6 +101,7 @@ class Status(NamedTuple):
     under_way: tuple[tuple[str, str], ...]
     untold: tuple[Delivery, ...]
     workers: tuple[WorkerReport, ...]
+    proposed: tuple[str, ...]
 
 
 class Queries:
@@ -125,7 +128,7 @@ class Queries:
                     thread,
                     versions.get(thread.slug),
                     last_runs.get(thread.slug),
-                    tuple(item_store.of_thread(connection, thread.slug)) if thread.state == "proposed" else (),
+                    _proposed_items(connection, thread.slug) if thread.state == "proposed" else (),
                 )
                 for thread in thread_store.every(connection)
             ]
@@ -196,6 +199,7 @@ class Queries:
             under_way,
             untold,
             workers,
+            tuple(thread.slug for thread in threads if thread.state == "proposed"),
         )
 
     def sources(self, slug: str) -> list[tuple[SourceAddress, SourceStatus]]:
@@ -352,6 +356,13 @@ class Queries:
                 self._versions.pop(next(iter(self._versions)))
             self._versions[slug, number] = self.version(slug, number)
         return self._versions[slug, number]
+
+
+def _proposed_items(connection: Connection, slug: str) -> tuple[Item, ...]:
+    """The items that a proposed thread would begin with."""
+    relevance = item_store.relevances(connection, slug)
+    items = item_store.of_thread(connection, slug)
+    return tuple(item for item in items if relevance.get(item.id, "relevant") == "relevant")
 
 
 def _thread_spend(

@@ -316,6 +316,8 @@ def status_lines(status: "Status") -> list[str]:
         lines.append(
             f"  {line.thread.slug}: {line.thread.state}, {version}, {last_run}; {'due now' if due.now else when}"
         )
+    if status.proposed:
+        lines.append(f"proposed: {', '.join(status.proposed)} (`threads` says why; `accept SLUG` begins one)")
     loose, new = status.arrivals.get("loose", 0), status.arrivals.get("new", 0)
     lines.append(f"watched feeds: {len(status.feeds)}; items in no thread: {loose}, not sorted yet: {new}")
     lines += [f"  fails  {source_line('', source.address, source).strip()}" for source in status.failing]
@@ -359,6 +361,7 @@ def status_json(status: "Status") -> dict[str, object]:
             }
             for line, due in status.threads
         ],
+        "proposed": list(status.proposed),
         "feeds": [feed_json(line) for line in status.feeds],
         "failing": [source.model_dump(mode="json") for source in status.failing],
         "arrivals": status.arrivals,
