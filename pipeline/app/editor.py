@@ -76,9 +76,9 @@ class Editor:
                 self._poll_again(connection, source.address)
 
     def _poll_again(self, connection: Connection, address: str) -> None:
-        """Forgets that a source was gone or is resting: named again, it is polled again."""
+        """Forgets that a source was gone, is resting or has failed: named again, it is polled again."""
         status = source_store.find(connection, address)
-        if status.gone or status.rests_until:
+        if status.gone or status.rests_until or status.failures:
             source_store.save(connection, SourceStatus(address=address))
 
     def unfollow(self, slug: str, address: str) -> None:
@@ -169,9 +169,10 @@ class Editor:
 
     def merge(self, slug: str, into: str) -> None:
         """Gives the items and sources of thread `slug` to thread `into` and closes the first; its versions stay. Raises
-        UsageError where both are the same, or one was merged before."""
+        UsageError where both are the same, one was merged before, or the second has not begun."""
         self._refuse_merged(slug)
         self._refuse_merged(into)
+        self._refuse_unbegun(into)
         if slug == into:
             raise UsageError(f"thread {slug!r} cannot be merged into itself: name another")
         with self._locked(slug, into), self._store.writing() as connection:
@@ -190,13 +191,13 @@ class Editor:
     def split(self, slug: str, new: str, title: str, items: Sequence[str]) -> None:
         """Moves some of a thread's items to a new thread; their sentences leave the old page with its next version.
         Raises UsageError for items that the thread does not have, and as `add` does."""
-        self._queries.thread(slug)
+        self._refuse_merged(slug)
         with self._store.reading() as connection:
             thread_items = {item.id for item in item_store.of_thread(connection, slug)}
         missing = [item for item in items if item not in thread_items]
         if missing or not items:
             fault = f"no item {missing[0]!r}" if missing else "to be told which items go: --item ID"
-            raise UsageError(f"thread {slug!r} has {fault}: ids stand in `show {slug} --format json`")
+            raise UsageError(f"thread {slug!r} has {fault}: ids stand in `items {slug}`")
         self.add(Thread(slug=new, title=one_line(title), created_at=self._now()))
         with self._locked(slug, new), self._store.writing() as connection:
             for item in dict.fromkeys(items):
@@ -209,6 +210,12 @@ class Editor:
         into = self._queries.thread(slug).merged_into
         if into:
             raise UsageError(f"thread {slug!r} was merged into {into!r} before: name that one")
+
+    def _refuse_unbegun(self, slug: str) -> None:
+        """Raises UsageError for a thread that is only proposed, or was declined."""
+        now = self._queries.thread(slug).state
+        if now in ("proposed", "declined"):
+            raise UsageError(f"thread {slug!r} is {now}: only `accept {slug}` begins it")
 
     # who is who
 
@@ -257,9 +264,8 @@ class Editor:
         self._set_state(slug, "live", "by the operator")
 
     def _set_state(self, slug: str, state: ThreadState, reason: str) -> None:
-        now = self._queries.thread(slug).state
-        if now in ("proposed", "declined"):
-            raise UsageError(f"thread {slug!r} is {now}: only `accept {slug}` begins it")
+        self._refuse_merged(slug)
+        self._refuse_unbegun(slug)
         with self._store.lock(slug, f"the operator, who makes it {state}"), self._store.writing() as connection:
             thread_store.set_state(connection, slug, state, self._now(), reason)
 
@@ -287,7 +293,7 @@ class Editor:
         with self._store.writing() as connection:
             item = item_store.find(connection, item_id)
             if item is None:
-                raise UsageError(f"there is no item {item_id!r}: ids stand in `show SLUG --format json`")
+                raise UsageError(f"there is no item {item_id!r}: ids stand in `items SLUG`")
             changes = {"apart": apart, "copy_of": None if apart else item.copy_of}
             item_store.save(connection, item.model_copy(update=changes), host_of(item.url))
 
@@ -297,7 +303,7 @@ class Editor:
         with self._store.writing() as connection:
             slugs = item_store.threads_of(connection, item_id)
             if not slugs:
-                raise UsageError(f"no thread has an item {item_id!r}: ids stand in `show SLUG --format json`")
+                raise UsageError(f"no thread has an item {item_id!r}: ids stand in `items SLUG`")
             for slug in slugs:
                 item_store.set_relevance(connection, slug, item_id, "dropped by the operator")
 
@@ -321,9 +327,7 @@ class Editor:
         self._queries.thread(slug)
         with self._store.writing() as connection:
             if slug not in item_store.threads_of(connection, item_id):
-                raise UsageError(
-                    f"thread {slug!r} has seen no item {item_id!r}: ids stand in `show {slug} --format json`"
-                )
+                raise UsageError(f"thread {slug!r} has seen no item {item_id!r}: ids stand in `items {slug}`")
             item_store.set_relevance(connection, slug, item_id, "relevant")
 
 
@@ -336,7 +340,9 @@ def as_spelt(voices: Iterable[Voice], name: str) -> str:
     sharing = [key for key in spelt if not set(key.split()).isdisjoint(wanted.split())]
     near = list(dict.fromkeys([*get_close_matches(wanted, spelt), *sharing]))[:_MOST_NEAR]
     names = ", ".join(repr(spelt[key]) for key in near)
-    raise UsageError(f"the cast has no {name!r}" + (f": near are {names}" if near else ", nor a name near it"))
+    raise UsageError(
+        f"the cast has no {name!r}" + (f": near are {names}" if near else ", nor a name near it: `cast SLUG` has all")
+    )
 
 
 def _host(text: str) -> str:

@@ -354,7 +354,7 @@ class Machine:
             "quiet_days": settings.thread.quiet_days,
             "close_days": settings.thread.close_days,
             "searches": [provider.name for provider in self.services.providers],
-            "feeds": len(self.queries.watched()),
+            "feeds": len(self.queries.watched(self.clock(), settings.batch)),
             "automatic": settings.discover.mode == "automatic",
             "contact": settings.site.contact,
             "program": PROGRAM,

@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from pipeline.app.fates import ItemFate, fates
 from pipeline.app.item_views import ItemViews, item_views
 from pipeline.errors import UsageError
+from pipeline.fetch.addresses import is_of
 from pipeline.publish.diff import Difference, difference
 from pipeline.publish.library import EarlierItems, ItemView, Library, ThreadListing
 from pipeline.records.batches import BatchReport
@@ -20,7 +23,8 @@ from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import Correction, SourceAddress, Thread
 from pipeline.records.workers import WorkerReport
 from pipeline.runs.batch import LOCK as BATCH_LOCK
-from pipeline.runs.schedule import Due, is_followed, thread_due
+from pipeline.runs.batch import watched_feeds
+from pipeline.runs.schedule import Due, how_it_ended, is_followed, thread_due
 from pipeline.settings import BatchSettings
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import blocked as blocked_store
@@ -56,10 +60,11 @@ class ThreadLine(NamedTuple):
 
 
 class FeedLine(NamedTuple):
-    """A watched feed and its status."""
+    """A watched feed, its status, and whether a batch asks it now."""
 
     address: str
     status: SourceStatus
+    due: Due
 
 
 class Cast(NamedTuple):
@@ -84,7 +89,7 @@ class Status(NamedTuple):
     in each state, the last batches, and what each day, and each thread, cost: date or slug, calls, tokens and money
     (None where no price is set); the newest day first, the dearest thread first. `under_way` is what is being run
     now, a thread by its slug or "the batch", and by whom; `untold` what an operator was to be told and was not, or
-    not yet; `workers` are those that live, on PostgreSQL."""
+    not yet; `workers` are those that live, on PostgreSQL; `proposed` are threads that wait to be accepted."""
 
     threads: tuple[tuple[ThreadLine, Due], ...]
     feeds: tuple[FeedLine, ...]
@@ -96,6 +101,7 @@ class Status(NamedTuple):
     under_way: tuple[tuple[str, str], ...]
     untold: tuple[Delivery, ...]
     workers: tuple[WorkerReport, ...]
+    proposed: tuple[str, ...]
 
 
 class Queries:
@@ -122,7 +128,7 @@ class Queries:
                     thread,
                     versions.get(thread.slug),
                     last_runs.get(thread.slug),
-                    tuple(item_store.of_thread(connection, thread.slug)) if thread.state == "proposed" else (),
+                    _proposed_items(connection, thread.slug) if thread.state == "proposed" else (),
                 )
                 for thread in thread_store.every(connection)
             ]
@@ -139,12 +145,11 @@ class Queries:
         with self._store.reading() as connection:
             return fates(items, item_store.relevances(connection, slug), version_store.last(connection, slug))
 
-    def watched(self) -> list[FeedLine]:
-        """The watched feeds."""
+    def watched(self, now: datetime, batch: BatchSettings) -> list[FeedLine]:
+        """The watched feeds, each with whether a batch asks it at `now`."""
         with self._store.reading() as connection:
-            addresses = arrival_store.watched_feeds(connection)
-            statuses = source_store.of(connection, addresses)
-            return [FeedLine(address, statuses[address]) for address in addresses]
+            feeds = watched_feeds(connection, now, batch)
+        return [FeedLine(feed.status.address, feed.status, due) for feed, due in feeds]
 
     def blocked(self) -> dict[str, datetime]:
         """The hosts that the operator has blocked, each with when."""
@@ -185,7 +190,7 @@ class Queries:
                 lines.append((line, thread_due(line.thread, line.last_run, waits, now, batch)))
         return Status(
             tuple(lines),
-            tuple(self.watched()),
+            tuple(self.watched(now, batch)),
             tuple(failing),
             arrivals,
             tuple(batches),
@@ -194,6 +199,7 @@ class Queries:
             under_way,
             untold,
             workers,
+            tuple(thread.slug for thread in threads if thread.state == "proposed"),
         )
 
     def sources(self, slug: str) -> list[tuple[SourceAddress, SourceStatus]]:
@@ -202,6 +208,14 @@ class Queries:
         with self._store.reading() as connection:
             statuses = source_store.of(connection, [source.address for source in thread.sources])
             return [(source, statuses[source.address]) for source in thread.sources]
+
+    def blocked_sources(self, slug: str) -> frozenset[str]:
+        """The addresses of the thread's sources that are not asked because their host is blocked."""
+        thread = self.thread(slug)
+        with self._store.reading() as connection:
+            hosts = blocked_store.hosts(connection)
+        looked_at = (source.address for source in thread.sources if source.kind in ("page", "feed"))
+        return frozenset(address for address in looked_at if is_of(address, hosts))
 
     def versions(self, slug: str) -> list[Version]:
         """The thread's versions, oldest first."""
@@ -218,7 +232,7 @@ class Queries:
     def version(self, slug: str, number: int | None = None) -> Version:
         """One version, as it was made; or the last, as the operator has corrected it since. Raises UsageError where
         there is none."""
-        thread = self.thread(slug)
+        self.thread(slug)
         with self._store.reading() as connection:
             version = (
                 version_store.one(connection, slug, number)
@@ -226,12 +240,44 @@ class Queries:
                 else correction_store.last_version(connection, slug)
             )
         if version is None:
-            if number:
-                raise UsageError(f"thread {slug!r} has no version {number}")
-            begun = thread.state not in ("proposed", "declined")
-            begin = f"run `thread {slug}`" if begun else f"it is {thread.state}, and `accept {slug}` begins it"
-            raise UsageError(f"thread {slug!r} has no version yet: {begin}")
+            if number and (newest := self._newest(slug)):
+                raise UsageError(f"thread {slug!r} has no version {number}: its newest is {newest} (`history {slug}`)")
+            raise UsageError(f"thread {slug!r} has {self.why_no_version(slug)}")
         return version
+
+    def _newest(self, slug: str) -> int:
+        """The number of the thread's newest version, 0 where it has none."""
+        with self._store.reading() as connection:
+            return version_store.last_numbers(connection).get(slug, 0)
+
+    def why_no_version(self, slug: str) -> str:
+        """That a thread has no version yet, why not as far as its last run tells, and what to do, in words."""
+        thread, last = self.thread(slug), self.last_run(slug)
+        with self._store.reading() as connection:
+            runner = self._store.holder(connection, slug)
+        if thread.state in ("proposed", "declined"):
+            why = f"it is {thread.state}, and `accept {slug}` begins it"
+        elif runner:
+            why = f"it is being run by {runner}"
+        elif last is None:
+            why = f"run `thread {slug}`"
+        elif last.outcome == "awaiting answers":
+            why = f"its run of {last.started_at:%Y-%m-%d %H:%M} waits for its answers: the next `batch` looks for them"
+        elif last.outcome == "nothing new":
+            why = f"its last run, {last.started_at:%Y-%m-%d %H:%M}, found nothing for a page: `items {slug}` says why"
+        else:
+            why = f"{how_it_ended(last)}; `thread {slug}` runs it again"
+        return f"no version yet: {why}"
+
+    def failed_since(self, slug: str) -> str:
+        """When the thread's last run failed, and why, in words; "" where it did not."""
+        last = self.last_run(slug)
+        return how_it_ended(last) if last and last.outcome == "failed" else ""
+
+    def last_run(self, slug: str) -> RunReport | None:
+        """The report of the thread's last run, or None where it has had none."""
+        with self._store.reading() as connection:
+            return run_store.last(connection, slug)
 
     def cast(self, slug: str) -> Cast:
         """The thread's cast. Raises UsageError where there is no version yet."""
@@ -259,9 +305,7 @@ class Queries:
         with self._store.reading() as connection:
             view = item_views(connection, [item_id]).get(item_id)
             if view is None:
-                raise UsageError(
-                    f"there is no item {item_id!r} in {self._home}: ids stand in `show SLUG --format json`"
-                )
+                raise UsageError(f"there is no item {item_id!r} in {self._home}: ids stand in `items SLUG`")
             read = (
                 item_store.snapshot(connection, snapshot) if snapshot else item_store.last_snapshot(connection, item_id)
             )
@@ -312,6 +356,13 @@ class Queries:
                 self._versions.pop(next(iter(self._versions)))
             self._versions[slug, number] = self.version(slug, number)
         return self._versions[slug, number]
+
+
+def _proposed_items(connection: Connection, slug: str) -> tuple[Item, ...]:
+    """The items that a proposed thread would begin with."""
+    relevance = item_store.relevances(connection, slug)
+    items = item_store.of_thread(connection, slug)
+    return tuple(item for item in items if relevance.get(item.id, "relevant") == "relevant")
 
 
 def _thread_spend(

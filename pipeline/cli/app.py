@@ -74,11 +74,18 @@ def machine_of(home: Path | None, progress: "Progress" = print_progress, *, begi
     """The machine of `home`; by default of `machine/`, or of `demo/` where only that exists. With `begin` the command
     may make a new home, so the default is always `machine/`."""
     from pipeline.app.wiring import open_machine
+    from pipeline.errors import UsageError
 
     if home is None:
         home = Path("machine")
         if not begin and not home.exists() and Path("demo").exists():
             home = Path("demo")
+    elif home.exists() and not home.is_dir():
+        raise UsageError(f"{home} is no folder, as a home is: name another with --home")
+    elif not begin and not home.exists():
+        raise UsageError(
+            f"there is no folder {home}: name a home that is there, or begin one with `new … --home {home}`"
+        )
     machine = ON_EXIT.enter_context(open_machine(home, progress, stop=STOP_SIGNAL))
     if machine.settings.log.file:
         log_to(machine.home / machine.settings.log.file, machine.clock)

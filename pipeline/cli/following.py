@@ -103,7 +103,9 @@ def thread(
         print_result(plan_json, as_json, partial(terminal.plan_lines, run_plan))
         return 1 if run_plan.problems else 0
     with run_progress() as progress:
-        report = machine_of(home, progress).run(slug, stage, record=record, replay=replay, comments=comments)
+        report = machine_of(home, progress, begin=bool(replay)).run(
+            slug, stage, record=record, replay=replay, comments=comments
+        )
     print_result(report.model_dump(mode="json"), as_json, partial(terminal.report_lines, report))
     return report.exit_code
 
@@ -207,17 +209,20 @@ def sources(
         machine.editor.follow(slug, source_list)
     for address in drop or ():
         machine.editor.unfollow(slug, address)
-    rows = machine.queries.sources(slug)
+    rows, blocked = machine.queries.sources(slug), machine.queries.blocked_sources(slug)
     feeds = shareable([source.address for source, _ in rows if source.kind == "feed"])
     if as_opml:
         print_lines_left_out(feeds.left_out)
     print_result(
         {
             "thread": slug,
-            "sources": [{**source.model_dump(), **status.model_dump(mode="json")} for source, status in rows],
+            "sources": [
+                {**source.model_dump(), **status.model_dump(mode="json"), "blocked": source.address in blocked}
+                for source, status in rows
+            ],
         },
         as_json,
-        lambda: [opml_of(slug, feeds.addresses).rstrip()] if as_opml else terminal.source_lines(rows),
+        lambda: [opml_of(slug, feeds.addresses).rstrip()] if as_opml else terminal.source_lines(rows, blocked),
     )
     return 0
 

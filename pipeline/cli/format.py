@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from pipeline.errors import without_credentials
 
 if TYPE_CHECKING:  # pydantic would slow `--help`
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from pipeline.app.fates import ItemFate
     from pipeline.app.own_settings import OwnSetting
-    from pipeline.app.queries import Cast, Status, ThreadLine
+    from pipeline.app.queries import Cast, FeedLine, Status, ThreadLine
     from pipeline.publish.diff import Difference
     from pipeline.publish.library import ItemView
     from pipeline.records.batches import BatchReport, Queue
@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # pydantic would slow `--help`
     from pipeline.records.threads import Correction, SourceAddress
     from pipeline.records.workers import WorkerReport
 
+_BLOCKED = ", its host is blocked (`block --list`)"
+_ONLY_WHERE = {"triage again": " (at most, and only where more than half would be set aside)"}
 _WORDS_WIDTH = 100  # characters of a quotation that a line shows
 
 
@@ -148,6 +150,15 @@ def item_lines(fates: "list[ItemFate]") -> list[str]:
     return lines or ["no items yet: `thread SLUG` looks for them"]
 
 
+def history_lines(versions: "Sequence[Version]", failed_since: str) -> list[str]:
+    """A line for each version; and first that the last run failed, where it did."""
+    return ([f"no newer version: {failed_since}"] if failed_since else []) + [
+        f"v{version.version}  {version.made_at:%Y-%m-%d %H:%M} UTC  "
+        f"{version.items.total} items, {version.items.cited} cited  {version.thread.title}"
+        for version in versions
+    ]
+
+
 def loss_lines(version: "Version") -> list[str]:
     """What did not get into a version as the model gave it: where, what became of it, its words, and why."""
     lines = []
@@ -174,16 +185,20 @@ def plan_lines(plan: "Plan") -> list[str]:
         lines.append(f"{plan.waiting} texts are read and wait to be asked about")
     for kind in plan.questions:
         read, written = kind.prompt_tokens, kind.completion_tokens
-        lines.append(f"would ask    {kind.calls} × {kind.kind}: about {read:,} tokens read, {written:,} written")
+        only = _ONLY_WHERE.get(kind.kind, "")
+        lines.append(f"would ask    {kind.calls} × {kind.kind}{only}: about {read:,} tokens read, {written:,} written")
     price = "price not known" if plan.price is None else f"about {plan.price:.4f}"
     asked = f"at most {plan.calls} model calls, about {plan.tokens:,} tokens, {price}"
     lines.append(f"{plan.thread}: {asked if plan.calls else 'no model calls, unless a page fetched again has changed'}")
     return lines + [f"failed: {problem.message}" for problem in plan.problems]
 
 
-def source_lines(sources: "list[tuple[SourceAddress, SourceStatus]]") -> list[str]:
-    """One line for each source."""
-    lines = [source_line(source.kind, source.address, status) for source, status in sources]
+def source_lines(sources: "list[tuple[SourceAddress, SourceStatus]]", blocked: "Collection[str]") -> list[str]:
+    """One line for each source. `blocked` are the addresses of those whose host is blocked."""
+    lines = [
+        source_line(source.kind, source.address, status) + (_BLOCKED if source.address in blocked else "")
+        for source, status in sources
+    ]
     return lines or ["it looks nowhere: name a place with --page, --feed, --search or --opml"]
 
 
@@ -200,6 +215,24 @@ def source_line(kind: str, address: str, status: "SourceStatus") -> str:
     entries = f", {entries}" if entries else ""
     moved = f", now at {status.moved_to}" if status.moved_to else ""
     return f"{kind:6}  {address}: {state}, {last}{entries}{moved}"
+
+
+def feed_line(line: "FeedLine") -> str:
+    """A watched feed: how it answered last, and when a batch asks it again."""
+    status, due = line.status, line.due
+    when = "asked by the next batch" if due.now else f"asked again from {due.until:%Y-%m-%d %H:%M}" if due.until else ""
+    said = source_line("feed", line.address, status) + (_BLOCKED if "blocked" in due.why else "")
+    return said if status.rests_until or not when else f"{said}; {when}"
+
+
+def feed_json(line: "FeedLine") -> dict[str, object]:
+    """The same as JSON values."""
+    return {**line.status.model_dump(mode="json"), **_due_json(*line.due[:3])}
+
+
+def _due_json(now: bool, why: str, until: "datetime | None") -> dict[str, object]:
+    """Whether something is due now, why or why not, and otherwise from when, as JSON values."""
+    return {"due": now, "why": why, "until": f"{until:%Y-%m-%dT%H:%M:%SZ}" if until else None}
 
 
 def report_lines(report: "RunReport") -> list[str]:
@@ -245,14 +278,26 @@ def batch_lines(report: "BatchReport") -> list[str]:
         lines.append(f"{result.thread}: {result.problem or news}{failed}")
     lines += [f"proposed: {slug} (`accept {slug}` begins it, `decline {slug}` does not)" for slug in report.proposed]
     lines += [f"begun: {slug}" for slug in report.begun]
+    for held in report.held_back:
+        again = f"tried again from {held.until:%Y-%m-%d %H:%M} UTC" if held.until else "not tried again by the clock"
+        lines.append(f"{held.thread}: not run, {held.why}; {again}, or now by `thread {held.thread}`")
     price = "price not known" if report.price is None else f"{report.price:.4f}"
     return [
         *lines,
-        f"{report.polled} watched feeds asked, {report.arrived} new items, {report.assigned} of them to threads",
+        f"{report.polled} watched feeds asked{_feeds_waiting(report)}, {report.arrived} new items, "
+        f"{report.assigned} of them to threads",
         f"{len(report.threads)} threads run, {report.new_versions} new versions, {report.waiting} not due",
         f"{report.model_calls} model calls, {report.prompt_tokens + report.completion_tokens:,} tokens, {price}",
         *(f"failed: {problem.message}" for problem in report.problems),
     ]
+
+
+def _feeds_waiting(report: "BatchReport") -> str:
+    """The watched feeds that a batch did not ask, and why not."""
+    if not report.feeds_waiting:
+        return "" if report.polled else " (none is watched)"
+    first = f", the first from {report.feeds_due_at:%Y-%m-%d %H:%M} UTC" if report.feeds_due_at else ""
+    return f" ({report.feeds_waiting} more not due{first}: see `watch`)"
 
 
 def status_lines(status: "Status") -> list[str]:
@@ -271,6 +316,8 @@ def status_lines(status: "Status") -> list[str]:
         lines.append(
             f"  {line.thread.slug}: {line.thread.state}, {version}, {last_run}; {'due now' if due.now else when}"
         )
+    if status.proposed:
+        lines.append(f"proposed: {', '.join(status.proposed)} (`threads` says why; `accept SLUG` begins one)")
     loose, new = status.arrivals.get("loose", 0), status.arrivals.get("new", 0)
     lines.append(f"watched feeds: {len(status.feeds)}; items in no thread: {loose}, not sorted yet: {new}")
     lines += [f"  fails  {source_line('', source.address, source).strip()}" for source in status.failing]
@@ -310,13 +357,12 @@ def status_json(status: "Status") -> dict[str, object]:
                 **line.thread.model_dump(mode="json"),
                 "version": line.version.version if line.version else None,
                 "last_run": line.last_run.model_dump(mode="json") if line.last_run else None,
-                "due": due.now,
-                "why": due.why,
-                "until": f"{due.until:%Y-%m-%dT%H:%M:%SZ}" if due.until else None,
+                **_due_json(*due[:3]),
             }
             for line, due in status.threads
         ],
-        "feeds": [line.status.model_dump(mode="json") for line in status.feeds],
+        "proposed": list(status.proposed),
+        "feeds": [feed_json(line) for line in status.feeds],
         "failing": [source.model_dump(mode="json") for source in status.failing],
         "arrivals": status.arrivals,
         "batches": [{**batch.model_dump(mode="json"), "exit_code": batch.exit_code} for batch in status.batches],

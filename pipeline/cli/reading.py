@@ -84,7 +84,8 @@ def prompts(
 @app.command()
 def history(slug: Slug, home: Home = None, as_json: Json = False) -> int:
     """List a thread's versions, newest first."""
-    versions = machine_of(home).queries.versions(slug)[::-1]
+    queries = machine_of(home).queries
+    versions, last = queries.versions(slug)[::-1], queries.last_run(slug)
     print_result(
         {
             "thread": slug,
@@ -96,15 +97,11 @@ def history(slug: Slug, home: Home = None, as_json: Json = False) -> int:
                 }
                 for version in versions
             ],
+            "last_run": last.model_dump(mode="json") if last else None,
         },
         as_json,
         lambda: (
-            [
-                f"v{version.version}  {version.made_at:%Y-%m-%d %H:%M} UTC  "
-                f"{version.items.total} items, {version.items.cited} cited  {version.thread.title}"
-                for version in versions
-            ]
-            or [f"no version yet: run `thread {slug}`"]
+            terminal.history_lines(versions, queries.failed_since(slug)) if versions else [queries.why_no_version(slug)]
         ),
     )
     return 0
@@ -163,8 +160,11 @@ def item(
     as_json: Json = False,
 ) -> int:
     """Show an item: what it claims, or the text it was read as."""
+    from pipeline.errors import UsageError
     from pipeline.publish.formats import item_json, item_markdown
 
+    if take and drop:
+        raise UsageError("--drop takes an item from every thread, and --take gives it to one: give one of them")
     machine = machine_of(home)
     if apart is not None:
         machine.editor.set_apart(item_id, apart)

@@ -28,12 +28,12 @@ def watch(
         machine.editor.watch(source_list)
     for address in drop or ():
         machine.editor.unwatch(address)
-    feeds = machine.queries.watched()
+    feeds = machine.queries.watched(machine.clock(), machine.settings.batch)
     print_result(
-        {"feeds": [line.status.model_dump(mode="json") for line in feeds]},
+        {"feeds": [terminal.feed_json(line) for line in feeds]},
         as_json,
         lambda: (
-            [terminal.source_line("feed", line.address, line.status) for line in feeds]
+            [terminal.feed_line(line) for line in feeds]
             or ["no feed is watched: add some with `watch --feed URL` or `watch --opml FILE`"]
         ),
     )
@@ -158,7 +158,9 @@ def rename(
     as_json: Json = False,
 ) -> int:
     """Say anew what a thread is about; its address stays."""
-    machine_of(home).editor.rename(slug, title)
+    machine = machine_of(home)
+    machine.editor.rename(slug, title)
+    machine.publish()
     print_result({"thread": slug, "title": title}, as_json, lambda: [f"{slug}: {title}"])
     return 0
 

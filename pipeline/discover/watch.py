@@ -13,7 +13,7 @@ from pipeline.fetch.item import FetchResult, fetch_item, identify, keep_item, ke
 from pipeline.fetch.poll import PollResult, PollTarget, poll
 from pipeline.read.item import read_item
 from pipeline.records.arrivals import Arrival
-from pipeline.records.items import Item, Validators
+from pipeline.records.items import Candidate, Item, Validators
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import items as item_store
 from pipeline.store import sources as source_store
@@ -31,24 +31,26 @@ class WatchResult(NamedTuple):
 def watch(context: RunContext, feeds: Sequence[PollTarget]) -> WatchResult:
     """Polls `feeds`, watched ones that are due, and reads what is new in them. A page that cannot be read is no problem
     of the batch: the feed's own words are enough to sort it, and the thread that gets it tries again."""
-    arrived = 0
+    arrived = old = 0
     results = poll(context, feeds)
+    oldest = f"{context.now - context.settings.discover.keep:%Y-%m-%d}"
     for result in results:
+        recent = [candidate for candidate in result.candidates if (candidate.published or "9999") >= oldest]
+        old += len(result.candidates) - len(recent)
         with context.store.writing() as connection:
-            arrived += _store_result(context, connection, result)
+            arrived += _store_result(context, connection, result, recent)
     _read(context)
     if results:
-        context.log.report("watch", f"{len(results)} feeds asked, {arrived} new items")
+        too_old = f"; {old} entries are from before {oldest} and too old ([discover] keep_days)" if old else ""
+        context.log.report("watch", f"{len(results)} feeds asked, {arrived} new items{too_old}")
     return WatchResult(len(results), arrived)
 
 
-def _store_result(context: RunContext, connection: Connection, result: PollResult) -> int:
-    """Stores a feed's status together with its recent entries; returns how many of them are new."""
+def _store_result(context: RunContext, connection: Connection, result: PollResult, recent: Sequence[Candidate]) -> int:
+    """Stores a feed's status together with its `recent` entries; returns how many of them are new."""
     source_store.save(connection, result.status)
     if result.error is None:
         arrival_store.mark_seen(connection, result.status.address, result.status.digest)
-    oldest = f"{context.now - context.settings.discover.keep:%Y-%m-%d}"
-    recent = [candidate for candidate in result.candidates if (candidate.published or "9999") >= oldest]
     return sum(_store_entry(context, connection, each) for each in identify(connection, recent, context.sites))
 
 

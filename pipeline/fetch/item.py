@@ -83,20 +83,25 @@ def fetch_item(context: RunContext, item: Item, validators: Validators, url: str
         return program_error(item.url, error)
 
 
-def keep_response(connection: Connection, item: Item, result: FetchResult, context: RunContext) -> None:
-    """Keeps the bytes, or the failure; and of a page that an operator named, how it answered."""
-    status = source_store.find(connection, item.url) if item.via == "page" else None
+def keep_response(
+    connection: Connection, item: Item, result: FetchResult, context: RunContext, named: Sequence[str] = ()
+) -> None:
+    """Keeps the bytes, or the failure; and of a page that an operator named, how it answered. `named` are the addresses
+    by which it was named, where that is known: an item that something else brought first has another."""
     if isinstance(result, SourceError):
         _keep_failure(connection, item, result)
-        new_status = after_failure(status, result, context.now) if status else None
     else:
         if not result.unchanged:
             item_store.keep_fetch(connection, item.id, result)
         if item.state == "withdrawn" and item.reason == _GONE:  # it is there again
             save_item(connection, item.model_copy(update={"state": "read", "reason": None}))
-        new_status = after_answer(status, result, "", None, context.now) if status else None
-    if new_status:
-        source_store.save(connection, new_status)
+    for address in named or ([item.url] if item.via == "page" else ()):
+        status = source_store.find(connection, address)
+        if isinstance(result, SourceError):
+            status = after_failure(status, result, context.now)
+        else:
+            status = after_answer(status, result, "", None, context.now)
+        source_store.save(connection, status)
 
 
 def save_item(connection: Connection, item: Item) -> None:

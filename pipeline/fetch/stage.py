@@ -25,11 +25,13 @@ _TRIED_FOR = timedelta(days=7)  # an item that could not be fetched for a passin
 
 
 class _Wanted(NamedTuple):
-    """An item to fetch, what its server said of the bytes it sent last, and the candidate that names it now."""
+    """An item to fetch, what its server said of the bytes it sent last, the candidate that names it now, and the
+    addresses by which the operator named it a page to read."""
 
     item: Item
     validators: Validators
     candidate: Candidate | None
+    named: tuple[str, ...] = ()
 
 
 def fetch(run: ThreadRun) -> None:
@@ -51,7 +53,7 @@ def fetch(run: ThreadRun) -> None:
     answered = False
     for each, result in parallel(run.settings.fetch.parallel, one, wanted):
         with run.store.writing() as connection:
-            keep_response(connection, each.item, result, run.context)
+            keep_response(connection, each.item, result, run.context, each.named)
         if isinstance(result, SourceError):
             run.log.problem(each.item.url, result.reason, result)
             answered = answered or result.reason in _SAYS_NO_MORE
@@ -97,7 +99,9 @@ def _wanted(run: ThreadRun, polled: ThreadPoll) -> list[_Wanted]:
                 run.counts["fetched"] += 1
             else:
                 validators = last.validators if last else Validators()
-                wanted.setdefault(item.id, _Wanted(item, validators, candidate))
+                known = wanted.setdefault(item.id, _Wanted(item, validators, candidate))
+                if candidate.via == "page":
+                    wanted[item.id] = known._replace(named=(*known.named, candidate.url))
         blocked = blocked_store.hosts(connection)
         for item in item_store.of_thread(connection, slug) if named else mine.values():
             if relevance.get(item.id, "relevant") != "relevant" or is_of(item.url, blocked):

@@ -27,6 +27,7 @@ from pipeline.records.dates import order
 from pipeline.records.days import Day
 from pipeline.records.pages import Sentence, Version
 from pipeline.records.threads import Thread
+from pipeline.text.named_dates import names_day
 
 _STYLE = Path(__file__).parent / "templates" / "style.css"
 _SHEETS = ("style.css", "lists.css")
@@ -209,7 +210,7 @@ class _Site:
     def _thread(self, listing: ThreadListing, versions: list[Summary]) -> Files:
         slug = listing.thread.slug
         last = self._library.version(slug, listing.versions)
-        shown = corrected(last, listing.corrections)
+        shown = corrected(last, listing.corrections, names_day)
         head = shown.thread.model_copy(update={"state": listing.thread.state})
         files = dict(self._version_files(f"threads/{slug}", shown.model_copy(update={"thread": head}), listing.thread))
         title, language, number = head.title, last.language, listing.versions

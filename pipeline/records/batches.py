@@ -27,11 +27,13 @@ class ThreadResult(Record):
 
 
 class WaitingThread(Record):
-    """A thread that is not run now: why not, and when it will be, where that is known."""
+    """A thread that is not run now: why not, and when it will be, where that is known. `held_back` says that something
+    went wrong in its last run."""
 
     thread: str
     why: str
     until: datetime | None
+    held_back: bool = False
 
 
 class Queue(NamedTuple):
@@ -44,15 +46,20 @@ class Queue(NamedTuple):
 
 
 class BatchReport(Record):
-    """One batch. `polled` counts watched feeds that were fetched, `arrived` the items they brought, `assigned` those of
-    them that went to threads; `waiting` counts threads that were not run; `begun` and `proposed` are new threads. Calls
-    and tokens are those of the whole batch, the threads' included; `price` is None where settings name none.
-    `resting_until` is when the quiet hours end that kept the batch from beginning."""
+    """One batch. `polled` counts watched feeds that were fetched, `feeds_waiting` those that were not due (the first
+    is at `feeds_due_at`, None where none is by the clock); `arrived` the items they brought, `assigned` those of them
+    that went to threads. `waiting` counts threads that were not run, `held_back` are those of them whose last run came
+    to no good end; `begun` and `proposed` are new threads. Calls and tokens are those of the whole batch, the threads'
+    included; `price` is None where settings name none. `resting_until` is when the quiet hours end that kept the batch
+    from beginning."""
 
     started_at: datetime
     threads: tuple[ThreadResult, ...] = ()
     waiting: int = 0
+    held_back: tuple[WaitingThread, ...] = ()
     polled: int = 0
+    feeds_waiting: int = 0
+    feeds_due_at: datetime | None = None
     arrived: int = 0
     assigned: int = 0
     begun: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from pipeline.day.stage import make_day_pages
 from pipeline.discover.stage import SortResult, sort
 from pipeline.discover.watch import WatchResult, watch
 from pipeline.errors import BusyError, MachineError, ModelUnavailable, StopRequested, StoreError, in_one_line
+from pipeline.fetch.addresses import is_of
 from pipeline.fetch.poll import PollTarget
 from pipeline.model.batch_api import BatchApi
 from pipeline.model.budget import Budget
@@ -36,10 +37,11 @@ from pipeline.records.runs import (
     RunReport,
 )
 from pipeline.runs.deferred import collect, submit
-from pipeline.runs.schedule import has_passed, is_followed, rests_until, thread_due
+from pipeline.runs.schedule import Due, feed_due, has_passed, is_followed, rests_until, thread_due
 from pipeline.runs.thread import run_thread
 from pipeline.settings import BatchSettings, Settings
 from pipeline.store import arrivals as arrival_store
+from pipeline.store import blocked as blocked_store
 from pipeline.store import days as day_store
 from pipeline.store import outbox
 from pipeline.store import runs as run_store
@@ -74,23 +76,30 @@ def queue(store: Store, now: datetime, batch: BatchSettings, *, steady: bool = F
                 last = last_runs.get(thread.slug)
                 due = thread_due(thread, last, thread.slug in unfinished, now, batch, steady=steady)
                 checked.append((thread, last, due))
-        feeds = len(due_feeds(connection, now, batch))
+        feeds = sum(due.now for _, due in watched_feeds(connection, now, batch))
     ready = sorted(
         ((thread, last, due) for thread, last, due in checked if due.now),
         key=lambda row: (row[1].started_at if row[1] else datetime.min.replace(tzinfo=now.tzinfo), row[0].slug),
     )
     waiting = tuple(
-        WaitingThread(thread=thread.slug, why=due.why, until=due.until) for thread, _, due in checked if not due.now
+        WaitingThread(thread=thread.slug, why=due.why, until=due.until, held_back=due.held_back)
+        for thread, _, due in checked
+        if not due.now
     )
     return Queue(tuple((thread, due.why) for thread, _, due in ready), waiting, feeds)
 
 
-def due_feeds(connection: Connection, now: datetime, batch: BatchSettings) -> list[PollTarget]:
-    """The watched feeds that are asked now."""
-    watched = arrival_store.watched_feeds(connection)
+def watched_feeds(connection: Connection, now: datetime, batch: BatchSettings) -> list[tuple[PollTarget, Due]]:
+    """The watched feeds, each with whether it is asked now."""
+    watched, blocked = arrival_store.watched_feeds(connection), blocked_store.hosts(connection)
     statuses = source_store.of(connection, watched)
-    feeds = [PollTarget("feed", statuses[address], seen) for address, seen in watched.items()]
-    return [feed for feed in feeds if has_passed(feed.status.tried_at, batch.interval, now)]
+    return [
+        (
+            PollTarget("feed", statuses[address], seen),
+            feed_due(statuses[address], seen, is_of(address, blocked), now, batch),
+        )
+        for address, seen in watched.items()
+    ]
 
 
 def run_batch(context: BatchContext) -> BatchReport:
@@ -157,7 +166,8 @@ class _Batch:
         self._context, self._now = context, context.now
         self.log = RunLog(context.progress)
         self._results: dict[str, ThreadResult] = {}
-        self._waiting = 0
+        self._queue = Queue((), (), 0)
+        self._feeds_waiting: list[Due] = []
         self._watched, self._sorted = WatchResult(0, 0), SortResult()
         self._own: list[RunContext] = []
         self._day_written = self._unavailable = False
@@ -226,17 +236,17 @@ class _Batch:
 
     def _gather(self, context: RunContext) -> None:
         with context.store.reading() as connection:
-            feeds = due_feeds(connection, self._now, context.settings.batch)
-        self._watched = watch(context, feeds)
+            feeds = watched_feeds(connection, self._now, context.settings.batch)
+        self._feeds_waiting = [due for _, due in feeds if not due.now]
+        self._watched = watch(context, [feed for feed, due in feeds if due.now])
         self._sorted = sort(context)
 
     def _make_day_pages(self, context: RunContext) -> None:
         self._day_written = make_day_pages(context, ask=not self._unavailable)
 
     def _threads(self) -> None:
-        waiting = queue(self._context.store, self._now, self._context.settings.batch)
-        self._waiting = len(waiting.waiting)
-        self._round([thread.slug for thread, _ in waiting.due])
+        self._queue = queue(self._context.store, self._now, self._context.settings.batch)
+        self._round([thread.slug for thread, _ in self._queue.due])
         cut_short = [slug for slug, result in self._results.items() if result.outcome == "allowance spent"]
         if cut_short and len(cut_short) < len(self._results):
             self._round(cut_short)
@@ -288,8 +298,11 @@ class _Batch:
         return BatchReport(
             started_at=self._now,
             threads=threads,
-            waiting=self._waiting,
+            waiting=len(self._queue.waiting),
+            held_back=tuple(waiting for waiting in self._queue.waiting if waiting.held_back),
             polled=self._watched.polled,
+            feeds_waiting=len(self._feeds_waiting),
+            feeds_due_at=min((due.until for due in self._feeds_waiting if due.until), default=None),
             arrived=self._watched.arrived,
             assigned=len(self._sorted.taken),
             begun=self._sorted.begun,

@@ -14,6 +14,7 @@ from pipeline.runs.models import prices_of
 from pipeline.settings import ModelSettings
 
 _ARTICLES = 10
+_CUT = "a server may cut long questions without saying so: raise its context"
 
 
 def verdict_on(endpoint: Endpoint, model: ModelSettings, facts_store: EndpointFactsStore) -> tuple[bool, str]:
@@ -31,8 +32,11 @@ def verdict_on(endpoint: Endpoint, model: ModelSettings, facts_store: EndpointFa
     ways = [way for way in JSON_MODES if endpoint.takes(short, way)]
     facts = facts_store.find(endpoint.address, model.name)
     streams = endpoint.takes(short, facts.json_mode, streams=True)
+    # A server that reports what it has read is held to that with every question: what it read whole and cannot give
+    # back, the model has lost.
+    lost = "by its count it read all: name a stronger model in [model] name" if facts.reports_usage else _CUT
     parts = [
-        f"{endpoint.address}: model {model.name!r} {read}",
+        f"{endpoint.address}: model {model.name!r} {read}{'' if read == READS else f' ({lost})'}",
         f"ways of asking: {', '.join(ways) or facts.json_mode} ({facts.json_mode} is used)",
         f"reads {facts.context} tokens" if facts.context else "context not stated",
         "reports usage" if facts.reports_usage else "usage estimated",
@@ -40,7 +44,7 @@ def verdict_on(endpoint: Endpoint, model: ModelSettings, facts_store: EndpointFa
         _cost(model),
         *([] if model.name in offered or not offered else ["not on its list of models"]),
     ]
-    return read == READS or facts.reports_usage, "; ".join(parts)
+    return read == READS, "; ".join(parts)
 
 
 def _cost(model: ModelSettings) -> str:

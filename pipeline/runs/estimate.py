@@ -1,6 +1,8 @@
 """What a run would fetch and ask, found out without asking a model or keeping anything. Feeds are looked at, pages are
 not: what is behind an address that was never fetched is estimated."""
 
+from collections.abc import Sequence
+
 from pipeline.context import ThreadRun
 from pipeline.extract.question import question_groups
 from pipeline.extract.stage import questions_about, texts_to_extract
@@ -11,7 +13,7 @@ from pipeline.records.runs import Plan, QuestionEstimate
 from pipeline.store import items as item_store
 from pipeline.store import versions as version_store
 from pipeline.synthesize.translation import is_foreign
-from pipeline.triage.question import FEWEST
+from pipeline.triage.question import FEWEST, most_apart
 
 # Tokens read and written by one question of each kind: the means of the demo's recorded run, or its model's count where
 # a question grows with what it is asked about.
@@ -51,11 +53,10 @@ def estimate(run: ThreadRun) -> Plan:
     again = [each.url for each in candidates if each.via == "page" and each.url not in unread]
     waiting = texts_to_extract(run)
     groups = question_groups(waiting)
-    unasked = sum(each.via != "page" for each in unread.values()) + sum(text.item.via != "page" for text in waiting)
+    unjudged = [(each.via, each.url) for item, each in named.items() if each.url in unread and item not in relevance]
+    unjudged += [(text.item.via, text.item.url) for text in waiting if text.item.id not in relevance]
     new = len(unread) + len(waiting)
-    questions: list[QuestionEstimate] = []
-    if unasked >= FEWEST:
-        questions.append(_kind("triage", 1, _TRIAGE, _times(_TRIAGE_ITEM, unasked)))
+    questions = _triage([each for each in unjudged if each[0] != "page"])
     if new:
         prompts = [run.context.prompts.of(each) for texts in groups for each in questions_about(texts)]
         exact = sum(count_tokens(prompt.system) + count_tokens(prompt.user) for prompt in prompts)
@@ -90,6 +91,20 @@ def estimate(run: ThreadRun) -> Plan:
         price=run.context.prices.of(prompt_tokens, completion_tokens),
         problems=tuple(run.log.problems),
     )
+
+
+def _triage(unjudged: Sequence[tuple[str, str]]) -> list[QuestionEstimate]:
+    """The questions that judge items, by what found them and their addresses: what searches found before it is fetched,
+    the rest when it is read. Those that one sets aside may be judged once more."""
+    found = [url for via, url in unjudged if via == "search"]
+    others = [url for via, url in unjudged if via != "search"]
+    parts = [found, others] if len(found) >= FEWEST else [found + others]
+    judged = [part for part in parts if len(part) >= FEWEST]
+    if not judged:
+        return []
+    items = _times(_TRIAGE_ITEM, sum(map(len, judged)))
+    calls = {"triage": len(judged), "triage again": sum(map(most_apart, judged))}
+    return [_kind(name, n, (_TRIAGE[0] * n, _TRIAGE[1] * n), items) for name, n in calls.items()]
 
 
 def first_run(articles: int) -> tuple[QuestionEstimate, ...]:

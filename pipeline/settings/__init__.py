@@ -24,6 +24,8 @@ from pipeline.settings.sources import SourceSettings
 from pipeline.text.tags import standard_tag
 
 FILE = "machine.toml"
+_TWICE = re.compile(r"Cannot declare \((.*?)\) twice \((.*)\)")
+_NAME = re.compile(r"'([^']*)'")
 _PRICES = ("price_in", "price_cached", "price_out")
 
 
@@ -351,7 +353,13 @@ def load(home: Path, environment: Mapping[str, str]) -> Settings:
     try:
         text = file.read_text(encoding="utf-8-sig") if file.exists() else ""  # editors on Windows put a mark before it
         tree = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
+    except tomllib.TOMLDecodeError as error:
+        twice = _TWICE.match(str(error))
+        if twice:
+            named = f"[{'.'.join(_NAME.findall(twice[1]))}]"
+            raise SettingsError(f"{file} has {named} twice ({twice[2]}): put all under the first") from error
+        raise SettingsError(f"{file} cannot be read as TOML ({error}): correct it, or remove it") from error
+    except (UnicodeDecodeError, RecursionError, OSError) as error:
         raise SettingsError(f"{file} cannot be read as TOML ({error}): correct it, or remove it") from error
     base_url = environment.get("OPENAI_BASE_URL")
     if base_url and isinstance(tree.setdefault("model", {}), dict):

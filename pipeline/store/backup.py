@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +52,20 @@ def backup(store: Store, file: Path) -> None:
         raise UsageError(f"there is no folder {file.parent}: make it, or name another")
     partial = file.with_name(file.name + ".part")
     try:
-        partial.unlink(missing_ok=True)
+        _remove(partial)
         with closing(Store(partial)) as target:
             _copy(store, target)
         partial.replace(file)
     except (OSError, StoreError) as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            _remove(partial)
         raise StoreError(f"the store {store.name} could not be copied to {file}: {error}") from error
+
+
+def _remove(partial: Path) -> None:
+    """Removes a copy that came to no end, and the logs of SQLite that stand beside it."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        partial.with_name(partial.name + end).unlink(missing_ok=True)
 
 
 def restore(store: Store, file: Path) -> None:
@@ -101,7 +108,7 @@ def copy_thread(store: Store, slug: str, file: Path) -> None:
             return
         selection = _rows_of_thread(connection, slug)
     partial = file.with_name(file.name + ".part")
-    partial.unlink(missing_ok=True)
+    _remove(partial)
     with closing(Store(partial)) as target:
         _copy(store, target, selection)
     partial.replace(file)

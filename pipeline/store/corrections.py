@@ -7,6 +7,7 @@ from pipeline.records.pages import Version
 from pipeline.records.threads import Correction
 from pipeline.store import versions as version_store
 from pipeline.store.schema import corrections
+from pipeline.text.named_dates import names_day
 
 
 def of_thread(connection: sa.Connection, slug: str) -> tuple[Correction, ...]:
@@ -18,7 +19,7 @@ def of_thread(connection: sa.Connection, slug: str) -> tuple[Correction, ...]:
 def last_version(connection: sa.Connection, slug: str) -> Version | None:
     """The thread's newest version, as it has been corrected since; None where it has none."""
     last = version_store.last(connection, slug)
-    return corrected(last, of_thread(connection, slug)) if last else None
+    return corrected(last, of_thread(connection, slug), names_day) if last else None
 
 
 def of_threads(connection: sa.Connection) -> dict[str, tuple[Correction, ...]]:

@@ -35,7 +35,7 @@ class Store:
                 self._migrate()
                 on_failure.pop_all()
         except (OSError, sa.exc.DBAPIError) as error:
-            raise StoreError(f"the store {self.name} cannot be opened: {_cause(error)}") from error
+            raise StoreError(f"the store {self.name} cannot be opened: {self._cause(error)}") from error
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -94,7 +94,13 @@ class Store:
         except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
             raise
         except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
-            raise StoreError(f"the store {self.name} could not be {action}: {_cause(error)}") from error
+            raise StoreError(f"the store {self.name} could not be {action}: {self._cause(error)}") from error
+
+    def _cause(self, error: Exception) -> str:
+        """What the database says, and what helps where that is known."""
+        said = str(getattr(error, "orig", None) or error)
+        advice = self._database.advice(said)
+        return f"{said}: {advice}" if advice else said
 
     def _migrate(self) -> None:
         """Brings an older store up to date by its migrations; an empty one is made as it stands today."""
@@ -128,7 +134,3 @@ def _upgrade(connection: sa.Connection) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _cause(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error)

@@ -29,7 +29,7 @@ from pipeline.store.schema import (
 
 def delete_thread(connection: sa.Connection, slug: str) -> None:
     """Deletes the thread, its versions and runs, its part of the pages of days, and the items that no other thread has
-    and no watched feed brought."""
+    and no watched feed brought. Threads that it went on with stay closed, and may be opened again."""
     own = sa.select(thread_items.c.item).where(thread_items.c.thread == slug)
     others = sa.select(thread_items.c.item).where(thread_items.c.thread != slug)
     arrived = sa.select(arrivals.c.item)
@@ -42,6 +42,7 @@ def delete_thread(connection: sa.Connection, slug: str) -> None:
             connection.execute(sa.delete(table).where(table.c.thread == slug))
         for item in doomed:
             _delete_item(connection, item)
+        connection.execute(sa.update(threads).where(threads.c.merged_into == slug).values(merged_into=None))
         connection.execute(sa.delete(threads).where(threads.c.slug == slug))
     spending.forget_thread(connection, slug)
     tokens.forget(connection, slug)

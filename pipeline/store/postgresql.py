@@ -127,6 +127,11 @@ class PostgreSQL:
         finally:
             self._locks.release(f"turn {key}")
 
+    def advice(self, said: str) -> str:
+        """Nothing: the server's own words name what is wrong there."""
+        del said
+        return ""
+
     def check_integrity(self, connection: sa.Connection) -> list[str]:
         """Reads every row of every table, which the server checks as it reads (where it has checksums), and lists the
         indexes and references that it marks as not valid."""

@@ -42,6 +42,9 @@ class Database(Protocol):
     def check_integrity(self, connection: sa.Connection) -> list[str]:
         """What the database finds wrong when it checks itself."""
 
+    def advice(self, said: str) -> str:
+        """What an operator does about an error that the database tells so; "" where nothing is known."""
+
     def advance_sequences(self, connection: sa.Connection) -> None:
         """Lets automatic numbers go on after rows that were copied with theirs."""
 

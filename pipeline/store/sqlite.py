@@ -3,10 +3,11 @@
 import fcntl
 import os
 import re
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from pipeline.errors import BusyError
 from pipeline.store.protocol import WAIT_S
 
+_LEAST_FREE = 1 << 20  # bytes that SQLite has to have to begin
 _PAUSE_S = 0.01  # between two tries at what SQLite does not wait for itself
 
 
@@ -82,6 +84,18 @@ class SQLite:
         lines = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
         broken_references = connection.exec_driver_sql("PRAGMA foreign_key_check")
         return [line for line in lines if line != "ok"] + [f"broken reference in {row[0]}" for row in broken_references]
+
+    def advice(self, said: str) -> str:
+        """SQLite tells of a full disk only where it was writing; where it could not begin, of a disk that fails."""
+        kept = "what was stored before is kept"
+        with suppress(OSError):
+            if "is full" in said or ("disk I/O" in said and shutil.disk_usage(self._path.parent).free < _LEAST_FREE):
+                return f"its disk is full: make room, and run it again; {kept}"
+        if "disk I/O" in said:
+            return f"its disk fails: look at the system's log, and `check` afterwards; {kept}"
+        if "readonly" in said or "Permission" in said:
+            return "run as the user whose home it is, or give this one the right to write there"
+        return "another program writes to it for long: run it again" if "is locked" in said else ""
 
     def advance_sequences(self, connection: sa.Connection) -> None:
         """Nothing: SQLite's next number is one more than the highest."""

@@ -100,6 +100,20 @@ def named_dates(text: str, language: str) -> tuple[list[NamedDate], str]:
     return dates, "".join((*rest, text[end:]))
 
 
+def names_day(text: str, language: str | None, year: int, months: tuple[int, int], day: int | None) -> bool:
+    """Whether a text names the date of these parts, with its year or without one, or one that lies within it. It is
+    believed to where it is not known how its language names dates; a text in a language that is not known is read as
+    English."""
+    language = language or "en"
+    if not names_dates(language):
+        return True
+    first, last = months
+    return any(
+        named.year in (None, year) and first <= named.months[0] <= named.months[1] <= last and day in (None, named.day)
+        for named in named_dates(text, language)[0]
+    )
+
+
 def _named(match: re.Match[str], patterns: _Patterns) -> Iterator[NamedDate]:
     """The dates of a match; none where it only looks like one."""
     part = match.groupdict()

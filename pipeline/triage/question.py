@@ -6,6 +6,7 @@ the operator named are never asked about.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from math import ceil
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -55,6 +56,11 @@ def verdicts(answer: TriageAnswer, count: int) -> list[Relevance]:
     """One verdict for each of `count` items, in order."""
     reasons: dict[int, Relevance] = {aside.item: aside.why for aside in answer.set_aside}
     return [reasons.get(number, "relevant") for number in range(1, count + 1)]
+
+
+def most_apart(urls: Sequence[str]) -> int:
+    """Into how many questions `judged_apart` divides items at these addresses, at most."""
+    return min(len({urlsplit(url).hostname for url in urls}), ceil(len(urls) / FEWEST))
 
 
 def judged_apart(items: Sequence[tuple[Item, str]], first: Sequence[Relevance]) -> list[list[int]]:

@@ -6,10 +6,15 @@ import pytest
 
 from pipeline import MachineError, testing
 from pipeline.publish.formats import version_json
+from pipeline.records.claims import Span
 from pipeline.records.corrections import corrected
-from pipeline.records.pages import Figure
+from pipeline.records.pages import Event, Figure
+from pipeline.records.threads import Correction
+from pipeline.text.named_dates import names_day
+from tests import doubles
 from tests.conftest import ARTICLE, SILENCE, changing, follow, run_again
 
+NOW = doubles.NOW
 MORE = "http://a.example/b"
 FEED = "http://feeds.example/all.xml"
 PEOPLE = [
@@ -168,6 +173,98 @@ def test_a_source_may_be_said_to_have_no_date(followed):
         followed.corrector.date("silence", 1, "none")
 
 
+@pytest.fixture
+def dated(followed):
+    """The version's page, with a source of a day, and figures and events that have theirs from it or from their words."""
+    version = followed.show("silence", 1)
+    ids = list(version.claims)
+    source = version.sources[0].model_copy(update={"date": "2016-11-10", "language": "en"})
+    told = {  # by claim: what its words are, and when it says that it happened
+        ids[0]: ("The board met.", None),
+        ids[1]: ("The board met on 10 November.", "2016-11-10"),
+        ids[2]: ("The board met and voted.", "2016-11-10"),
+    }
+
+    def claim(name, own):
+        words, day = told[name]
+        quotation = own.quotations[0].model_copy(update={"text": words})
+        return own.model_copy(update={"quotations": (quotation,), "occurred": Span(start=day)})
+
+    def event(name, day, *cited):
+        sentence = version.timeline[0].sentences[0].model_copy(update={"claims": cited})
+        return Event(id=name, date=day, dated="derived", sentences=(sentence,))
+
+    def figure(name, day, *cited):
+        return Figure(id=name, about="gains", value=float(name[1:]), date=day, claims=cited)
+
+    return version.model_copy(
+        update={
+            "sources": (source,),
+            "claims": {name: claim(name, own) for name, own in version.claims.items() if name in told},
+            "timeline": (
+                event("e1", "2016-11", ids[0]),
+                event("e2", "2016-11-10", ids[0]),
+                event("e3", "2016-11-10", ids[1]),
+                event("e4", "2016-11-10", ids[2], ids[0]),
+                event("e5", "2016-11-12", ids[0]),
+            ),
+            "figures": (
+                figure("f1", "2016-11-10", ids[0]),
+                figure("f2", "2016-11-10", ids[1]),
+                figure("f3", "2016-11-10", ids[2]),
+                figure("f4", "2016-11-12", ids[0]),
+            ),
+        }
+    )
+
+
+def days_of(version):
+    return {each.id: each.date for each in (*version.timeline, *version.figures)}
+
+
+def redated(version, after):
+    before = version.sources[0].date
+    correction = Correction(number=1, at=NOW, what="date", source=1, before=before, after=after)
+    return corrected(version, (correction,), names_day)
+
+
+def test_what_has_its_day_from_a_source_goes_with_its_date(dated):
+    shown = redated(dated, "2016-12-02")
+    moved = {"e1": "2016-12", "e2": "2016-12-02", "e4": "2016-12-02", "f1": "2016-12-02", "f3": "2016-12-02"}
+    assert days_of(shown) == days_of(dated) | moved
+    assert [each.id for each in shown.timeline] == ["e3", "e5", "e1", "e2", "e4"]
+    assert [each.id for each in shown.figures] == ["f2", "f4", "f1", "f3"]
+    assert days_of(corrected(shown, (), names_day)) == days_of(dated)
+    assert days_of(redated(dated, "2017"))["e2"] == "2017"
+
+
+def test_a_source_of_no_date_dates_no_figure_and_an_event_stays(dated):
+    shown = redated(dated, "")
+    assert days_of(shown) == days_of(dated) | {"f1": None, "f3": None}
+    assert days_of(corrected(shown, (), names_day)) == days_of(dated)
+
+
+def test_what_another_source_dates_stays(dated):
+    other = dated.sources[0].model_copy(update={"number": 2})
+    name = dated.timeline[1].sentences[0].claims[0]
+    claim = dated.claims[name].model_copy(update={"source": 2})
+    both = dated.model_copy(
+        update={
+            "sources": (*dated.sources, other),
+            "claims": {**dated.claims, "other": claim},
+            "timeline": tuple(
+                event.model_copy(
+                    update={"sentences": (event.sentences[0].model_copy(update={"claims": (name, "other")}),)}
+                )
+                for event in dated.timeline[1:2]
+            ),
+            "figures": (Figure(id="f1", about="a", value=1.0, date="2016-11-10", claims=(name, "other")),),
+        }
+    )
+    assert days_of(redated(both, "2016-12-02")) == days_of(both)
+    assert days_of(redated(both, "2016-10-02")) == {"e2": "2016-11-10", "f1": "2016-10-02"}
+
+
 def test_a_figure_is_under_its_voice_s_name_too(followed):
     correct_all(followed)
     figure = Figure(id="f1", about="a gain", value=0.31, voice="Ada Kerr", claims=())
@@ -228,3 +325,27 @@ def test_by_command(run, home, thread):
     for words in (("--because", "x"), ("--title", "A", "--undo", 1), ("--undo", 1, "--because", "x"), ("--date", 1)):
         assert run("correct", thread, *words, "--home", home).code == 2, words
     assert run("correct", thread, "--undo", 1, "--home", home).out == "nothing is corrected\n"
+
+
+def test_by_command_an_event_goes_with_the_date_of_its_source(run, home, thread, web, model):
+    head = '<meta property="article:published_time" content="2016-11-10">'
+    web.pages["/a"] = doubles.page("Silence and sums", *SILENCE, head=head)
+
+    def on_the_day(body):
+        answer = doubles.honest(body)
+        if doubles.form_name(body) == "page":
+            answer["timeline"][0] |= {"date": "2016-11-10", "dated": "derived"}
+        return answer
+
+    model.answer = on_the_day
+    assert run("thread", thread, "--home", home).code == 0
+    assert run("correct", thread, "--date", 1, "2016-12-02", "--home", home).code == 0
+    assert run("show", thread, "--json", "--home", home).json["timeline"][0]["date"] == "2016-12-02"
+    assert "<time datetime=2016-12-02>" in (home / "site/threads/silence/index.html").read_text()
+    assert run("show", thread, "--version", 1, "--json", "--home", home).json["timeline"][0]["date"] == "2016-11-10"
+    web.pages["/a"] = doubles.page("Silence and sums", *SILENCE, "Parents asked for a vote in May.", head=head)
+    assert "version 2" in run("thread", thread, "--home", home).out
+    assert run("show", thread, "--version", 2, "--json", "--home", home).json["timeline"][0]["date"] == "2016-12-02"
+    assert run("verify", thread, "--home", home).code == 0
+    assert run("correct", thread, "--undo", 1, "--home", home).code == 0
+    assert run("show", thread, "--json", "--home", home).json["timeline"][0]["date"] == "2016-11-10"

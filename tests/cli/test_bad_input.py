@@ -39,7 +39,7 @@ USAGE = [
     (["cast", "nowhere"], "no thread 'nowhere'"),
     (["cast", "silence"], "has no version yet"),
     (["cast", "silence", "--join", "A", "B"], "has no version yet"),
-    (["show", "silence", "--version", "7"], "has no version 7"),
+    (["show", "silence", "--version", "7"], "has no version yet"),
     (["show", "silence", "--format", "pdf"], "no format 'pdf'"),
     (["nonsense"], "nonsense"),
     (["thread"], "SLUG"),
@@ -61,6 +61,8 @@ def test_usage(run, home, thread, words, says):
 
 SETTINGS = [
     ("[model\n", "cannot be read as TOML"),
+    ("[model]\nname = 'a'\n[model]\nname = 'b'\n", "has [model] twice (at line 3, column 7): put all under the first"),
+    ("[notify.mail]\n[notify.mail]\n", "has [notify.mail] twice"),
     ("[model]\nnmae = 'x'\n", "no setting model.nmae"),
     ("[modle]\nname = 'x'\n", "no setting modle"),
     ("[model]\napi_key = 'x'\n", "environment"),
@@ -133,8 +135,17 @@ def test_endpoint(run, home, thread, model, status, body, says, requests):
 def test_home_that_is_a_file(run, tmp_path):
     (tmp_path / "file").write_text("")
     ended = run("threads", "--home", tmp_path / "file")
-    assert ended.code == 1
-    assert "cannot be opened" in ended.err
+    assert ended.code == 2
+    assert "is no folder, as a home is: name another with --home" in ended.err
+
+
+def test_a_home_that_is_not_there_is_begun_by_no_command_that_only_looks(run, tmp_path):
+    for words in (("threads",), ("show", "x"), ("thread", "x"), ("batch",), ("status",), ("watch",)):
+        ended = run(*words, "--home", tmp_path / "typo")
+        assert ended.code == 2
+        assert f"there is no folder {tmp_path / 'typo'}: name a home that is there, or begin one with `new" in ended.err
+    assert not (tmp_path / "typo").exists()
+    assert run("new", "x", "--title", "T", "--page", "http://a.example/", "--home", tmp_path / "typo").code == 0
 
 
 def test_store_that_is_no_database(run, home):

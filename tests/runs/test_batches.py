@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline import testing
+from pipeline.cli.format import status_lines
 from pipeline.errors import ModelUnavailable, UsageError
 from pipeline.fetch.source_list import SourceList
 from pipeline.publish.formats import version_markdown
@@ -387,6 +388,25 @@ def test_a_proposed_thread_is_run_once_it_is_accepted(proposed):
         proposed.editor.accept("gamma-plan", "")
 
 
+def test_no_thread_is_merged_into_one_that_has_not_begun(proposed):
+    proposed.editor.new("live", "Live", SourceList(pages=["http://a.example/x"]))
+    with pytest.raises(UsageError, match="is proposed: only `accept gamma-plan` begins it"):
+        proposed.editor.merge("live", "gamma-plan")
+    proposed.editor.merge("gamma-plan", "live")
+
+
+def test_a_proposal_is_shown_with_the_items_it_would_begin_with(proposed):
+    def shown():
+        [line] = [line for line in proposed.threads() if line.proposed]
+        return {item.id for item in line.proposed}
+
+    assert proposed.status(1).proposed == ("gamma-plan",)
+    assert "proposed: gamma-plan (`threads` says why" in "\n".join(status_lines(proposed.status(1)))
+    first, *others = shown()
+    proposed.editor.split("gamma-plan", "other", "Other", [first])
+    assert shown() == set(others)
+
+
 def test_a_declined_thread_is_neither_run_nor_proposed_again(proposed, pages, script, clock):
     proposed.editor.decline("gamma-plan")
     more = [f"The gamma office counted {n} things of the plan." for n in range(5)]
@@ -415,6 +435,18 @@ def test_a_merged_thread_is_closed_and_the_other_goes_on_with_its_items(machine,
     for words in (("beta", "alpha"), ("alpha", "alpha"), ("alpha", "beta"), ("alpha", "nobody")):
         with pytest.raises(UsageError):
             machine.editor.merge(*words)
+
+
+def test_a_thread_merged_into_one_that_is_deleted_may_be_opened_again(machine, pages):
+    begin(machine, pages, "alpha", "beta")
+    batch(machine)
+    machine.editor.merge("beta", "alpha")
+    with pytest.raises(UsageError, match="was merged into 'alpha'"):
+        machine.editor.reopen("beta")
+    machine.delete("alpha")
+    assert "another thread now" not in (machine.site_folder / "threads/beta/index.html").read_text()
+    machine.editor.reopen("beta")
+    assert run_one(machine, "beta").outcome == "nothing new"
 
 
 def test_a_split_makes_a_thread_of_its_own_and_the_old_page_tells_of_it_no_more(machine, pages, script, clock):

@@ -8,6 +8,7 @@ from pipeline.errors import BudgetSpent
 from pipeline.model.budget import Budget
 from pipeline.records.prices import Prices
 from pipeline.records.runs import Problem, RunReport
+from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import Thread
 from pipeline.runs import schedule as due
 from pipeline.settings import BatchSettings
@@ -24,6 +25,7 @@ def ran(hours, outcome="nothing new", **more):
     return RunReport(thread="x", started_at=NOW - timedelta(hours=hours), outcome=outcome, **more)
 
 
+UNASKED = (Problem(what="the model", reason="model unavailable", message="m"),)
 UNUSABLE = (Problem(what="a", reason="no usable answer", message="m"),)
 
 CASES = [
@@ -40,6 +42,8 @@ CASES = [
     ("closed, and news waits", thread("closed"), ran(1), True, True),
     ("what failed waits an interval", thread(), ran(1, "failed"), True, False),
     ("what failed is tried again", thread(), ran(6, "failed"), True, True),
+    ("what failed while quiet is tried again as soon", thread("quiet"), ran(6, "failed"), False, True),
+    ("what was never asked is tried at once", thread(), ran(1, "failed", troubles=UNASKED), True, True),
     ("one text without an answer waits too", thread(), ran(1, troubles=UNUSABLE), True, False),
     ("cut short by its allowance", thread(), ran(1, "allowance spent", allowance_spent=True), False, True),
     ("answers may have come", thread(), ran(1, "awaiting answers"), True, True),
@@ -54,6 +58,46 @@ def test_a_thread_is_due(what, of, last, waits, expected):
     assert verdict.why
     if not verdict.now and of.state != "closed":
         assert verdict.until > NOW
+
+
+@pytest.mark.parametrize(
+    ("last", "says"),
+    [
+        (ran(1, "failed", troubles=UNUSABLE), "its last run, 2026-03-02 11:00, failed: m"),
+        (ran(1, "failed", troubles=UNUSABLE * 3), "its last run, 2026-03-02 11:00, failed: m (and 2 more)"),
+        (ran(1, "new version", troubles=UNUSABLE), "a question of its last run, 2026-03-02 11:00, had no answer: m"),
+    ],
+)
+def test_what_is_held_back_says_why(last, says):
+    verdict = due.thread_due(thread(), last, True, NOW, BATCH)
+    assert verdict == due.Due(False, says, NOW + timedelta(hours=5), held_back=True)
+
+
+def test_a_worker_does_not_run_a_thread_every_minute_while_the_model_is_down():
+    last = ran(1, "failed", troubles=UNASKED)
+    assert not due.thread_due(thread(), last, True, NOW, BATCH, steady=True).now
+
+
+def asked(hours, **more):
+    return SourceStatus(address="a", tried_at=NOW - timedelta(hours=hours), **more)
+
+
+@pytest.mark.parametrize(
+    ("status", "seen", "blocked", "now", "until"),
+    [
+        (SourceStatus(address="a"), None, False, True, None),
+        (asked(1), "d", False, False, 5),
+        (asked(6), "d", False, True, None),
+        (asked(1), None, False, True, None),  # a thread asked it
+        (asked(1, failures=1), None, False, False, 5),
+        (asked(7, failures=3, rests_until=NOW + timedelta(hours=1)), "d", False, False, 1),
+        (asked(900, failures=1, gone=True), "d", False, False, None),
+        (asked(900), "d", True, False, None),
+    ],
+)
+def test_a_watched_feed_is_due(status, seen, blocked, now, until):
+    verdict = due.feed_due(status, seen, blocked, NOW, BATCH)
+    assert (verdict.now, verdict.until) == (now, NOW + timedelta(hours=until) if until else None)
 
 
 @pytest.mark.parametrize("state", ["proposed", "declined"])

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from pipeline import testing
+from pipeline.cli.format import plan_lines
 from pipeline.errors import UsageError
 from pipeline.extract.question import SourceText, question_groups
 from pipeline.read.sentences import split
@@ -128,7 +129,28 @@ APART = [
 @pytest.mark.parametrize(("hosts", "aside", "wanted"), APART)
 def test_what_is_set_aside_is_judged_again_host_by_host_where_it_is_most(hosts, aside, wanted):
     first = ["off topic" if host in aside else "relevant" for host in hosts]
-    assert triage.judged_apart(found_on(*hosts), first) == wanted
+    items = found_on(*hosts)
+    assert triage.judged_apart(items, first) == wanted
+    assert len(wanted) <= triage.most_apart([item.url for item, _ in items])
+
+
+def test_a_plan_counts_the_questions_that_judge_again(machine, pages, script):
+    """The model sets all aside, and again: no more questions are asked than the plan says."""
+    entries = [(f"The {host} report", f"http://{host}.example/report") for host in HOSTS]
+    for title, address in entries:
+        pages.pages[address] = testing.article(title, f"{title} counted 60 pupils. " * 9)
+    pages.pages[FEED] = testing.feed(*entries)
+    follow(machine, feeds=[FEED])
+    plan = {each.kind: each.calls for each in machine.plan("silence").questions}
+    assert (plan["triage"], plan["triage again"]) == (1, 2)
+    assert "2 × triage again (at most, and only where more than half" in "\n".join(plan_lines(machine.plan("silence")))
+    script.answers["triage"] = lambda request: {
+        "set_aside": [
+            {"item": int(n), "why": "off topic"} for n in re.findall(r"^(\d+)\. ", testing.material(request), re.M)
+        ]
+    }
+    run_again(machine)
+    assert script.prompts.count("triage") == 3
 
 
 def test_an_item_that_addresses_a_model_is_not_judged_again():

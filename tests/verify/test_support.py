@@ -535,13 +535,28 @@ def test_check_says_what_the_endpoint_can_do(run, home, model):
         assert told in verdict["verdict"]
 
 
-def test_check_finds_a_server_that_drops_the_end_of_a_question_and_does_not_count(run, home, model):
-    body = json.loads(doubles.completion('{"first": "heron", "last": "unknown"}'))
-    del body["usage"]
-    model.answer = lambda _: doubles.HttpAnswer(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
+@pytest.mark.parametrize(
+    ("counts", "says"), [(False, "raise its context"), (True, "by its count it read all: name a stronger model")]
+)
+def test_check_fails_where_the_end_of_a_long_question_is_not_given_back(run, home, model, counts, says):
+    """The server has cut it, or the model has lost it: no run is to be relied on either way."""
+
+    def drops_the_end(asked):
+        body = json.loads(doubles.completion('{"first": "heron", "last": "unknown"}', len(json.dumps(asked)) * 2))
+        if not counts:
+            del body["usage"]
+        return doubles.HttpAnswer(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+    model.answer = drops_the_end
     verdict = run("check", "--home", home, "--json")
     assert verdict.code == 1
-    assert "does not give back the word at the end" in verdict.json["endpoint"]["verdict"]
+    assert not verdict.json["endpoint"]["ok"]
+    assert (
+        f"does not give back the word at the end ({'' if counts else 'a server may cut'}"
+        in verdict.json["endpoint"]["verdict"]
+    )
+    assert says in verdict.json["endpoint"]["verdict"]
+    assert "FAIL  endpoint" in run("check", "--home", home).out
 
 
 def test_the_key_is_nowhere_after_every_kind_of_failure_at_debug_level(
