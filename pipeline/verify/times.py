@@ -143,7 +143,7 @@ def _is_about_its_source(entry: Evidence, text: str) -> bool:
     """Whether the subject of `text` is the source's author, by surname, or its author or venue by the whole name."""
     authors = [name for name in re.split(r"\s*[;,]\s*|\s+and\s+", entry.author or "") if name]
     names = (*authors, *(author.split()[-1] for author in authors), entry.venue.removeprefix("The "))
-    found = (re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) for name in names if name)
+    found = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names if name)
     heads = (text[: match.start()] for match in found if match)
     return any("," not in head and len(head.split()) < _SUBJECT for head in heads)
 

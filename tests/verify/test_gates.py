@@ -630,6 +630,8 @@ HEARD = "The Board heard of it."
         ("2025-H2", HEARD, "The Board heard of it in the second half of 2025.", {}, "stated"),
         ("2025-H2", HEARD, "The Board of the city heard of it in November 2025.", {}, "stated"),
         ("2025-Q3", HEARD, "The Board of the city heard of it in Q3 2025.", {}, "stated"),
+        ("2026-03-05", "Anneke R. questions the errors.", "It is wrong.", {"author": "Anneke R."}, "stated"),
+        ("2026-03-05", "Anneke Ring questions it.", "It is wrong.", {"author": "Anneke R."}, "derived"),
         ("2026-02-27", HEARD, "The Board of the city heard of it on Friday.", {}, "derived"),
         ("2026-02-27", HEARD, "On Friday it was heard of.", {"occurred": Span(start="2026-02-27")}, "stated"),
         ("2026-02", HEARD, "On Friday it was heard of.", {"occurred": Span(start="2026-02-27")}, "stated"),
