@@ -225,7 +225,7 @@ class Machine:
             self.editor.add(recorded.thread)
         with self.store.writing() as connection:
             thread_store.add_sources(connection, slug, recorded.thread.sources)
-        web = recording.FailureRecorder(self.services.web(recorded.started_at), recorded.failures)
+        web = recording.FailureRecorder(self.services.recorded_web(recorded.started_at), recorded.failures)
         model = ModelSettings(name=recorded.model, base_url=recording.MODEL, attempts=1)
         with recording.replay(folder):
             session = partial(self.services.session, model=model, others=recorded.others, use_cache=False)

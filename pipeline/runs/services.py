@@ -45,8 +45,8 @@ _REMEMBERED = 20  # batches that are looked at for the last that came to its end
 
 
 class Services:
-    """Makes what runs work with. `web` makes the fetcher for a run whose clock it is given; `limiter` and the locks of
-    questions are shared by all."""
+    """Makes what runs work with. `web` makes the fetcher for a run whose clock it is given, `recorded_web` that of a
+    recorded run, which no host has to be waited for; `limiter` and the locks of questions are shared by all."""
 
     def __init__(
         self,
@@ -63,8 +63,9 @@ class Services:
         prompts_folder: Path,
         progress: Progress,
         stop: StopSignal,
+        recorded_web: Callable[[datetime], HttpGetter] | None = None,
     ) -> None:
-        self.settings, self.store, self.web = settings, store, web
+        self.settings, self.store, self.web, self.recorded_web = settings, store, web, recorded_web or web
         self.providers, self.sites, self.stop, self.progress = providers, sites, stop, progress
         self._reader, self.secret, self.prompts_folder = reader, secret, prompts_folder
         self.models = Models(store=store, limiter=limiter, now=now, secret=secret, progress=progress, stop=stop)
