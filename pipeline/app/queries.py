@@ -10,6 +10,7 @@ from pipeline.app.item_views import ItemViews, item_views
 from pipeline.errors import UsageError
 from pipeline.publish.diff import Difference, difference
 from pipeline.publish.library import EarlierItems, ItemView, Library, ThreadListing
+from pipeline.records.batches import LOCK as BATCH_LOCK
 from pipeline.records.batches import BatchReport
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.notices import Delivery
@@ -19,7 +20,6 @@ from pipeline.records.runs import RunReport
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import Correction, SourceAddress, Thread
 from pipeline.records.workers import WorkerReport
-from pipeline.runs.batch import LOCK as BATCH_LOCK
 from pipeline.runs.schedule import Due, is_followed, thread_due
 from pipeline.settings import BatchSettings
 from pipeline.store import arrivals as arrival_store
