@@ -33,7 +33,6 @@ from pipeline.records.replies import PromptFile, Question
 from pipeline.records.runs import Plan, Progress, ProgressEvent, RunReport, Stage
 from pipeline.records.threads import Thread
 from pipeline.runs import recording
-from pipeline.runs.batch import queue, run_batch
 from pipeline.runs.models import ModelSession, names_of_others
 from pipeline.runs.services import Services
 from pipeline.runs.thread import run_thread
@@ -225,7 +224,7 @@ class Machine:
             self.editor.add(recorded.thread)
         with self.store.writing() as connection:
             thread_store.add_sources(connection, slug, recorded.thread.sources)
-        web = recording.FailureRecorder(self.services.web(recorded.started_at), recorded.failures)
+        web = recording.FailureRecorder(self.services.recorded_web(recorded.started_at), recorded.failures)
         model = ModelSettings(name=recorded.model, base_url=recording.MODEL, attempts=1)
         with recording.replay(folder):
             session = partial(self.services.session, model=model, others=recorded.others, use_cache=False)
@@ -267,15 +266,15 @@ class Machine:
         return self.services.prompts.every()
 
     def questions(self, slug: str, begin: Stage = "fetch") -> list[Question]:
-        """What a run of the thread from stage `begin` would ask first, of what the thread holds now, word for word:
-        nothing is fetched, asked or stored."""
+        """What a run of the thread from `begin` would ask first, word for word: nothing is fetched, asked or stored."""
         return self.services.questions(self.queries.thread(slug), self.clock(), begin)
 
     # batches
 
     def batch(self, progress: Progress | None = None) -> BatchReport:
-        """Does all that is due, unattended, and regenerates the site; `progress` receives each step with its thread.
-        Raises BusyError where another batch is running."""
+        """Does all that is due and regenerates the site; `progress` hears of it. Raises BusyError beside another."""
+        from pipeline.runs.batch import run_batch  # with all that sorts arrivals
+
         self._refuse_replay("a batch")
         progress = progress or self._progress
         with self.services.batch_context(self.clock(), progress) as context:
@@ -286,13 +285,14 @@ class Machine:
         return report
 
     def tell(self, progress: Progress) -> None:
-        """Tells the operator, by the ways that settings name, what has not been told yet; what goes wrong there is
-        only reported."""
+        """Tells the operator, by the ways that settings name, what was not told yet; a fault there is reported."""
         if not self.settings.replay:
             self._notifier.tell(progress)
 
     def queue(self) -> tuple[Queue, list[Plan]]:
         """What a batch would do now, and what each of its threads would cost; nothing is asked or stored."""
+        from pipeline.runs.batch import queue
+
         self._refuse_replay("a batch")
         now = self.clock()
         waiting, web = queue(self.store, now, self.settings.batch), SharedGetter(self.services.web(now))
@@ -301,8 +301,8 @@ class Machine:
     def make_day_page(
         self, moment: datetime, *, record: Path | None = None, replay: Path | None = None, publish: bool = True
     ) -> None:
-        """Makes the page of the day of `moment`, as a batch would: live, recorded in the folder `record`, or replayed
-        from the folder `replay`. Without `publish` the site is left as it is."""
+        """Makes the page of the day of `moment`, as a batch would: live, recorded in `record`, or replayed from
+        `replay`. Without `publish` the site is left as it is."""
         model = ModelSettings(name=_model_of(replay), base_url=recording.MODEL, attempts=1) if replay else None
         with ExitStack() as stack:
             if record:

@@ -13,6 +13,7 @@ from pipeline.errors import UsageError
 from pipeline.fetch.addresses import is_of
 from pipeline.publish.diff import Difference, difference
 from pipeline.publish.library import EarlierItems, ItemView, Library, ThreadListing
+from pipeline.records.batches import LOCK as BATCH_LOCK
 from pipeline.records.batches import BatchReport
 from pipeline.records.items import Item, Snapshot
 from pipeline.records.notices import Delivery
@@ -22,9 +23,13 @@ from pipeline.records.runs import RunReport
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import Correction, SourceAddress, Thread
 from pipeline.records.workers import WorkerReport
+<<<<<<< HEAD
 from pipeline.runs.batch import LOCK as BATCH_LOCK
 from pipeline.runs.batch import watched_feeds
 from pipeline.runs.schedule import Due, how_it_ended, is_followed, thread_due
+=======
+from pipeline.runs.schedule import Due, is_followed, thread_due
+>>>>>>> 160d734633b1f8d281bc16e5b9dd9ccc6ee3ed86
 from pipeline.settings import BatchSettings
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import blocked as blocked_store

@@ -14,7 +14,7 @@ from pipeline.fetch.http import Fetcher
 from pipeline.fetch.polite import PoliteGetter
 from pipeline.fetch.private import credentials
 from pipeline.fetch.search.chosen import providers
-from pipeline.net.rate_limit import LocalRateLimiter
+from pipeline.net.rate_limit import LocalRateLimiter, Unlimited
 from pipeline.net.stopping import StopSignal
 from pipeline.protocols import PageReader, RateLimiter
 from pipeline.read.reader import shared_pool
@@ -65,6 +65,7 @@ def open_machine(
         settings=settings,
         store=store,
         web=lambda moment: _web(settings, moment, resolve, also_allow, limiter, _blocked(store)),
+        recorded_web=lambda moment: _web(settings, moment, resolve, also_allow, Unlimited(), _blocked(store)),
         reader=reader or shared_pool(),
         limiter=limiter,
         now=clock,

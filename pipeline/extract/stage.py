@@ -121,13 +121,13 @@ def texts_to_extract(run: ThreadRun) -> list[SourceText]:
             if relevance.get(item.id, "relevant") != "relevant":
                 continue
             if snapshot.posts:
-                if not claim_store.last_of(connection, snapshot.id, language) or run.begins_at("extract"):
+                if not claim_store.has(connection, snapshot.id, language) or run.begins_at("extract"):
                     texts.append(_discussion(run, connection, item, snapshot))
                 continue
             host = host_of(item.url)
             earlier = background_of.get(host, frozenset())
             background_of[host] = earlier | background(snapshot)
-            if claim_store.last_of(connection, snapshot.id, language) and not run.begins_at("extract"):
+            if claim_store.has(connection, snapshot.id, language) and not run.begins_at("extract"):
                 continue
             if host not in furniture:
                 furniture[host] = site_furniture(item_store.texts_of_host(connection, host, _MOST_COMPARED))

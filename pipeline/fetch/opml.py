@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from html import unescape
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
-
-from lxml import etree
 
 from pipeline.errors import UsageError, without_credentials
 from pipeline.fetch.addresses import is_address
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _DECLARATION = re.compile(rb"""\s*<\?xml\b[^>]*?(?:encoding\s*=\s*["']([\w.:-]+)["'][^>]*)?\?>""")
 _DECLARATION_READ = re.compile(r"<\?xml\b[^<>]*\?>")
@@ -31,6 +32,8 @@ class OpmlFeeds(NamedTuple):
 def parse_opml(body: bytes, name: str) -> OpmlFeeds:
     """The feeds in an OPML file. Names may be spelt in any case, addresses may begin with `feed:`, ampersands may stand
     bare, entities may be HTML's, the encoding may be another than it says. Raises UsageError where it is no list."""
+    from lxml import etree
+
     tree = _tree(body, name)
     if etree.QName(tree).localname.lower() != "opml":
         raise UsageError(f"{name} is no OPML file: its outermost element is {etree.QName(tree).localname}")
@@ -57,6 +60,8 @@ def parse_opml(body: bytes, name: str) -> OpmlFeeds:
 
 def _tree(body: bytes, name: str) -> "etree._Element":
     """The file's outermost element: as it stands, or where that is no XML, as what it was meant to be."""
+    from lxml import etree
+
     first: etree.XMLSyntaxError | None = None
     for text in (body, _meant(body)):
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -19,8 +20,13 @@ _MIN_LETTERS = 40  # fewer letters decide nothing; chosen, not measured
 
 def repeats_instructions(answer: str, instructions: str) -> bool:
     """Whether `answer` holds twelve words of `instructions` in a row, whatever the case and punctuation."""
-    instruction_runs = _word_runs(instructions)
+    instruction_runs = _runs_of_instructions(instructions)
     return bool(instruction_runs) and not instruction_runs.isdisjoint(_word_runs(answer))
+
+
+@lru_cache(maxsize=4)  # question after question has the same
+def _runs_of_instructions(text: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(_word_runs(text))
 
 
 def _word_runs(text: str) -> set[tuple[str, ...]]:
@@ -44,7 +50,7 @@ def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401 - any value
 
 def _repeats_itself(text: str) -> bool:
     words = re.findall(r"\w+", text)
-    for length in range(1, _MOST_REPEATED + 1):
+    for length in range(1, min(_MOST_REPEATED, len(words) // _TIMES) + 1):
         same = 0
         for place in range(length, len(words)):
             same = same + 1 if words[place] == words[place - length] else 0

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import json_repair
-
 _MOST_MENDED = 400_000  # characters of an object that is mended: that grows with the square; chosen, not measured
 _THOUGHT_ENDS = re.compile(
     r"</think(?:ing)?>|</reasoning>|</thought>|\[/THINK\]|◁/think▷|<\|END_THINKING\|>|<\|channel\|>final<\|message\|>",
@@ -114,6 +112,8 @@ def _mended(text: str) -> dict[str, Any] | None:
     if len(text) > _MOST_MENDED:
         return None
     try:
+        import json_repair  # few answers want mending
+
         value = json_repair.loads(text, skip_json_loads=True)
     except (ValueError, RecursionError):
         return None

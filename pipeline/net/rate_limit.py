@@ -10,6 +10,17 @@ import time
 from collections.abc import Callable
 
 
+class Unlimited:
+    """A RateLimiter that lets everything through at once: for what is played from a recording and disturbs nobody."""
+
+    def take(self, name: str, takes_s: float, burst_s: float) -> float | None:  # noqa: ARG002 - the interface's
+        """No time to wait."""
+        return 0.0
+
+    def rest(self, name: str, seconds: float) -> None:
+        """Nothing: a recording needs no rest."""
+
+
 class LocalRateLimiter:
     """A RateLimiter within this process, by the clock `tick` in seconds."""
 

@@ -7,13 +7,14 @@ needed.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from pipeline.publish.library import CitedSources
 from pipeline.publish.pictures.figures import kinds_of
-from pipeline.records.claims import CitedPost, Reference
+from pipeline.records.claims import CitedPost, Quotation, Reference
 from pipeline.records.pages import CitedClaim, Version
 
 _SPOKEN = re.compile('["“”„«»「『]')
@@ -181,12 +182,10 @@ def citations_of(version: Version) -> Citations:
 
 
 class _Piece(NamedTuple):
-    """A passage of a source in which no quotation begins or ends. `places` are where it stands: snapshot, start and
-    end, in code points; `post` is the post of a discussion that has it."""
+    """A passage of a source in which no quotation begins or ends. `post` is the post of a discussion that has it."""
 
     text: str
     speaker: str | None
-    places: list[tuple[str, int, int]]
     post: CitedPost | None = None
 
 
@@ -203,18 +202,14 @@ class _CitedText(NamedTuple):
         return tuple(sorted({number for claim in claims for number in self.pieces_by_claim[claim]}))
 
 
-def _within(pieces: Iterable[_Piece], claim: CitedClaim) -> list[int]:
-    """The indices of the pieces that the quotations of a claim consist of."""
-    spans = [(quotation.start, quotation.end) for quotation in claim.quotations]
-    return [
-        number
-        for number, piece in enumerate(pieces)
-        if any(
-            where == claim.snapshot and first <= start and end <= last
-            for where, start, end in piece.places
-            for first, last in spans
-        )
-    ]
+def _within(cuts: Sequence[tuple[int, int]], claim: CitedClaim) -> list[int]:
+    """The indices of the pieces that the quotations of a claim consist of. `cuts` are all pieces of its snapshot, from
+    where each begins there, to the next; no two lie over one another."""
+    found: set[int] = set()
+    for quotation in claim.quotations:
+        first, end = (bisect_left(cuts, (bound, -1)) for bound in (quotation.start, quotation.end))
+        found |= {piece for _, piece in cuts[first:end]}
+    return sorted(found)
 
 
 def _cited_text(cited: Version | CitedSources, source: Reference) -> _CitedText:
@@ -224,12 +219,17 @@ def _cited_text(cited: Version | CitedSources, source: Reference) -> _CitedText:
     claims = [(claim_id, claim) for claim_id, claim in cited.claims.items() if claim.source == source.number]
     pieces: dict[tuple[str, str], _Piece] = {}
     posts = {post.id: post for post in source.posts}
-    snapshots = list(dict.fromkeys(claim.snapshot for _, claim in claims))
-    for snapshot in snapshots:
+    numbers: dict[tuple[str, str], int] = {}
+    cuts: dict[str, list[tuple[int, int]]] = {claim.snapshot: [] for _, claim in claims}
+    for snapshot, own in cuts.items():
         quotations = [(q, claim) for _, claim in claims if claim.snapshot == snapshot for q in claim.quotations]
         bounds = sorted({bound for quotation, _ in quotations for bound in (quotation.start, quotation.end)})
-        for start, end in pairwise(bounds):
-            covering = [(q, claim) for q, claim in quotations if q.start <= start and end <= q.end]
+        places = {bound: place for place, bound in enumerate(bounds)}
+        over: list[list[tuple[Quotation, CitedClaim]]] = [[] for _ in bounds]  # by where a piece begins
+        for quotation, claim in quotations:
+            for place in range(places[quotation.start], places[quotation.end]):
+                over[place].append((quotation, claim))
+        for (start, end), covering in zip(pairwise(bounds), over, strict=False):
             text = covering[0][0].text[start - covering[0][0].start : end - covering[0][0].start] if covering else ""
             if text.strip():
                 post = posts.get(covering[0][1].post or "")
@@ -238,10 +238,11 @@ def _cited_text(cited: Version | CitedSources, source: Reference) -> _CitedText:
                 speakers = {None if name and _is_author(name, author) else name for name in names}
                 speaker = speakers.pop() if len(speakers) == 1 else None
                 key = (text.strip(), post.id if post else "")
-                piece = pieces.setdefault(key, _Piece(text.strip(), speaker, [], post))
-                piece.places.append((snapshot, start, end))
-    starts = [(snapshots.index(c.snapshot), q.start, claim_id) for claim_id, c in claims for q in c.quotations]
-    by_claim = {claim_id: _within(pieces.values(), claim) for claim_id, claim in claims}
+                pieces.setdefault(key, _Piece(text.strip(), speaker, post))
+                own.append((start, numbers.setdefault(key, len(numbers))))
+    order = {snapshot: place for place, snapshot in enumerate(cuts)}
+    starts = [(order[c.snapshot], q.start, claim_id) for claim_id, c in claims for q in c.quotations]
+    by_claim = {claim_id: _within(cuts[claim.snapshot], claim) for claim_id, claim in claims}
     return _CitedText(tuple(pieces.values()), min(starts)[2] if starts else "", by_claim)
 
 

@@ -46,7 +46,7 @@ _WITHIN_WORD = re.compile(r"(?<=[^\W_])(?:\\_)+(?=[^\W_])")
 """Escaped underscores between letters, where Markdown has no emphasis: names such as `plumb_line` stay readable."""
 _BETWEEN_WORDS = re.compile(r"-(?!\d)")
 """The hyphens of a topic's name, but not that of "covid-19"."""
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def render(template: str, language: str = "en", **fields: object) -> str:

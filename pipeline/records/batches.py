@@ -9,6 +9,9 @@ from pipeline.records import Record
 from pipeline.records.runs import Outcome, Problem, RunReport
 from pipeline.records.threads import Thread
 
+LOCK = "_batch"
+"""The lock that a batch holds: no thread's slug has an underscore."""
+
 
 class ThreadResult(Record):
     """A thread's part of a batch. `outcome` is "busy" where another run has the thread, to which it is left, and None

@@ -24,7 +24,7 @@ from pipeline.fetch.addresses import is_of
 from pipeline.fetch.poll import PollTarget
 from pipeline.model.batch_api import BatchApi
 from pipeline.model.budget import Budget
-from pipeline.records.batches import BatchReport, Queue, ThreadResult, WaitingThread, thread_result
+from pipeline.records.batches import LOCK, BatchReport, Queue, ThreadResult, WaitingThread, thread_result
 from pipeline.records.notices import Notice, of_batch, of_result
 from pipeline.records.runs import (
     BUDGET_SPENT,
@@ -48,8 +48,6 @@ from pipeline.store import runs as run_store
 from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
-
-LOCK = "_batch"  # no thread's slug has an underscore
 
 
 class BatchContext(NamedTuple):

@@ -108,7 +108,7 @@ def save(folder: Path, run: RecordedRun) -> None:
 def replay(folder: Path) -> Iterator[None]:
     """Within the context, every request is answered from `folder`, without a network. Raises RecordingError for a
     request that is not in it."""
-    recorded_keys = _keys(folder)
+    recorded, recorded_keys = _recorded(folder)
 
     def recorded_request(request: Any) -> Any:  # noqa: ANN401 - vcrpy has no types
         bare = _bare_request(request)
@@ -116,7 +116,7 @@ def replay(folder: Path) -> Iterator[None]:
             raise RecordingError(f"the recording {folder} holds no answer to {bare.method} {bare.uri}: record again")
         return bare
 
-    with _cassette(folder, "none", recorded_request, drop_unused=False):
+    with _cassette(folder, "none", recorded_request, drop_unused=False, serializer=_Read(recorded)):
         yield
 
 
@@ -148,7 +148,15 @@ def record(folder: Path, secrets: Iterable[str] = ()) -> Iterator[None]:
             raise
 
 
-def _cassette(folder: Path, mode: str, before_request: Any, *, drop_unused: bool, hide: Any = None) -> Any:  # noqa: ANN401 - vcrpy has no types
+def _cassette(
+    folder: Path,
+    mode: str,
+    before_request: Any,  # noqa: ANN401 - the same
+    *,
+    drop_unused: bool,
+    hide: Any = None,  # noqa: ANN401 - the same
+    serializer: "type[_Exchanges] | _Read | None" = None,
+) -> Any:  # noqa: ANN401 - the same
     import vcr
 
     recorder = vcr.VCR(
@@ -159,7 +167,7 @@ def _cassette(folder: Path, mode: str, before_request: Any, *, drop_unused: bool
         drop_unused_requests=drop_unused,
     )
     recorder.register_matcher("same request", _same_request)
-    recorder.register_serializer("exchanges", _Exchanges)
+    recorder.register_serializer("exchanges", serializer or _Exchanges)
     return recorder.use_cassette(
         str(folder / _EXCHANGES),
         serializer="exchanges",
@@ -198,16 +206,19 @@ def _key_of(method: str, uri: str, body: bytes | None) -> str:
     return f"{method} {uri} {json.dumps(_readable(body), sort_keys=True)}"
 
 
-def _keys(folder: Path) -> frozenset[str]:
+def _recorded(folder: Path) -> tuple[dict[str, Any], frozenset[str]]:
+    """The cassette in `folder`, and the keys of its requests. Raises RecordingError where there is none that can be
+    played."""
     from vcr.request import Request
 
     try:
-        exchanges = _Exchanges.deserialize((folder / _EXCHANGES).read_text(encoding="utf-8"))["interactions"]
-        for exchange in exchanges:
+        cassette = _Exchanges.deserialize((folder / _EXCHANGES).read_text(encoding="utf-8"))
+        for exchange in cassette["interactions"]:
             _Exchange.model_validate(exchange)
-        return frozenset(_key(Request._from_dict(exchange["request"])) for exchange in exchanges)
+        keys = frozenset(_key(Request._from_dict(exchange["request"])) for exchange in cassette["interactions"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RecordingError(f"{folder / _EXCHANGES} is missing or damaged: record the run again") from error
+    return cassette, keys
 
 
 class _Status(BaseModel):
@@ -258,6 +269,17 @@ class _Exchanges:
             exchange["request"]["body"] = _bytes_of(exchange["request"]["body"])
             exchange["response"]["body"] = {"string": _bytes_of(exchange["response"]["body"]) or b""}
         return cassette
+
+
+class _Read:
+    """vcrpy's serializer interface for a recording that was read already, and is only played."""
+
+    def __init__(self, cassette: dict[str, Any]) -> None:
+        self._cassette = cassette
+
+    def deserialize(self, _text: str) -> dict[str, Any]:
+        """The cassette."""
+        return self._cassette
 
 
 def _readable(body: Any) -> Any:  # noqa: ANN401 - bytes, text, a stream or nothing

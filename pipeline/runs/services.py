@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -25,7 +26,6 @@ from pipeline.records.replies import Question
 from pipeline.records.runs import Plan, Progress, Stage
 from pipeline.records.threads import Thread
 from pipeline.runs.announcing import AnnouncingLayer
-from pipeline.runs.batch import BatchContext, last_ended
 from pipeline.runs.endpoint_check import verdict_on
 from pipeline.runs.estimate import estimate
 from pipeline.runs.models import Models, ModelSession, prices_of
@@ -41,12 +41,15 @@ from pipeline.store.endpoints import StoredEndpointFacts
 from pipeline.store.replies import StoredReplies
 from pipeline.store.spending import RunSpending
 
+if TYPE_CHECKING:
+    from pipeline.runs.batch import BatchContext
+
 _REMEMBERED = 20  # batches that are looked at for the last that came to its end; chosen, not measured
 
 
 class Services:
-    """Makes what runs work with. `web` makes the fetcher for a run whose clock it is given; `limiter` and the locks of
-    questions are shared by all."""
+    """Makes what runs work with. `web` makes the fetcher for a run whose clock it is given, `recorded_web` that of a
+    recorded run, which no host has to be waited for; `limiter` and the locks of questions are shared by all."""
 
     def __init__(
         self,
@@ -63,8 +66,9 @@ class Services:
         prompts_folder: Path,
         progress: Progress,
         stop: StopSignal,
+        recorded_web: Callable[[datetime], HttpGetter] | None = None,
     ) -> None:
-        self.settings, self.store, self.web = settings, store, web
+        self.settings, self.store, self.web, self.recorded_web = settings, store, web, recorded_web or web
         self.providers, self.sites, self.stop, self.progress = providers, sites, stop, progress
         self._reader, self.secret, self.prompts_folder = reader, secret, prompts_folder
         self.models = Models(store=store, limiter=limiter, now=now, secret=secret, progress=progress, stop=stop)
@@ -218,8 +222,10 @@ class Services:
         return [(True, f"{self.prompts_folder}: your own {', '.join(own)}")] if own else []
 
     @contextmanager
-    def batch_context(self, now: datetime, progress: Progress) -> Iterator[BatchContext]:
+    def batch_context(self, now: datetime, progress: Progress) -> Iterator["BatchContext"]:
         """What a batch works with, or a worker's part of one; `progress` hears of it, thread by thread."""
+        from pipeline.runs.batch import BatchContext, last_ended
+
         batch = self.settings.batch
         web, limited = SharedGetter(self.web(now)), bool(batch.tokens or batch.money)
         with self.store.reading() as connection:

@@ -6,10 +6,12 @@ import sqlalchemy as sa
 
 from pipeline.store.schema import blocked_hosts
 
+_HOSTS = sa.select(blocked_hosts.c.host)
+
 
 def hosts(connection: sa.Connection) -> frozenset[str]:
     """The blocked hosts: each stands for itself and all below it."""
-    return frozenset(connection.scalars(sa.select(blocked_hosts.c.host)))
+    return frozenset(connection.scalars(_HOSTS))
 
 
 def since(connection: sa.Connection) -> dict[str, datetime]:

@@ -45,6 +45,12 @@ def last_of(connection: sa.Connection, snapshot: str, language: str | None = Non
     )
 
 
+def has(connection: sa.Connection, snapshot: str, language: str) -> bool:
+    """Whether the snapshot has an extraction whose statements are in `language`."""
+    records = connection.scalars(sa.select(extractions.c.record).where(extractions.c.snapshot == snapshot))
+    return any(_language(record) == language for record in records)
+
+
 def last_of_item(connection: sa.Connection, item: str, language: str) -> Extraction | None:
     """The extraction in `language` of the item's newest snapshot that has one, or None."""
     query = sa.select(snapshots.c.id, extractions.c.record).join(extractions, extractions.c.snapshot == snapshots.c.id)

@@ -1,7 +1,8 @@
 """Opens, migrates, locks and closes the store, whichever database it is in."""
 
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ class Store:
     def __init__(self, location: Path | str) -> None:
         self._database: Database = SQLite(location) if isinstance(location, Path) else PostgreSQL(location)
         self.name, self.shared = self._database.name, self._database.shared
+        # Of a file, threads wait for each other here: SQLite would have each look again after a sleep.
+        self._turn: AbstractContextManager[Any] = nullcontext() if self.shared else threading.RLock()
         self.address = self._database.address
         """What a driver connects to, with its password: never put into a message."""
         try:
@@ -49,7 +52,11 @@ class Store:
         database cannot be written to. A `fenced` transaction also raises it where the database has released a lock of
         this process, which another may hold by now; what must be stored even so (an answer that was paid for) is
         written unfenced."""
-        with self._translate_errors("written to"), self._transaction(self._database.writes) as connection:
+        with (
+            self._translate_errors("written to"),
+            self._turn,
+            self._transaction(self._database.writes) as connection,
+        ):
             self._database.before_writing(connection, fenced=fenced)
             yield connection
 

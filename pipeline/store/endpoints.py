@@ -6,6 +6,10 @@ from pipeline.records.endpoints import EndpointFacts
 from pipeline.store.database import Store
 from pipeline.store.schema import endpoint_facts
 
+_FIND = sa.select(endpoint_facts.c.record).where(
+    endpoint_facts.c.endpoint == sa.bindparam("endpoint"), endpoint_facts.c.model == sa.bindparam("model")
+)
+
 
 class StoredEndpointFacts:
     """An EndpointFactsStore in the store. Each call is a transaction of its own."""
@@ -15,9 +19,8 @@ class StoredEndpointFacts:
 
     def find(self, endpoint: str, model: str) -> EndpointFacts:
         """What is known of the endpoint and the model; the defaults where nothing is."""
-        query = sa.select(endpoint_facts.c.record).where(_is(endpoint, model))
         with self._store.reading() as connection:
-            record = connection.scalar(query)
+            record = connection.scalar(_FIND, {"endpoint": endpoint, "model": model})
         return EndpointFacts.model_validate_json(record) if record else EndpointFacts()
 
     def keep(self, endpoint: str, model: str, facts: EndpointFacts) -> None:

@@ -11,11 +11,31 @@ import sqlalchemy as sa
 
 from pipeline.records.items import Item, Relevance, Response, Snapshot, Validators
 from pipeline.records.posts import Post
-from pipeline.store.schema import cited_sentences, extractions, fetches, in_parts, items, snapshots, thread_items
+from pipeline.store.schema import ASKED, cited_sentences, extractions, fetches, in_parts, items, snapshots, thread_items
 from pipeline.store.schema import threads as thread_table
 from pipeline.text import digest_of, short_hash
 
 _STAND_IN = 0  # the position of a feed's own words; bytes that were fetched count from 1
+_FIND = sa.select(items.c.record).where(items.c.id == ASKED)
+_OF_THREAD = (
+    sa.select(items.c.record)
+    .join(thread_items, thread_items.c.item == items.c.id)
+    .where(thread_items.c.thread == ASKED)
+    .order_by(thread_items.c.position)
+)
+_JUDGED = sa.select(thread_items.c.item, thread_items.c.verdict).where(
+    thread_items.c.thread == ASKED, thread_items.c.verdict.is_not(None)
+)
+_LAST_FETCH_INFO = (
+    sa.select(fetches.c.digest, fetches.c.fetched_at, fetches.c.etag, fetches.c.last_modified)
+    .where(fetches.c.item == ASKED, fetches.c.position > _STAND_IN)
+    .order_by(fetches.c.position.desc())
+    .limit(1)
+)
+_SNAPSHOT = sa.select(snapshots.c.record).where(snapshots.c.id == ASKED)
+_LAST_SNAPSHOT = (
+    sa.select(snapshots.c.record).where(snapshots.c.item == ASKED).order_by(snapshots.c.position.desc()).limit(1)
+)
 
 
 def save(connection: sa.Connection, item: Item, host: str) -> None:
@@ -27,7 +47,7 @@ def save(connection: sa.Connection, item: Item, host: str) -> None:
 
 def find(connection: sa.Connection, item: str) -> Item | None:
     """The item of this id, or None."""
-    record = connection.scalar(sa.select(items.c.record).where(items.c.id == item))
+    record = connection.scalar(_FIND, {"asked": item})
     return Item.model_validate_json(record) if record else None
 
 
@@ -49,13 +69,8 @@ def every(connection: sa.Connection) -> list[Item]:
 def of_thread(connection: sa.Connection, thread: str) -> list[Item]:
     """The thread's items in the order they were first seen. A copy of an item of other threads only is no copy here:
     its `copy_of` is None."""
-    query = (
-        sa.select(items.c.record)
-        .join(thread_items, thread_items.c.item == items.c.id)
-        .where(thread_items.c.thread == thread)
-        .order_by(thread_items.c.position)
-    )
-    thread_members = [Item.model_validate_json(record) for record in connection.scalars(query)]
+    records = connection.scalars(_OF_THREAD, {"asked": thread})
+    thread_members = [Item.model_validate_json(record) for record in records]
     member_ids = {item.id for item in thread_members}
     return [
         item if item.copy_of is None or item.copy_of in member_ids else item.model_copy(update={"copy_of": None})
@@ -110,9 +125,7 @@ def set_relevance(connection: sa.Connection, thread: str, item: str, relevance: 
 
 def relevances(connection: sa.Connection, thread: str) -> dict[str, Relevance]:
     """For each item of the thread that was judged, whether it can matter to it."""
-    query = sa.select(thread_items.c.item, thread_items.c.verdict)
-    query = query.where(thread_items.c.thread == thread, thread_items.c.verdict.is_not(None))
-    return {row.item: row.verdict for row in connection.execute(query)}
+    return {row.item: row.verdict for row in connection.execute(_JUDGED, {"asked": thread})}
 
 
 def memberships(connection: sa.Connection, ids: Sequence[str]) -> dict[str, dict[str, Relevance | None]]:
@@ -254,10 +267,7 @@ class LastFetchInfo(NamedTuple):
 
 def last_fetch_info(connection: sa.Connection, item: str) -> LastFetchInfo | None:
     """What is stored about the last bytes of the item, or None where it has none."""
-    columns = sa.select(fetches.c.digest, fetches.c.fetched_at, fetches.c.etag, fetches.c.last_modified)
-    own = (fetches.c.item == item, fetches.c.position > _STAND_IN)
-    query = columns.where(*own).order_by(fetches.c.position.desc()).limit(1)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_LAST_FETCH_INFO, {"asked": item}).one_or_none()
     if row is None:
         return None
     validators = Validators(etag=row.etag, last_modified=row.last_modified)
@@ -300,14 +310,13 @@ def add_snapshot(connection: sa.Connection, snapshot: Snapshot) -> bool:
 
 def snapshot(connection: sa.Connection, snapshot_id: str) -> Snapshot | None:
     """The snapshot of this id, or None."""
-    record = connection.scalar(sa.select(snapshots.c.record).where(snapshots.c.id == snapshot_id))
+    record = connection.scalar(_SNAPSHOT, {"asked": snapshot_id})
     return Snapshot.model_validate_json(record) if record else None
 
 
 def last_snapshot(connection: sa.Connection, item: str) -> Snapshot | None:
     """The newest snapshot of the item, or None."""
-    query = sa.select(snapshots.c.record).where(snapshots.c.item == item).order_by(snapshots.c.position.desc())
-    record = connection.scalar(query.limit(1))
+    record = connection.scalar(_LAST_SNAPSHOT, {"asked": item})
     return Snapshot.model_validate_json(record) if record else None
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from pipeline.records.runs import RunReport
-from pipeline.store.schema import runs, threads
+from pipeline.store.schema import ASKED, runs, threads
 
 
 def add(connection: sa.Connection, report: RunReport) -> None:
@@ -17,10 +17,12 @@ def add(connection: sa.Connection, report: RunReport) -> None:
     )
 
 
+_LAST = sa.select(runs.c.record).where(runs.c.thread == ASKED).order_by(runs.c.id.desc()).limit(1)
+
+
 def last(connection: sa.Connection, thread: str) -> RunReport | None:
     """The report of the thread's last run, or None."""
-    query = sa.select(runs.c.record).where(runs.c.thread == thread).order_by(runs.c.id.desc()).limit(1)
-    record = connection.scalar(query)
+    record = connection.scalar(_LAST, {"asked": thread})
     return RunReport.model_validate_json(record) if record else None
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from pipeline.records.sources import SourceStatus
-from pipeline.store.schema import in_parts, sources
+from pipeline.store.schema import ASKED, in_parts, sources
+
+_FIND = sa.select(sources.c.record).where(sources.c.address == ASKED)
 
 
 def find(connection: sa.Connection, address: str) -> SourceStatus:
     """The status of the address; an empty one where it was never fetched."""
-    record = connection.scalar(sa.select(sources.c.record).where(sources.c.address == address))
+    record = connection.scalar(_FIND, {"asked": address})
     return SourceStatus.model_validate_json(record) if record else SourceStatus(address=address)
 
 

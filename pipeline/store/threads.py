@@ -9,10 +9,17 @@ import sqlalchemy as sa
 
 from pipeline.records.threads import CastDecision, SourceAddress, Thread, ThreadState
 from pipeline.store.items import input_digests
+from pipeline.store.schema import ASKED, in_parts, page_tokens, thread_sources, threads
 from pipeline.store.schema import cast_decisions as decision_table
-from pipeline.store.schema import in_parts, page_tokens, thread_sources, threads
 
 _FIELDS = ("slug", "title", "state", "state_since", "state_reason", "merged_into", "language", "created_at")
+_TAKEN = sa.select(thread_sources.c.address, thread_sources.c.taken).where(thread_sources.c.thread == ASKED)
+_SETTLED = (
+    sa.select(threads.c.settled)
+    .join(page_tokens, page_tokens.c.thread == threads.c.slug)
+    .where(threads.c.slug == ASKED, threads.c.settled_token == page_tokens.c.token)
+)
+_OWN_SETTINGS = sa.select(threads.c.settings, threads.c.language).where(threads.c.slug == ASKED)
 
 
 def add(connection: sa.Connection, thread: Thread) -> None:
@@ -100,8 +107,7 @@ def merge(connection: sa.Connection, slug: str, into: str) -> None:
 
 def seen_digests(connection: sa.Connection, slug: str) -> dict[str, str | None]:
     """For each source of the thread, by address, the digest of the bytes whose entries it has all taken in."""
-    query = sa.select(thread_sources.c.address, thread_sources.c.taken).where(thread_sources.c.thread == slug)
-    return {row.address: row.taken for row in connection.execute(query)}
+    return {row.address: row.taken for row in connection.execute(_TAKEN, {"asked": slug})}
 
 
 def mark_seen(connection: sa.Connection, slug: str, address: str, digest: str | None) -> None:
@@ -126,14 +132,13 @@ def done_digest(connection: sa.Connection, slug: str) -> str | None:
 def is_settled(connection: sa.Connection, slug: str, program: str) -> bool:
     """Whether nothing was left to be done for the thread by this `program`, and nothing has changed since, as its token
     tells without a look at its items."""
-    query = sa.select(threads.c.settled).join(page_tokens, page_tokens.c.thread == threads.c.slug)
-    settled = connection.scalar(query.where(threads.c.slug == slug, threads.c.settled_token == page_tokens.c.token))
+    settled = connection.scalar(_SETTLED, {"asked": slug})
     return settled is not None and str(settled).startswith(f"{program} ")
 
 
 def own_settings_of(connection: sa.Connection, slug: str) -> dict[str, Any]:
     """All that the thread has otherwise than its home, its language included; nothing where there is no thread."""
-    row = connection.execute(sa.select(threads.c.settings, threads.c.language).where(threads.c.slug == slug)).first()
+    row = connection.execute(_OWN_SETTINGS, {"asked": slug}).first()
     language = {"thread.language": row.language} if row and row.language else {}
     return {**(json.loads(row.settings or "{}") if row else {}), **language}
 

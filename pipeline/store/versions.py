@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from pipeline.records.pages import Version
-from pipeline.store.schema import source_numbers, threads, versions
+from pipeline.store.schema import ASKED, source_numbers, threads, versions
 
 
 def add(connection: sa.Connection, version: Version) -> None:
@@ -75,10 +75,14 @@ def last(connection: sa.Connection, thread: str) -> Version | None:
     return next(iter(_select(connection, thread, newest_first=True, limit=1)), None)
 
 
+_LAST_MADE_AT = (
+    sa.select(versions.c.made_at).where(versions.c.thread == ASKED).order_by(versions.c.number.desc()).limit(1)
+)
+
+
 def last_made_at(connection: sa.Connection, thread: str) -> datetime | None:
     """When the thread's newest version was made; None where it has none. The version itself is not read."""
-    query = sa.select(versions.c.made_at).where(versions.c.thread == thread)
-    made_at = connection.scalar(query.order_by(versions.c.number.desc()).limit(1))
+    made_at = connection.scalar(_LAST_MADE_AT, {"asked": thread})
     return datetime.fromisoformat(made_at) if made_at else None
 
 

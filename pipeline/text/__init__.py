@@ -39,6 +39,8 @@ _LETTERS_A_WORD = 3  # of a script without spaces: Japanese and Chinese words ha
 
 def fold(text: str) -> str:
     """`text` with everything removed that typography, not meaning, decides."""
+    if text.isascii():  # it has nothing to be folded but its spaces
+        return " ".join(text.split())
     return " ".join(unicodedata.normalize("NFC", text).translate(_PLAIN).split())
 
 

@@ -107,6 +107,7 @@ _SHORTEST_ROW = 5  # letters of a name that is looked for in a text without spac
 _SHARED_STEM = 0.6  # least part of the longer form that is common to both; chosen, not measured
 
 
+@lru_cache(maxsize=256)  # gate after gate, and claim after claim of an article, asks about the same words
 def is_english(text: str) -> bool:
     """Whether `text` is in English, as far as its commonest words tell."""
     words = re.findall(r"[^\W\d_]+", text.casefold())
@@ -141,16 +142,21 @@ def other_measure(text: str, source: str) -> str | None:
     """A number of `text` that `source` gives only in another currency, unit or power of ten; None where there is none.
     Where `source` gives the number once without a unit that is known here, nothing can be said, nor of a single thing,
     which may be "a megabyte"."""
-    given = list(amounts(source))
-    for match in _AMOUNT.finditer(text):
-        for amount in amounts(match.group()):
-            same = [other for other in given if other.figure == amount.figure != 1]
-            for mine, others in (
-                (amount.unit, {other.unit for other in same}),
-                (amount.power, {other.power for other in same}),
-            ):
-                if mine is not None and others and None not in others and mine not in others:
-                    return match.group().strip()
+    measured = [
+        (match, amount)
+        for match in _AMOUNT.finditer(text)
+        for amount in amounts(match.group())
+        if amount.unit is not None or amount.power is not None
+    ]
+    given = list(amounts(source)) if measured else []
+    for match, amount in measured:
+        same = [other for other in given if other.figure == amount.figure != 1]
+        for mine, others in (
+            (amount.unit, {other.unit for other in same}),
+            (amount.power, {other.power for other in same}),
+        ):
+            if mine is not None and others and None not in others and mine not in others:
+                return match.group().strip()
     return None
 
 

@@ -110,10 +110,14 @@ def _who_takes_part(snapshot: Snapshot) -> str:
 
 def sentence_numbers(claim: Claim, snapshot: Snapshot) -> tuple[int, ...]:
     """The numbers of the sentences of `snapshot` that the claim's quotations consist of."""
+    quoted = [(quotation.start, quotation.end) for quotation in claim.quotations]
+    first, last = min((start for start, _ in quoted), default=0), max((end for _, end in quoted), default=0)
     return tuple(
         span.number
         for span in snapshot.sentences
-        if any(quotation.start <= span.start and span.end <= quotation.end for quotation in claim.quotations)
+        if first <= span.start
+        and span.end <= last
+        and any(start <= span.start and span.end <= end for start, end in quoted)
     )
 
 

@@ -20,17 +20,17 @@ _DENIES = re.compile(r" (?:not|never)\b|'t\b")
 _OPENS = rf"(?<!{LETTER})(?<![.,!?])"  # before a mark that closes elsewhere
 _HEBREW = '(?<=[א-ת])"(?=[א-ת])'  # a mark within an abbreviation
 _QUOTED = re.compile(
-    rf'{_OPENS}["＂](?=\S)(?P<plain>(?:[^"＂“”]|{_HEBREW}|“[^“”"]*”)+)["＂”]'
-    rf'|{_OPENS}“(?=\S)(?P<curly>[^“”"]+)[”"]'
-    rf'|„(?=\S)(?P<low>[^„“”"]+)[“”"]'
-    rf"|{_OPENS}«(?P<angle>(?:[^«»]|«[^«»]*»)+)»"
-    rf"|{_OPENS}»(?=[\w(¿¡\[…])(?P<turned>[^«»]+)[«»]"
-    rf"|{_OPENS}”(?=\w)(?P<nordic>[^“”]+)”"
+    r'„(?=\S)(?P<low>[^„“”"]+)[“”"]'
+    rf'|{_OPENS}(?:["＂](?=\S)(?P<plain>(?:[^"＂“”]|{_HEBREW}|“[^“”"]*”)+)["＂”]'
+    r'|“(?=\S)(?P<curly>[^“”"]+)[”"]'
+    r"|«(?P<angle>(?:[^«»]|«[^«»]*»)+)»"
+    r"|»(?=[\w(¿¡\[…])(?P<turned>[^«»]+)[«»]"
+    r"|”(?=\w)(?P<nordic>[^“”]+)”"
+    r'|["“”„‟＂](?=\S)(?P<mixed>[^"“”„‟＂]+)["“”„‟＂]'
+    r"|[«»](?=\w)(?P<mixed_angles>[^«»]+)[«»])"
     r"|「(?P<corner>(?:[^「」]|「[^「」]*」)+)」"
     r"|『(?P<double_corner>(?:[^『』]|『[^『』]*』)+)』"
     r"|〝(?P<primes>[^〝〞〟]+)[〞〟]"
-    rf'|{_OPENS}["“”„‟＂](?=\S)(?P<mixed>[^"“”„‟＂]+)["“”„‟＂]'
-    rf"|{_OPENS}[«»](?=\w)(?P<mixed_angles>[^«»]+)[«»]"
 )
 """The pairs of marks that languages have, and any other pair, so that no odd mark keeps a quotation from being held to
 its source."""

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -336,7 +337,10 @@ def test_a_recorded_run_replays_to_the_byte_without_web_or_model(run, home, thre
     asked = len(web.asked), len(model.asked)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
+    (elsewhere / "machine.toml").write_text("[fetch]\npause_s = 20\n")
+    began = time.monotonic()
     replayed = run("thread", "other", "--replay", kept, "--home", elsewhere, "--json").json
+    assert time.monotonic() - began < 20, "no host is waited for that nobody asks"
     assert replayed == recorded
     assert (len(web.asked), len(model.asked)) == asked
     for file in sorted((home / "site").rglob("*")):

@@ -481,6 +481,29 @@ def test_a_migration_broken_off_anywhere_is_done_when_the_store_is_opened_again(
     store.close()
 
 
+def test_threads_of_a_program_write_in_turn_however_long_one_takes(tmp_path, monkeypatch):
+    """SQLite itself would look again after ever longer sleeps, and give up."""
+    monkeypatch.setattr("pipeline.store.sqlite.WAIT_S", 0.05)
+    store, writing, failed = Store(tmp_path / "store.db"), threading.Event(), []
+
+    def write():
+        try:
+            with store.writing():
+                writing.set()
+                time.sleep(0.5)
+        except StoreError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+        assert writing.wait(10)
+    for thread in threads:
+        thread.join()
+    store.close()
+    assert failed == []
+
+
 def test_a_backup_taken_while_others_write_is_whole_and_makes_the_same_site(run, home, thread, tmp_path):
     run("thread", "silence", "--home", home)
     writing, stop = threading.Event(), threading.Event()
