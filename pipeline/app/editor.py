@@ -232,6 +232,7 @@ class Editor:
     def _decide(self, slug: str, name: str, other: str, *, same: bool) -> None:
         """Stores the decision under the names as the cast spells them, and that the thread has something to do."""
         self._refuse_merged(slug)
+        self._queries.version(slug)  # asked under the lock, why there is none would be that we hold it
         with self._locked(slug):
             voices = self._queries.cast(slug).voices
             name, other = as_spelt(voices, name), as_spelt(voices, other)

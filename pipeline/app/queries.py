@@ -23,13 +23,8 @@ from pipeline.records.runs import RunReport
 from pipeline.records.sources import SourceStatus
 from pipeline.records.threads import Correction, SourceAddress, Thread
 from pipeline.records.workers import WorkerReport
-<<<<<<< HEAD
-from pipeline.runs.batch import LOCK as BATCH_LOCK
-from pipeline.runs.batch import watched_feeds
 from pipeline.runs.schedule import Due, how_it_ended, is_followed, thread_due
-=======
-from pipeline.runs.schedule import Due, is_followed, thread_due
->>>>>>> 160d734633b1f8d281bc16e5b9dd9ccc6ee3ed86
+from pipeline.runs.watched import watched_feeds
 from pipeline.settings import BatchSettings
 from pipeline.store import arrivals as arrival_store
 from pipeline.store import blocked as blocked_store

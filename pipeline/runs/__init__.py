@@ -5,6 +5,7 @@ batch      many threads in one process, unattended
 estimate   what a run would do and cost
 preview    the questions a run would begin with
 schedule   when a thread is due, and when nothing is done
+watched    the watched feeds, and when a batch asks them
 lifecycle  whether a thread is live, quiet or closed after a run
 deferred   questions handed in together, answered later
 announcing  which questions the model is being asked, for those who watch

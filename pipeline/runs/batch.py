@@ -13,15 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from pipeline.context import RunContext, RunLog
 from pipeline.day.stage import make_day_pages
 from pipeline.discover.stage import SortResult, sort
 from pipeline.discover.watch import WatchResult, watch
 from pipeline.errors import BusyError, MachineError, ModelUnavailable, StopRequested, StoreError, in_one_line
-from pipeline.fetch.addresses import is_of
-from pipeline.fetch.poll import PollTarget
 from pipeline.model.batch_api import BatchApi
 from pipeline.model.budget import Budget
 from pipeline.records.batches import LOCK, BatchReport, Queue, ThreadResult, WaitingThread, thread_result
@@ -37,15 +33,13 @@ from pipeline.records.runs import (
     RunReport,
 )
 from pipeline.runs.deferred import collect, submit
-from pipeline.runs.schedule import Due, feed_due, has_passed, is_followed, rests_until, thread_due
+from pipeline.runs.schedule import Due, has_passed, is_followed, rests_until, thread_due
 from pipeline.runs.thread import run_thread
+from pipeline.runs.watched import watched_feeds
 from pipeline.settings import BatchSettings, Settings
-from pipeline.store import arrivals as arrival_store
-from pipeline.store import blocked as blocked_store
 from pipeline.store import days as day_store
 from pipeline.store import outbox
 from pipeline.store import runs as run_store
-from pipeline.store import sources as source_store
 from pipeline.store import threads as thread_store
 from pipeline.store.database import Store
 
@@ -85,19 +79,6 @@ def queue(store: Store, now: datetime, batch: BatchSettings, *, steady: bool = F
         if not due.now
     )
     return Queue(tuple((thread, due.why) for thread, _, due in ready), waiting, feeds)
-
-
-def watched_feeds(connection: Connection, now: datetime, batch: BatchSettings) -> list[tuple[PollTarget, Due]]:
-    """The watched feeds, each with whether it is asked now."""
-    watched, blocked = arrival_store.watched_feeds(connection), blocked_store.hosts(connection)
-    statuses = source_store.of(connection, watched)
-    return [
-        (
-            PollTarget("feed", statuses[address], seen),
-            feed_due(statuses[address], seen, is_of(address, blocked), now, batch),
-        )
-        for address, seen in watched.items()
-    ]
 
 
 def run_batch(context: BatchContext) -> BatchReport:
