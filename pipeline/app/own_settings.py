@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from pipeline.errors import UsageError
 from pipeline.records.threads import Thread
-from pipeline.settings import Settings, fault_in
+from pipeline.settings import Settings
+from pipeline.settings.faults import fault_in
 from pipeline.settings.own import OWN
 
 Origin = Literal["thread", "settings file", "default"]

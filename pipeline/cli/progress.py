@@ -29,15 +29,22 @@ def show_less_or_more(*, quiet: bool, verbose: bool) -> None:
 
 def log_to(file: Path | None, clock: Callable[[], datetime] | None = None) -> None:
     """Adds every step to `file` from now on, with the time of `clock`; None for no file. It is opened for each line, so
-    that it may be moved away; where it cannot be written, the work goes on."""
+    that it may be moved away; where it cannot be written, that is told once, and the work goes on."""
     _Shown.log = None
     if file is None or clock is None:
         return
-    lock = threading.Lock()
+    lock, told = threading.Lock(), threading.Event()
 
     def write(event: "ProgressEvent") -> None:
-        with lock, suppress(OSError), file.open("a", encoding="utf-8") as lines:
-            lines.write(structured_line(event, clock()) + "\n")
+        with lock:
+            try:
+                with file.open("a", encoding="utf-8") as lines:
+                    lines.write(structured_line(event, clock()) + "\n")
+            except OSError as error:
+                if not told.is_set():
+                    told.set()
+                    why = f"{error.strerror}: see [log] file"
+                    _print_line(f"warning: the log {file} cannot be written ({why}); the work goes on")
 
     _Shown.log = write
 

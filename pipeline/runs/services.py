@@ -30,7 +30,8 @@ from pipeline.runs.endpoint_check import verdict_on
 from pipeline.runs.estimate import estimate
 from pipeline.runs.models import Models, ModelSession, prices_of
 from pipeline.runs.preview import questions_now
-from pipeline.settings import ModelSettings, Settings, fault_in
+from pipeline.settings import ModelSettings, Settings
+from pipeline.settings.faults import fault_in
 from pipeline.store import days as day_store
 from pipeline.store import spending as spending_store
 from pipeline.store import threads as thread_store

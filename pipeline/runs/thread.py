@@ -77,6 +77,8 @@ def _stages(run: ThreadRun) -> tuple[Outcome, Version | None]:
             version = written
             _pursue(run, version)
     _end(run, version)
+    if version is None and run.log.budget_spent:
+        return "allowance spent", None
     if version is None:
         return ("nothing new" if _got_something(run) else "failed"), None
     return "new version", version

@@ -3,6 +3,7 @@
 Each setting is described where it is defined; the table in docs/settings.md says the same.
 
 section  what every section is
+faults   what is wrong with a settings file, in words
 own      which of them one thread may have otherwise
 notify   what an operator is told of, and where
 sources  what private feeds and pages want to be asked with
@@ -18,14 +19,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import SettingsError
+from pipeline.settings.faults import explained, unreadable
 from pipeline.settings.notify import NotifySettings
 from pipeline.settings.section import Address, Section
 from pipeline.settings.sources import SourceSettings
 from pipeline.text.tags import standard_tag
 
 FILE = "machine.toml"
-_TWICE = re.compile(r"Cannot declare \((.*?)\) twice \((.*)\)")
-_NAME = re.compile(r"'([^']*)'")
 _PRICES = ("price_in", "price_cached", "price_out")
 
 
@@ -353,42 +353,12 @@ def load(home: Path, environment: Mapping[str, str]) -> Settings:
     try:
         text = file.read_text(encoding="utf-8-sig") if file.exists() else ""  # editors on Windows put a mark before it
         tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        twice = _TWICE.match(str(error))
-        if twice:
-            named = f"[{'.'.join(_NAME.findall(twice[1]))}]"
-            raise SettingsError(f"{file} has {named} twice ({twice[2]}): put all under the first") from error
-        raise SettingsError(f"{file} cannot be read as TOML ({error}): correct it, or remove it") from error
-    except (UnicodeDecodeError, RecursionError, OSError) as error:
-        raise SettingsError(f"{file} cannot be read as TOML ({error}): correct it, or remove it") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
+        raise SettingsError(f"{file} {unreadable(error)}") from error
     base_url = environment.get("OPENAI_BASE_URL")
     if base_url and isinstance(tree.setdefault("model", {}), dict):
         tree["model"]["base_url"] = base_url
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        raise SettingsError(_explained(file, error)) from error
-
-
-def fault_in(error: ValidationError) -> str:
-    """The first thing that is wrong with settings, without their names."""
-    return error.errors(include_url=False, include_input=False)[0]["msg"].removeprefix("Value error, ")
-
-
-def _explained(file: Path, error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    key = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        where = " (the key belongs in the environment, as OPENAI_API_KEY)" if "key" in key else ""
-        return f"{file}: there is no setting {key}{where}: remove it, or see docs/settings.md for the names"
-    if first["type"] == "string_pattern_mismatch":  # which would show a regular expression
-        return f"{file}: {key} is not usable: it is {_description(first['loc'])}"
-    return f"{file}: {key or 'a setting'} is not usable: {first['msg']}"
-
-
-def _description(place: tuple[int | str, ...]) -> str:
-    """What the setting at this place is, as docs/settings.md says it."""
-    fields: dict[str, Any] = dict(Settings.model_fields)
-    for part in place[:-1]:
-        fields = fields[str(part)].annotation.model_fields
-    return str(fields[str(place[-1])].description)
+        raise SettingsError(f"{file}: {explained(error, Settings)}") from error

@@ -71,7 +71,12 @@ SETTINGS = [
     ("[model]\nbase_url = 'nonsense'\n", "model.base_url is not usable: it is the OpenAI-compatible endpoint"),
     ("[store]\nurl = 'mysql://h/n'\n", "store.url is not usable: it is a PostgreSQL database"),
     ("[notify.webhook]\nurl = 'x'\n", "notify.webhook.url is not usable: it is the address that is told"),
-    ("[fetch]\nallow_hosts = 3\n", "fetch.allow_hosts is not usable"),
+    ("[fetch]\nallow_hosts = 3\n", "fetch.allow_hosts is not usable: write a list in brackets; it is "),
+    ("[fetch]\nallow_hosts = [3]\n", "is not usable: write text in quotation marks; it is "),
+    ("[batch]\nevery_hours = 0\n", "batch.every_hours is not usable: it should be greater than 0; it is hours between"),
+    ("[model]\nsmall = 'x'\n", "model.small is not usable: it is a section, [model.small], with settings"),
+    ("[thread]\nlanguage = 'klingon'\n", "thread.language is not usable: 'klingon' is no language"),
+    ("[batch]\nmoney = 1.0\n", "a setting is not usable: [batch] money needs [model] price_in"),
     ("\x00\xff", "cannot be read"),
 ]
 

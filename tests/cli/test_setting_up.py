@@ -49,3 +49,11 @@ def test_a_shell_completes_the_installed_command():
     asked = {"_INFORMATION_MACHINE_COMPLETE": "complete_bash", "COMP_WORDS": "information-machine w", "COMP_CWORD": "1"}
     told = subprocess.run([sys.executable, "-c", installed], cwd=ROOT, env={**os.environ, **asked}, capture_output=True, text=True)  # fmt: skip
     assert told.stdout.split() == ["watch", "worker"]
+
+
+def test_a_log_that_cannot_be_written_is_told_once_and_the_work_goes_on(run, home, thread):
+    settings = home / "machine.toml"
+    settings.write_text(settings.read_text() + '[log]\nfile = "nowhere/steps.log"\n')
+    ended = run("thread", thread, "--home", home)
+    assert ended.code == 0
+    assert ended.err.count("nowhere/steps.log cannot be written (No such file or directory: see [log] file)") == 1

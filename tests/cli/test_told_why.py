@@ -166,3 +166,12 @@ def test_what_waits_for_answers_or_found_nothing_says_so(run, home, thread):
         with closing(store_of(home)) as store, store.writing() as connection:
             runs.add(connection, RunReport(thread=thread, started_at=doubles.NOW, outcome=outcome))
         assert says in run("history", thread, "--home", home).out
+
+
+def test_a_run_that_could_ask_nothing_is_no_run_without_news(run, home, thread):
+    settings = home / "machine.toml"
+    settings.write_text(settings.read_text().replace("[fetch]", "run_tokens = 1\n[fetch]"))
+    ended = run("thread", thread, "--home", home)
+    assert ended.code == 4
+    assert ended.out.startswith("silence: allowance spent\n")
+    assert re.search(rf"the allowance cut its last run, {MOMENT}, short", run("history", thread, "--home", home).out)
