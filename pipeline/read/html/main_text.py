@@ -89,7 +89,8 @@ class _Article:
         self._inside: dict[HtmlElement, bool] = {}
         text = _extracted(tree, blocks)
         runs, lines = _runs_of(text.split("\n"))
-        kept = [n for n, words in enumerate(self._words) if _stands_in(words, runs, lines)] or self._densest()
+        self._runs = [_runs(words) for words in self._words]
+        kept = [n for n in range(len(blocks)) if self._stands_in(n, runs, lines)] or self._densest()
         self._container = self._container_of(kept)
         self._kept = self._each_once(kept, runs, lines) if text else kept
 
@@ -179,7 +180,7 @@ class _Article:
     def _each_once(self, kept: Sequence[int], runs: Counter[Run], lines: Counter[Run]) -> list[int]:
         """What was kept, where every run of the extractor's words stands for one place of the page: a caption, a
         summary or a related box that says the same is not meant with it. The article's own blocks come first."""
-        own = {number: _runs(self._words[number]) for number in kept}
+        own = self._runs
         aside = {number: not self.holds(self._blocks[number].element) for number in kept}
         share = {n: sum(runs[run] > 0 for run in own[n]) / max(1, len(own[n])) for n in kept}
         means = []
@@ -194,6 +195,13 @@ class _Article:
                 runs.subtract(own[number])
                 lines[line] -= 1
         return sorted(means)
+
+    def _stands_in(self, number: int, runs: Counter[Run], lines: Counter[Run]) -> bool:
+        """Whether a block stands in what the extractor took."""
+        words, own = self._words[number], self._runs[number]
+        if len(words) < _RUN:
+            return bool(words) and lines[tuple(words)] > 0
+        return sum(runs[run] > 0 for run in own) >= _ENOUGH * len(own)
 
     def _within(self, element: HtmlElement) -> bool:
         chain: list[HtmlElement] = []
@@ -296,13 +304,6 @@ def _runs_of(lines: Iterable[str]) -> tuple[Counter[Run], Counter[Run]]:
 
 def _runs(words: Sequence[str]) -> list[Run]:
     return [tuple(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1)]
-
-
-def _stands_in(words: Sequence[str], runs: Counter[Run], lines: Counter[Run]) -> bool:
-    if len(words) < _RUN:
-        return bool(words) and lines[tuple(words)] > 0
-    own = _runs(words)
-    return sum(runs[run] > 0 for run in own) >= _ENOUGH * len(own)
 
 
 def _tokens(text: str) -> list[str]:

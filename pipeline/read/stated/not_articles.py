@@ -57,6 +57,7 @@ _WALL_NAMES = re.compile(
 _NOT_FREE = frozenset({"false", "no", "0"})
 
 
+_NAMING = frozenset(("class", "id", "role", "itemprop"))
 _LOOKED_AT = ("div", "section", "main", "article", "aside", "p", "nav", "footer", "time", "table", "form")
 
 
@@ -80,7 +81,7 @@ def signs_of(tree: lxml_html.HtmlElement, things: tuple[Thing, ...]) -> PageSign
     names: dict[str, set[str]] = {}
     for element in islice(body.iter(*_LOOKED_AT), 20_000):
         kept = names.setdefault(element.tag, set())
-        kept.update(value[:300] for key in ("class", "id", "role", "itemprop") if (value := element.get(key)))
+        kept.update([value[:300] for key, value in element.items() if value and key in _NAMING])
     scripts = [str(each)[:300] for each in tree.xpath("//script/@src | //iframe/@src | //form/@action")[:500]]
     named = set().union(*names.values()) if names else set()
     is_marked = bool(

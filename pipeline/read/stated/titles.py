@@ -4,6 +4,7 @@ A promotion may stand in the first heading, the site's name behind the title: ea
 """
 
 import re
+from collections.abc import Mapping
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -33,13 +34,13 @@ def page_title(tree: lxml_html.HtmlElement, things: tuple[Thing, ...], url: str)
     """The title without the site's name, the site's name, and the heading. Never raises."""
     headings = [(each, one_line(_text(each))) for each in islice(tree.iter(*_HEADINGS), _MOST_HEADINGS)]
     headings = [(each, text) for each, text in headings if text and len(text) <= _LONGEST]
-    own = _in_tag(tree)
+    own, metas = _in_tag(tree), _metas(tree)
     cards = [
-        *_metas(tree, "og:title"),
+        *_said(metas, "og:title"),
         *_headlines(things),
-        *_metas(tree, "citation_title", "dc.title", "twitter:title"),
+        *_said(metas, "citation_title", "dc.title", "twitter:title"),
     ]
-    sites = site_names(tree, things)
+    sites = _site_names(metas, things)
     known = [*sites, *_home_links(tree)]
     texts_of_headings = [each for _, each in headings]
     ranked = [each for each in (*cards[:1], own, *cards[1:]) if each]
@@ -83,13 +84,18 @@ def _in_tag(tree: lxml_html.HtmlElement) -> str:
     return one_line(str(tree.findtext(".//head/title") or tree.findtext(".//title") or ""))[: _LONGEST * 2]
 
 
-def _metas(tree: lxml_html.HtmlElement, *names: str) -> list[str]:
+def _metas(tree: lxml_html.HtmlElement) -> dict[str, str]:
+    """What the page's `meta` elements say, the first of each name that says anything."""
     found: dict[str, str] = {}
     for meta in tree.iter("meta"):
         name = str(meta.get("property") or meta.get("name") or "").strip().lower()
-        if name in names and one_line(meta.get("content") or ""):
-            found.setdefault(name, one_line(meta.get("content") or ""))
-    return [found[name] for name in names if name in found]
+        if name and name not in found and (said := one_line(meta.get("content") or "")):
+            found[name] = said
+    return found
+
+
+def _said(metas: Mapping[str, str], *names: str) -> list[str]:
+    return [metas[name] for name in names if name in metas]
 
 
 def _headlines(things: tuple[Thing, ...]) -> list[str]:
@@ -103,7 +109,11 @@ def _headlines(things: tuple[Thing, ...]) -> list[str]:
 
 def site_names(tree: lxml_html.HtmlElement, things: tuple[Thing, ...]) -> list[str]:
     """What the site calls itself, the most certain first: cards, the publisher, the journal."""
-    names = _metas(tree, "citation_journal_title", "og:site_name")
+    return _site_names(_metas(tree), things)
+
+
+def _site_names(metas: Mapping[str, str], things: tuple[Thing, ...]) -> list[str]:
+    names = _said(metas, "citation_journal_title", "og:site_name")
     known = by_id(things)
     for thing in things:
         publisher = thing.values.get("publisher")
@@ -113,7 +123,7 @@ def site_names(tree: lxml_html.HtmlElement, things: tuple[Thing, ...]) -> list[s
                 names += texts(each.get("name")) or (texts(full.values.get("name")) if full else [])
         if "website" in thing.types and not thing.is_other_work:
             names += texts(thing.values.get("name"))
-    names += _metas(tree, "application-name", "apple-mobile-web-app-title", "dc.publisher")
+    names += _said(metas, "application-name", "apple-mobile-web-app-title", "dc.publisher")
     return list(dict.fromkeys(one_line(name) for name in names[:50] if one_line(name) and len(name) <= 100))
 
 

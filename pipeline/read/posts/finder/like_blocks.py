@@ -104,9 +104,12 @@ def _in_pieces(index: PageIndex, found: Sequence[Mark], language: str, domain: s
     if len(found) > 1:
         return []
     pieces: list[Mark] = []
+    figures = sorted((*index.unlisted, *(text.last for text in index.texts if any(map(str.isdigit, text.text)))))
     behind = -1
     for number, element in enumerate(index.elements):
         if number < behind or index.ends[number] - number < 2 or not 2 <= index.words_of(number) <= _LONGEST_TIME:
+            continue
+        if bisect_left(figures, number) == bisect_left(figures, index.ends[number]):
             continue
         text = words_of(element, 120)
         if any(map(str.isdigit, text)) and (time := time_in_words(text, language, domain)):

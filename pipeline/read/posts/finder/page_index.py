@@ -37,7 +37,7 @@ class Text(NamedTuple):
 
 class PageIndex:
     """The elements of a page that are read, by number. `ends[n]` is the number of the first one behind element `n` and
-    all in it, `parents[0]` is -1."""
+    all in it, `parents[0]` is -1. `unlisted` are the last elements that began before text that is not among `texts`."""
 
     def __init__(self, tree: HtmlElement) -> None:
         self.elements: list[HtmlElement] = []
@@ -45,6 +45,7 @@ class PageIndex:
         self.ends: list[int] = []
         self.depths: list[int] = []
         self.texts: list[Text] = []
+        self.unlisted: list[int] = []
         self._words: list[int] = []
         self._words_behind: list[int] = []
         self._linked: list[int] = []
@@ -76,6 +77,7 @@ class PageIndex:
                 linked_behind.append(linked)
                 open_.append(holder)
                 if tag in _NOT_READ or not isinstance(tag, str):
+                    self.unlisted.append(holder)
                     walker.skip_subtree()
                     continue
                 links += tag in _LINKS
@@ -95,6 +97,8 @@ class PageIndex:
                     linked += count
                 if len(text) < _LONGEST_TEXT:
                     texts.append(Text(holder, len(elements) - 1, text, behind))
+                else:
+                    self.unlisted.append(len(elements) - 1)
 
     def words(self, start: int, end: int) -> int:
         """The words from the beginning of element `start` to that of element `end`, or to the end of the page."""
