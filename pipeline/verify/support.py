@@ -240,7 +240,7 @@ def _better_wording(
     if not text:
         return None
     name, colon, _ = candidate.sentence.text.partition(": ")
-    if candidate.section.name == "Missing voices" and colon and not text.startswith(name):
+    if candidate.section.name == "Missing voices" and colon and ": " not in text:
         text = f"{name}: {text}"
     claims = tuple(dict.fromkeys((*candidate.sentence.claims, *claims_of(fault.also))))
     better = mended(candidate.sentence.model_copy(update={"text": text, "claims": claims}))

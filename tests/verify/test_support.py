@@ -366,20 +366,27 @@ def test_what_is_said_of_those_who_are_not_heard_is_repaired_under_their_name_or
         {"name": "The pupils", "why": "everybody asked them", "cites": ["1.1"]},
         {"name": "The cooks", "why": "they know best", "cites": []},
         {"name": "The parents", "why": "nobody here asked them", "cites": []},
+        {"name": "Schools that paid", "why": "they know what", "cites": []},
     ]
     script.answers["page"] = changing("page", lambda answer: answer.update(missing_voices=absent))
     script.answers["support"] = finding(
         ("Missing voices", "The pupils: everybody asked them", "nobody did", "no source here asked them"),
         ("Missing voices", "The cooks: they know best", "not said", ""),
+        ("Missing voices", "Schools that paid: they know what", "none did", "Schools: they are asked nothing here"),
     )
     follow(machine, ARTICLE)
     run_again(machine)
     version = version_of(machine)
-    assert version["missing_voices"] == ["The pupils: no source here asked them", "The parents: nobody here asked them"]
+    assert version["missing_voices"] == [
+        "The pupils: no source here asked them",
+        "The parents: nobody here asked them",
+        "Schools: they are asked nothing here",
+    ]
     assert version["missing_because"]["The pupils: no source here asked them"]
     assert [loss["text"] for loss in version["made_by"]["losses"]] == [
         "The pupils: everybody asked them",
         "The cooks: they know best",
+        "Schools that paid: they know what",
     ]
 
 
