@@ -162,7 +162,10 @@ class Services:
 
     def _spent_before(self, thread: str) -> tuple[int, float]:
         """What runs of the thread spent, in tokens and money, that were killed: who goes on from there is held to one
-        ceiling with them."""
+        ceiling with them. What is of no thread (sorting, the day's page) has no report to begin from: a killed batch
+        is counted by its own ceiling."""
+        if not thread:
+            return 0, 0.0
         with self.store.reading() as connection:
             return spending_store.of_killed_runs(connection, thread)
 

@@ -331,6 +331,28 @@ def test_sorting_that_has_no_answer_waits_for_the_next_batch(watching, pages, sc
     assert versions(watching)["alpha"] == 2
 
 
+def test_sorting_has_a_ceiling_a_batch_and_not_one_for_all_that_was_ever_of_no_thread(
+    begin_machine, pages, script, clock
+):
+    ceiling = 12_000
+    machine = begin_machine(
+        discover={"keep_days": 36_500}, model={"longest_answer": 500, "parallel": 1, "run_tokens": ceiling}
+    )
+    machine.editor.watch(SourceList(feeds=[ALL]))
+    while sum(spent[2] for spent in machine.status(9).spend) <= ceiling:
+        begin(machine, pages, "beta")
+        run_one(machine, "beta")
+        machine.delete("beta")  # what it cost is no thread's from now on
+        clock.forward(timedelta(minutes=1))
+    begin(machine, pages, "alpha")
+    bring(pages)
+    batch(machine)
+    bring(pages, MORE)
+    script.answers["discover"] = SORTED
+    report = batch(machine, clock)
+    assert (report.assigned, [problem.what for problem in report.problems]) == (1, [])
+
+
 @pytest.mark.parametrize(
     "answer",
     [
