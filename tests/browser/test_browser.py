@@ -319,13 +319,13 @@ def test_a_printed_thread_is_a_cited_document(browser, site):
     context.close()
 
 
-def test_the_demo_thread_weighs_at_most_145_kb(site):
+def test_the_demo_thread_weighs_at_most_150_kb(site):
     sheets = re.findall(r"<link href=(\S+?) rel=stylesheet>", (site / THREAD).read_text())
     files = [site / THREAD, *((site / THREAD).parent / sheet for sheet in sheets)]
     assert len(files) == 3
     weight = sum(file.stat().st_size for file in files)
     print(f"the demo thread weighs {weight} bytes")
-    assert weight <= 145_000  # some 250 sentences of its own, 250 of its sources, and pictures
+    assert weight <= 150_000  # some 250 sentences of its own, 250 of its sources, and pictures
 
 
 WIDTHS = (320, 390, 768, 1280, 1920)
