@@ -295,13 +295,18 @@ def watching(begin_machine):
 MORE = ("http://w.example/w", "More on the alpha plan", NEWS)
 
 
-def test_an_arrival_goes_to_the_thread_it_belongs_to_and_is_news_there(watching, pages, script, clock):
-    begin(watching, pages, "alpha")
+def more_arrives(machine, pages, script, clock, sorting):
+    """The batch in which the watched feed brings more on a thread that has a page; `sorting` is the model's answer."""
+    begin(machine, pages, "alpha")
     bring(pages)
-    batch(watching)
+    batch(machine)
     bring(pages, MORE)
-    script.answers["discover"] = SORTED
-    report = batch(watching, clock)
+    script.answers["discover"] = sorting
+    return batch(machine, clock)
+
+
+def test_an_arrival_goes_to_the_thread_it_belongs_to_and_is_news_there(watching, pages, script, clock):
+    report = more_arrives(watching, pages, script, clock, SORTED)
     assert report.exit_code == 0
     assert (report.arrived, report.assigned) == (1, 1)
     assert [(line.thread, line.version) for line in report.threads] == [("alpha", 2)]
@@ -318,12 +323,7 @@ def test_what_is_near_nothing_is_not_asked_about_and_arrives_once(watching, page
 
 
 def test_sorting_that_has_no_answer_waits_for_the_next_batch(watching, pages, script, clock):
-    begin(watching, pages, "alpha")
-    bring(pages)
-    batch(watching)
-    bring(pages, MORE)
-    script.answers["discover"] = "no"
-    report = batch(watching, clock)
+    report = more_arrives(watching, pages, script, clock, "no")
     assert report.exit_code == 1
     assert [problem.what for problem in report.problems] == ["the sorting of new items"]
     script.answers["discover"] = SORTED
@@ -344,12 +344,7 @@ def test_sorting_has_a_ceiling_a_batch_and_not_one_for_all_that_was_ever_of_no_t
         run_one(machine, "beta")
         machine.delete("beta")  # what it cost is no thread's from now on
         clock.forward(timedelta(minutes=1))
-    begin(machine, pages, "alpha")
-    bring(pages)
-    batch(machine)
-    bring(pages, MORE)
-    script.answers["discover"] = SORTED
-    report = batch(machine, clock)
+    report = more_arrives(machine, pages, script, clock, SORTED)
     assert (report.assigned, [problem.what for problem in report.problems]) == (1, [])
 
 
